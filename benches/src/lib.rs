@@ -1,0 +1,1 @@
+//! Benches: components, and the whole line burnt down against its own primitives.

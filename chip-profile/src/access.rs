@@ -1,0 +1,1 @@
+//! Access control and secure messaging, Doc 9303-11.

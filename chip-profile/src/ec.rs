@@ -1,0 +1,1 @@
+//! Elliptic-curve public keys with explicit domain parameters, Doc 9303-12.

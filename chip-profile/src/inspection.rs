@@ -1,0 +1,1 @@
+//! What a border would check, as a library.

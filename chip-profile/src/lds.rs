@@ -1,0 +1,1 @@
+//! Logical data structure, Doc 9303-10.

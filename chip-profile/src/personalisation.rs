@@ -1,0 +1,1 @@
+//! Secure channel and write plan before the chip is locked.

@@ -1,0 +1,1 @@
+//! Document security object, Doc 9303-10 4.6.2.

@@ -1,0 +1,1 @@
+//! Machines and chips that do not exist, but behave, fail and are read like those that do.

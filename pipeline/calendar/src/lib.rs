@@ -1,0 +1,1 @@
+//! Working days, holidays and cut-off: the calendar behind a due date.

@@ -1,0 +1,1 @@
+//! What operators of the centre see and steer.

@@ -1,0 +1,1 @@
+//! Which order goes to which machine next: a pure core.

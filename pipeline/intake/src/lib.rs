@@ -1,0 +1,1 @@
+//! Approved applications as they arrive: format, checks and what is set aside.

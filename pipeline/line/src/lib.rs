@@ -1,0 +1,1 @@
+//! The running line: supervision of machines, workers and their channels.

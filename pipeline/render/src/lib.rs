@@ -1,0 +1,1 @@
+//! Portrait and data page: from a photograph to coded image and engraving layers.

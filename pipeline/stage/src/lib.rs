@@ -1,0 +1,1 @@
+//! The steps of one document: prepare, sign, render, ticket, verify.

@@ -1,0 +1,1 @@
+//! The durable truth of the line in SQLite: event log, state columns, constraints.

@@ -1,0 +1,1 @@
+//! What a personalisation machine is: the driver trait and its data.
