@@ -1,0 +1,272 @@
+//! Public keys: subject public key information in both forms, and verification.
+
+use const_oid::ObjectIdentifier;
+use p256::ecdsa::signature::hazmat::PrehashVerifier;
+use thiserror::Error;
+
+use super::curve::{Curve, PRIME_FIELD};
+use super::hash::HashAlgorithm;
+use super::signature::{der_to_plain, unsigned_digits};
+use crate::tlv::{self, Reader, TlvError};
+
+/// Why bytes are not a public key that can be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{kind} at byte {position}")]
+pub struct KeyError {
+    /// What is wrong.
+    pub kind: KeyErrorKind,
+    /// Offset from the start of the input, in bytes.
+    pub position: usize,
+}
+
+/// What is wrong with a public key.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum KeyErrorKind {
+    /// The structure is not SubjectPublicKeyInfo.
+    #[error("subject public key information: {0}")]
+    Structure(crate::tlv::TlvErrorKind),
+    /// A key of another algorithm than id-ecPublicKey.
+    #[error("key algorithm {0} is not supported")]
+    UnsupportedAlgorithm(ObjectIdentifier),
+    /// A named curve, or explicit parameters, that this library does not know.
+    #[error("curve is not supported")]
+    UnsupportedCurve,
+    /// Explicit parameters that begin like a known curve and then differ from it, which must never be used.
+    #[error("explicit parameters differ from those of the curve")]
+    ParametersDiffer,
+    /// The point is compressed, of the wrong length or not on the curve.
+    #[error("point is not an uncompressed point of the curve")]
+    Point,
+    /// The private number is zero, too long or not below the order.
+    #[error("private number is not in the range of the curve's order")]
+    Scalar,
+}
+
+/// Why a signature was not accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The signature is well formed and was not made by this key over this message.
+    #[error("signature does not verify")]
+    Mismatch,
+    /// The signature's bytes are not the DER form of the curve.
+    #[error("signature does not have the required form")]
+    SignatureForm,
+    /// A signature algorithm that is not verified here.
+    #[error("signature algorithm {0} is not supported")]
+    UnsupportedAlgorithm(ObjectIdentifier),
+    /// The key that should verify cannot be used.
+    #[error("public key: {0}")]
+    Key(#[from] KeyError),
+}
+
+/// A point on a curve; the constructors check that it lies there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PublicKey {
+    point: Vec<u8>,
+    verifier: Verifier,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Verifier {
+    P256(p256::ecdsa::VerifyingKey),
+    P384(p384::ecdsa::VerifyingKey),
+}
+
+impl std::fmt::Debug for PublicKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("PublicKey").field("curve", &self.curve()).finish_non_exhaustive()
+    }
+}
+
+impl PublicKey {
+    /// From an uncompressed point, `04 || x || y`.
+    pub fn from_uncompressed(curve: Curve, point: &[u8]) -> Result<PublicKey, KeyError> {
+        let refused = KeyError { kind: KeyErrorKind::Point, position: 0 };
+        if point.len() != 1 + 2 * curve.field_length() || point.first() != Some(&0x04) {
+            return Err(refused);
+        }
+        let verifier = match curve {
+            Curve::P256 => {
+                Verifier::P256(p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| refused.clone())?)
+            }
+            Curve::P384 => {
+                Verifier::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| refused.clone())?)
+            }
+        };
+        Ok(PublicKey { point: point.to_vec(), verifier })
+    }
+
+    /// From SubjectPublicKeyInfo with a named curve or with explicit parameters, which must then equal a known curve in
+    /// every number (RFC 5480 2, Doc 9303-12 4.1.6.3). A missing cofactor and the curve's own seed are accepted.
+    pub fn from_spki(spki: &[u8]) -> Result<PublicKey, KeyError> {
+        let mut reader = Reader::new(spki);
+        let mut fields = reader.expect(0x30)?.reader();
+        reader.finish()?;
+        let mut algorithm = fields.expect(0x30)?.reader();
+        let position = algorithm.position();
+        let oid = read_oid(&mut algorithm)?;
+        if oid != super::EC_PUBLIC_KEY {
+            return Err(KeyError { kind: KeyErrorKind::UnsupportedAlgorithm(oid), position });
+        }
+        let curve = read_curve(&mut algorithm)?;
+        algorithm.finish()?;
+        let bits = fields.expect(0x03)?;
+        fields.finish()?;
+        match bits.value {
+            [0, point @ ..] => PublicKey::from_uncompressed(curve, point)
+                .map_err(|error| KeyError { position: bits.position, ..error }),
+            _ => Err(KeyError { kind: KeyErrorKind::Point, position: bits.position }),
+        }
+    }
+
+    /// The curve of the point.
+    pub fn curve(&self) -> Curve {
+        match self.verifier {
+            Verifier::P256(_) => Curve::P256,
+            Verifier::P384(_) => Curve::P384,
+        }
+    }
+
+    /// The point as `04 || x || y`.
+    pub fn uncompressed(&self) -> &[u8] {
+        &self.point
+    }
+
+    /// SubjectPublicKeyInfo with explicit parameters, as Doc 9303-12 4.1.6.3 requires of certificates and TR-03110 of
+    /// chip authentication keys.
+    ///
+    /// ```text
+    /// SubjectPublicKeyInfo ::= SEQUENCE {
+    ///     algorithm SEQUENCE { id-ecPublicKey, parameters ECParameters },
+    ///     subjectPublicKey BIT STRING }
+    /// ```
+    pub fn to_spki_explicit(&self) -> Vec<u8> {
+        self.to_spki(&self.curve().explicit_parameters())
+    }
+
+    /// SubjectPublicKeyInfo with the curve's name, as general X.509 software expects it (RFC 5480 2.1.1).
+    pub fn to_spki_named(&self) -> Vec<u8> {
+        let mut name = Vec::new();
+        tlv::push(&mut name, 0x06, self.curve().oid().as_bytes());
+        self.to_spki(&name)
+    }
+
+    /// Checks an ECDSA signature in DER over `message`.
+    pub fn verify(&self, hash: HashAlgorithm, message: &[u8], signature_der: &[u8]) -> Result<(), VerifyError> {
+        self.verify_digest(&hash.digest(message), signature_der)
+    }
+
+    /// Checks an ECDSA signature in DER over a message whose hash value is `digest`.
+    pub fn verify_digest(&self, digest: &[u8], signature_der: &[u8]) -> Result<(), VerifyError> {
+        let plain = der_to_plain(self.curve(), signature_der).map_err(|_| VerifyError::SignatureForm)?;
+        self.verify_plain_digest(digest, &plain)
+    }
+
+    /// Checks an ECDSA signature in the plain form `r || s` of active authentication over `message`.
+    pub fn verify_plain(&self, hash: HashAlgorithm, message: &[u8], plain: &[u8]) -> Result<(), VerifyError> {
+        self.verify_plain_digest(&hash.digest(message), plain)
+    }
+
+    fn verify_plain_digest(&self, digest: &[u8], plain: &[u8]) -> Result<(), VerifyError> {
+        let digest = field_digest(self.curve(), digest);
+        match &self.verifier {
+            Verifier::P256(key) => {
+                let signature = p256::ecdsa::Signature::from_slice(plain).map_err(|_| VerifyError::SignatureForm)?;
+                key.verify_prehash(&digest, &signature).map_err(|_| VerifyError::Mismatch)
+            }
+            Verifier::P384(key) => {
+                let signature = p384::ecdsa::Signature::from_slice(plain).map_err(|_| VerifyError::SignatureForm)?;
+                key.verify_prehash(&digest, &signature).map_err(|_| VerifyError::Mismatch)
+            }
+        }
+    }
+
+    fn to_spki(&self, parameters: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(parameters.len() + self.point.len() + 24);
+        tlv::push_nested(&mut out, 0x30, |out| {
+            tlv::push_nested(out, 0x30, |out| {
+                tlv::push(out, 0x06, super::EC_PUBLIC_KEY.as_bytes());
+                out.extend_from_slice(parameters);
+            });
+            tlv::push_header(out, 0x03, self.point.len() + 1);
+            out.push(0);
+            out.extend_from_slice(&self.point);
+        });
+        out
+    }
+}
+
+/// SEC 1 4.1.3 step 5: the leftmost bits of a longer hash value; a shorter one is the same number with leading zeros.
+pub(super) fn field_digest(curve: Curve, digest: &[u8]) -> Vec<u8> {
+    let length = curve.field_length();
+    let mut out = vec![0; length.saturating_sub(digest.len())];
+    out.extend_from_slice(digest.get(..length).unwrap_or(digest));
+    out
+}
+
+pub(crate) fn read_oid(reader: &mut Reader<'_>) -> Result<ObjectIdentifier, TlvError> {
+    let object = reader.expect(0x06)?;
+    ObjectIdentifier::from_bytes(object.value)
+        .map_err(|_| TlvError { kind: tlv::TlvErrorKind::Value, position: object.position })
+}
+
+fn read_curve(algorithm: &mut Reader<'_>) -> Result<Curve, KeyError> {
+    let position = algorithm.position();
+    let unsupported = KeyError { kind: KeyErrorKind::UnsupportedCurve, position };
+    match algorithm.peek_tag()? {
+        Some(0x06) => Curve::from_oid(&read_oid(algorithm)?).ok_or(unsupported),
+        Some(0x30) => read_explicit(algorithm.expect(0x30)?.reader()),
+        _ => Err(unsupported),
+    }
+}
+
+/// Reads ECParameters. The prime chooses the curve, everything after it must agree: parameters that share a prime and
+/// differ in the generator are how forged keys were once made to verify (CVE-2020-0601).
+fn read_explicit(mut reader: Reader<'_>) -> Result<Curve, KeyError> {
+    let version = reader.expect(0x02)?;
+    if !matches!(version.value, [1..=3]) {
+        return Err(KeyError { kind: KeyErrorKind::UnsupportedCurve, position: version.position });
+    }
+    let mut field = reader.expect(0x30)?.reader();
+    let position = field.position();
+    let unsupported = KeyError { kind: KeyErrorKind::UnsupportedCurve, position };
+    if read_oid(&mut field)? != PRIME_FIELD {
+        return Err(unsupported);
+    }
+    let prime = field.expect(0x02)?;
+    field.finish()?;
+    let digits = unsigned_digits(prime.value).ok_or(unsupported.clone())?;
+    let curve = Curve::ALL.into_iter().find(|curve| curve.domain().prime == digits).ok_or(unsupported)?;
+    let domain = curve.domain();
+
+    let mut coefficients = reader.expect(0x30)?.reader();
+    require(coefficients.expect(0x04)?, |value| value == domain.a)?;
+    require(coefficients.expect(0x04)?, |value| value == domain.b)?;
+    if let Some(seed) = coefficients.optional(0x03)? {
+        require(seed, |value| value.strip_prefix(&[0]) == Some(domain.seed))?;
+    }
+    coefficients.finish()?;
+    require(reader.expect(0x04)?, |value| value == domain.generator)?;
+    require(reader.expect(0x02)?, |value| unsigned_digits(value) == Some(domain.order))?;
+    if let Some(cofactor) = reader.optional(0x02)? {
+        require(cofactor, |value| value == [1])?;
+    }
+    reader.finish()?;
+    Ok(curve)
+}
+
+fn require(object: tlv::Tlv<'_>, agrees: impl Fn(&[u8]) -> bool) -> Result<(), KeyError> {
+    if agrees(object.value) {
+        Ok(())
+    } else {
+        Err(KeyError { kind: KeyErrorKind::ParametersDiffer, position: object.position })
+    }
+}
+
+impl From<TlvError> for KeyError {
+    fn from(error: TlvError) -> Self {
+        KeyError { kind: KeyErrorKind::Structure(error.kind), position: error.position }
+    }
+}
