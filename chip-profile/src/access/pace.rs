@@ -1,0 +1,164 @@
+//! Password authenticated connection establishment with ECDH and generic mapping, Doc 9303-11 4.4.
+//!
+//! ```text
+//! terminal                                   chip
+//! MSE:Set AT  80 OID 83 password          →
+//! GENERAL AUTHENTICATE 7C {}              →
+//!                                         ←  7C { 80 encrypted nonce }
+//! GENERAL AUTHENTICATE 7C { 81 point }    →  mapping: Ĝ = s·G + H
+//!                                         ←  7C { 82 point }
+//! GENERAL AUTHENTICATE 7C { 83 point }    →  key agreement on Ĝ
+//!                                         ←  7C { 84 point }
+//! GENERAL AUTHENTICATE 7C { 85 token }    →  mutual authentication
+//!                                         ←  7C { 86 token }
+//! ```
+
+mod chip;
+mod terminal;
+#[cfg(test)]
+mod tests;
+
+pub use chip::PaceChip;
+pub use terminal::PaceTerminal;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::cipher::{self, Checksum, CipherSuite, Key};
+use super::curve::DomainParameters;
+use super::key_derivation::{self, MrzInformation, Purpose};
+use super::secure_messaging::SessionKeys;
+use crate::tlv;
+
+const MANAGE_SECURITY_ENVIRONMENT: u8 = 0x22;
+const GENERAL_AUTHENTICATE: u8 = 0x86;
+/// Class bit of command chaining: more commands follow.
+const CHAINING: u8 = 0x10;
+
+const DYNAMIC_AUTHENTICATION_DATA: u32 = 0x7C;
+const ENCRYPTED_NONCE: u32 = 0x80;
+const TERMINAL_MAPPING_DATA: u32 = 0x81;
+const CHIP_MAPPING_DATA: u32 = 0x82;
+const TERMINAL_PUBLIC_KEY: u32 = 0x83;
+const CHIP_PUBLIC_KEY: u32 = 0x84;
+const TERMINAL_TOKEN: u32 = 0x85;
+const CHIP_TOKEN: u32 = 0x86;
+
+/// Which PACE: cipher and domain parameters, mapping always generic, key agreement always ECDH.
+///
+/// A chip announces them in EF.CardAccess as PACEInfo (Doc 9303-11 9.2.1): object identifier, version 2, number of the
+/// parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PaceParameters {
+    /// Cipher and authentication code of the session.
+    pub suite: CipherSuite,
+    /// Curve of the key agreement.
+    pub domain: DomainParameters,
+}
+
+impl PaceParameters {
+    /// id-PACE-ECDH-GM-AES-CBC-CMAC-128 on P-256.
+    pub const P256_AES128: PaceParameters =
+        PaceParameters { suite: CipherSuite::Aes128, domain: DomainParameters::P256 };
+    /// id-PACE-ECDH-GM-AES-CBC-CMAC-256 on P-384.
+    pub const P384_AES256: PaceParameters =
+        PaceParameters { suite: CipherSuite::Aes256, domain: DomainParameters::P384 };
+
+    /// Contents bytes of the object identifier id-PACE-ECDH-GM-… (0.4.0.127.0.7.2.2.4.2.n, Doc 9303-11 9.2.1).
+    pub const fn object_identifier(self) -> [u8; 10] {
+        let last = match self.suite {
+            CipherSuite::TripleDes => 1,
+            CipherSuite::Aes128 => 2,
+            CipherSuite::Aes192 => 3,
+            CipherSuite::Aes256 => 4,
+        };
+        [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, last]
+    }
+
+    /// The parameters that a PACEInfo announces, if this crate has them; `object_identifier` is the contents without
+    /// tag and length, `parameter_number` the parameterId.
+    pub fn from_announced(object_identifier: &[u8], parameter_number: u8) -> Option<Self> {
+        let domain = DomainParameters::from_number(parameter_number)?;
+        [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256]
+            .into_iter()
+            .map(|suite| PaceParameters { suite, domain })
+            .find(|parameters| parameters.object_identifier() == object_identifier)
+    }
+
+    /// Length of the nonce: whole blocks, at least as long as the key (Doc 9303-11 4.4.1).
+    const fn nonce_length(self) -> usize {
+        self.suite.key_length().next_multiple_of(self.suite.block_length())
+    }
+
+    /// Authentication token (Doc 9303-11 4.4.3.4): checksum over the other side's public key.
+    ///
+    /// ```text
+    /// 7F49 { 06 object identifier, 86 public key }
+    /// ```
+    fn token(self, keys: &SessionKeys, public_key: &[u8]) -> Checksum {
+        let mut input = Vec::with_capacity(128);
+        tlv::push_nested(&mut input, 0x7F49, |out| {
+            tlv::push(out, 0x06, &self.object_identifier());
+            tlv::push(out, 0x86, public_key);
+        });
+        if self.suite == CipherSuite::TripleDes {
+            cipher::pad(&mut input, self.suite.block_length());
+        }
+        keys.authentication().checksum(&input)
+    }
+}
+
+/// Which password a terminal uses: the number in MSE:Set AT (Doc 9303-11 4.4.4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PasswordReference {
+    /// 01: machine readable zone.
+    Mrz = 1,
+    /// 02: card access number.
+    Can = 2,
+}
+
+/// A password: what Kπ is derived from (Doc 9303-11 9.7.3).
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct PacePassword {
+    #[zeroize(skip)]
+    reference: PasswordReference,
+    secret: Vec<u8>,
+}
+
+impl core::fmt::Debug for PacePassword {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "PacePassword({:?}, redacted)", self.reference)
+    }
+}
+
+impl PacePassword {
+    /// The machine readable zone: SHA-1 of the MRZ information.
+    pub fn mrz(information: &MrzInformation) -> Self {
+        let hash = key_derivation::hash_of_mrz_information(information);
+        PacePassword { reference: PasswordReference::Mrz, secret: hash.to_vec() }
+    }
+    /// The card access number as printed: its digits in ISO/IEC 8859-1.
+    pub fn can(digits: &str) -> Self {
+        PacePassword { reference: PasswordReference::Can, secret: digits.as_bytes().to_vec() }
+    }
+    /// A password as a chip stores it: reference, and the bytes of [`PacePassword::secret_bytes`].
+    pub fn from_secret_bytes(reference: PasswordReference, secret: &[u8]) -> Self {
+        PacePassword { reference, secret: secret.to_vec() }
+    }
+    /// The bytes that go into the chip's key object: 20 of the machine readable zone, the digits of the CAN.
+    pub fn secret_bytes(&self) -> &[u8] {
+        &self.secret
+    }
+    /// Which password this is.
+    pub fn reference(&self) -> PasswordReference {
+        self.reference
+    }
+    fn key(&self, suite: CipherSuite) -> Key {
+        key_derivation::derive(suite, &self.secret, Purpose::Password)
+    }
+}
+
+fn dynamic_authentication_data(tag: u32, value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len() + 8);
+    tlv::push_nested(&mut out, DYNAMIC_AUTHENTICATION_DATA, |out| tlv::push(out, tag, value));
+    out
+}

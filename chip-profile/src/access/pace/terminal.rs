@@ -1,0 +1,180 @@
+//! The terminal's side of PACE.
+
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use super::super::curve::{self, Point, Scalar};
+use super::super::secure_messaging::{SecureMessaging, SessionKeys};
+use super::super::{AccessError, TerminalStep, equal_in_constant_time, require_array, require_ok};
+use super::*;
+use crate::apdu::{Command, Response};
+use crate::tlv::TlvErrorKind;
+
+const SET_AT: &str = "MSE:Set AT";
+const NONCE: &str = "PACE encrypted nonce";
+const MAP: &str = "PACE map nonce";
+const AGREE: &str = "PACE key agreement";
+const AUTHENTICATE: &str = "PACE mutual authentication";
+
+/// The terminal's side: [`PaceTerminal::start`], then every answer into [`PaceTerminal::advance`].
+///
+/// An error ends the run; a new one starts with a new terminal.
+#[derive(Debug)]
+pub struct PaceTerminal {
+    parameters: PaceParameters,
+    password: PacePassword,
+    state: State,
+}
+
+enum State {
+    SettingUp,
+    WaitingForNonce,
+    WaitingForMapping { nonce: Zeroizing<Vec<u8>>, private_key: Scalar, public_key: Point },
+    WaitingForPublicKey { private_key: Scalar, public_key: Point, generator: Zeroizing<Point> },
+    WaitingForToken { keys: Box<SessionKeys>, expected: Checksum },
+    Ended,
+}
+
+impl core::fmt::Debug for State {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            State::SettingUp => SET_AT,
+            State::WaitingForNonce => NONCE,
+            State::WaitingForMapping { .. } => MAP,
+            State::WaitingForPublicKey { .. } => AGREE,
+            State::WaitingForToken { .. } => AUTHENTICATE,
+            State::Ended => "ended",
+        })
+    }
+}
+
+impl PaceTerminal {
+    /// A terminal that has chosen from EF.CardAccess and knows a password.
+    pub fn new(parameters: PaceParameters, password: PacePassword) -> Self {
+        PaceTerminal { parameters, password, state: State::SettingUp }
+    }
+
+    /// The first command: MSE:Set AT with object identifier and password reference.
+    pub fn start(&self) -> Command {
+        let mut data = Vec::with_capacity(18);
+        tlv::push(&mut data, 0x80, &self.parameters.object_identifier());
+        tlv::push(&mut data, 0x83, &[self.password.reference as u8]);
+        Command::new(0x00, MANAGE_SECURITY_ENVIRONMENT, 0xC1, 0xA4).with_data(data)
+    }
+
+    /// Takes the answer to the last command. Draws a private key for the mapping and one for the key agreement.
+    pub fn advance(
+        &mut self,
+        response: &Response,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<TerminalStep, AccessError> {
+        match core::mem::replace(&mut self.state, State::Ended) {
+            State::SettingUp => {
+                require_ok(response, SET_AT)?;
+                self.state = State::WaitingForNonce;
+                Ok(general_authenticate(CHAINING, vec![DYNAMIC_AUTHENTICATION_DATA as u8, 0x00]))
+            }
+            State::WaitingForNonce => self.map(answered(response, ENCRYPTED_NONCE, NONCE)?, rng),
+            State::WaitingForMapping { nonce, private_key, public_key } => {
+                let theirs = answered(response, CHIP_MAPPING_DATA, MAP)?;
+                self.agree(theirs, &nonce, &private_key, &public_key, rng)
+            }
+            State::WaitingForPublicKey { private_key, public_key, generator } => {
+                let theirs = answered(response, CHIP_PUBLIC_KEY, AGREE)?;
+                self.authenticate(theirs, &private_key, &public_key, &generator)
+            }
+            State::WaitingForToken { keys, expected } => {
+                let token: Checksum = require_array(answered(response, CHIP_TOKEN, AUTHENTICATE)?, AUTHENTICATE)?;
+                if !equal_in_constant_time(&token, &expected) {
+                    return Err(AccessError::NotAuthentic { step: AUTHENTICATE });
+                }
+                Ok(TerminalStep::Established(SecureMessaging::new(*keys)))
+            }
+            State::Ended => Err(AccessError::OutOfOrder { step: "PACE" }),
+        }
+    }
+
+    fn map(
+        &mut self,
+        encrypted_nonce: &[u8],
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<TerminalStep, AccessError> {
+        let expected = self.parameters.nonce_length();
+        if encrypted_nonce.len() != expected {
+            return Err(AccessError::Length { step: NONCE, expected, found: encrypted_nonce.len() });
+        }
+        let mut nonce = Zeroizing::new(encrypted_nonce.to_vec());
+        self.password.key(self.parameters.suite).decrypt(&[0; 16], &mut nonce);
+        let private_key = curve::random_scalar(self.parameters.domain, rng);
+        let public_key = curve::multiply_generator(self.parameters.domain, &private_key)
+            .ok_or(AccessError::PublicKey { step: MAP })?;
+        let data = dynamic_authentication_data(TERMINAL_MAPPING_DATA, &public_key);
+        self.state = State::WaitingForMapping { nonce, private_key, public_key };
+        Ok(general_authenticate(CHAINING, data))
+    }
+
+    fn agree(
+        &mut self,
+        theirs: &[u8],
+        nonce: &[u8],
+        private_key: &[u8],
+        ours: &[u8],
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<TerminalStep, AccessError> {
+        let refused = AccessError::PublicKey { step: MAP };
+        if theirs == ours {
+            return Err(refused);
+        }
+        let domain = self.parameters.domain;
+        let agreed = Zeroizing::new(curve::multiply(domain, private_key, theirs).ok_or(refused)?);
+        let generator = Zeroizing::new(curve::map_generator(domain, nonce, &agreed).ok_or(refused)?);
+        let private_key = curve::random_scalar(domain, rng);
+        let public_key = curve::multiply(domain, &private_key, &generator).ok_or(refused)?;
+        let data = dynamic_authentication_data(TERMINAL_PUBLIC_KEY, &public_key);
+        self.state = State::WaitingForPublicKey { private_key, public_key, generator };
+        Ok(general_authenticate(CHAINING, data))
+    }
+
+    fn authenticate(
+        &mut self,
+        theirs: &[u8],
+        private_key: &[u8],
+        ours: &[u8],
+        generator: &[u8],
+    ) -> Result<TerminalStep, AccessError> {
+        let refused = AccessError::PublicKey { step: AGREE };
+        if theirs == ours || theirs == generator {
+            return Err(refused);
+        }
+        let domain = self.parameters.domain;
+        let shared = Zeroizing::new(curve::multiply(domain, private_key, theirs).ok_or(refused)?);
+        let secret = curve::x_coordinate(domain, &shared).ok_or(refused)?;
+        let keys = Box::new(SessionKeys::derive(self.parameters.suite, &secret, 0));
+        let token = self.parameters.token(&keys, theirs);
+        let expected = self.parameters.token(&keys, ours);
+        self.state = State::WaitingForToken { keys, expected };
+        Ok(general_authenticate(0x00, dynamic_authentication_data(TERMINAL_TOKEN, &token)))
+    }
+}
+
+fn general_authenticate(class: u8, data: Vec<u8>) -> TerminalStep {
+    TerminalStep::Send(Command::new(class, GENERAL_AUTHENTICATE, 0x00, 0x00).with_data(data).expecting(256))
+}
+
+/// The value of `tag` inside the dynamic authentication data of an answer.
+fn answered<'a>(response: &'a Response, tag: u32, step: &'static str) -> Result<&'a [u8], AccessError> {
+    require_ok(response, step)?;
+    let inner = || {
+        let data = tlv::parse_single(&response.data, DYNAMIC_AUTHENTICATION_DATA)?;
+        let mut reader = data.reader();
+        let object = reader.expect(tag)?;
+        // A chip may name certification authorities for terminal authentication (87, 88) after its token.
+        while let Some(next) = reader.next_object()? {
+            if tag != CHIP_TOKEN || !matches!(next.tag, 0x87 | 0x88) {
+                return Err(tlv::TlvError { kind: TlvErrorKind::TrailingData, position: next.position });
+            }
+        }
+        Ok(object.value)
+    };
+    inner().map_err(|error| AccessError::Structure { step, error })
+}
