@@ -27,3 +27,6 @@ pub use signature::{SignatureFormError, der_to_plain, plain_to_der};
 
 /// id-ecPublicKey, RFC 5480 2.1.1.
 pub const EC_PUBLIC_KEY: const_oid::ObjectIdentifier = const_oid::ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,24 @@
 //! | module | what |
 //! |---|---|
 //! | [`certificate`] | a certificate read over its original bytes, so that foreign signatures stay verifiable |
+//! | [`name`] | distinguished names and alternative names, 7.1.1.1 and 7.1.1.2 |
+//! | [`profile`] | what a state issues: one file for each kind of certificate, 7.1.1 |
 //! | [`time`] | instants without a clock, as certificates write them |
+//!
+//! Issuing has two halves with the signature between them, because an HSM signs batches: `finalize` gives the bytes to be
+//! signed, `assemble` takes the signature.
 
 pub mod certificate;
+pub mod name;
+pub mod profile;
 pub mod time;
 
 pub use certificate::{Certificate, CertificateError};
+pub use name::{AlternativeName, Contact, CountryCode, DistinguishedName};
+pub use profile::{
+    CountrySigner, DocumentSigner, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod, Validity,
+};
 pub use time::UnixTime;
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,6 @@ pub(super) struct DomainParameters {
     pub(super) prime: &'static [u8],
     pub(super) a: &'static [u8],
     pub(super) b: &'static [u8],
-    pub(super) seed: &'static [u8],
     pub(super) generator: &'static [u8],
     pub(super) order: &'static [u8],
 }
@@ -60,7 +59,7 @@ impl Curve {
         }
     }
 
-    /// The hash function of Doc 9303-12 4.4 whose length goes with the curve.
+    /// The hash function of Doc 9303-12 4.1.6.4 whose length goes with the curve.
     pub const fn hash(self) -> super::HashAlgorithm {
         match self {
             Curve::P256 => super::HashAlgorithm::Sha256,
@@ -106,7 +105,6 @@ impl Curve {
                 prime: &P256_PRIME,
                 a: &P256_A,
                 b: &P256_B,
-                seed: &P256_SEED,
                 generator: &P256_GENERATOR,
                 order: &P256_ORDER,
             },
@@ -114,7 +112,6 @@ impl Curve {
                 prime: &P384_PRIME,
                 a: &P384_A,
                 b: &P384_B,
-                seed: &P384_SEED,
                 generator: &P384_GENERATOR,
                 order: &P384_ORDER,
             },
@@ -154,7 +151,6 @@ const fn bytes<const N: usize>(text: &str) -> [u8; N] {
 const P256_PRIME: [u8; 32] = bytes("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
 const P256_A: [u8; 32] = bytes("ffffffff00000001000000000000000000000000fffffffffffffffffffffffc");
 const P256_B: [u8; 32] = bytes("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b");
-const P256_SEED: [u8; 20] = bytes("c49d360886e704936a6678e1139d26b7819f7e90");
 const P256_GENERATOR: [u8; 65] = bytes(concat!(
     "04",
     "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
@@ -174,7 +170,6 @@ const P384_B: [u8; 48] = bytes(concat!(
     "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe814112",
     "0314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef"
 ));
-const P384_SEED: [u8; 20] = bytes("a335926aa319a27a1d00896a6773a4827acdac73");
 const P384_GENERATOR: [u8; 97] = bytes(concat!(
     "04",
     "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b98",

@@ -3,7 +3,7 @@
 use const_oid::ObjectIdentifier;
 use sha2::Digest;
 
-/// A hash function of Doc 9303-12 4.4, and SHA-1 for documents that were issued with it.
+/// A hash function of Doc 9303-12 4.1.6.4, and SHA-1 for documents that were issued with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum HashAlgorithm {

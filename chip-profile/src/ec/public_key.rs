@@ -99,7 +99,10 @@ impl PublicKey {
     }
 
     /// From SubjectPublicKeyInfo with a named curve or with explicit parameters, which must then equal a known curve in
-    /// every number (RFC 5480 2, Doc 9303-12 4.1.6.3). A missing cofactor and the curve's own seed are accepted.
+    /// every number (RFC 5480 2, Doc 9303-12 4.1.6.3).
+    ///
+    /// Accepted, because states issue such certificates: a missing cofactor, coefficients with leading zero bytes, and any
+    /// seed, which takes no part in the arithmetic.
     pub fn from_spki(spki: &[u8]) -> Result<PublicKey, KeyError> {
         let mut reader = Reader::new(spki);
         let mut fields = reader.expect(0x30)?.reader();
@@ -242,11 +245,9 @@ fn read_explicit(mut reader: Reader<'_>) -> Result<Curve, KeyError> {
     let domain = curve.domain();
 
     let mut coefficients = reader.expect(0x30)?.reader();
-    require(coefficients.expect(0x04)?, |value| value == domain.a)?;
-    require(coefficients.expect(0x04)?, |value| value == domain.b)?;
-    if let Some(seed) = coefficients.optional(0x03)? {
-        require(seed, |value| value.strip_prefix(&[0]) == Some(domain.seed))?;
-    }
+    require(coefficients.expect(0x04)?, |value| without_leading_zeros(value) == domain.a)?;
+    require(coefficients.expect(0x04)?, |value| without_leading_zeros(value) == domain.b)?;
+    coefficients.optional(0x03)?;
     coefficients.finish()?;
     require(reader.expect(0x04)?, |value| value == domain.generator)?;
     require(reader.expect(0x02)?, |value| unsigned_digits(value) == Some(domain.order))?;
@@ -255,6 +256,10 @@ fn read_explicit(mut reader: Reader<'_>) -> Result<Curve, KeyError> {
     }
     reader.finish()?;
     Ok(curve)
+}
+
+fn without_leading_zeros(number: &[u8]) -> &[u8] {
+    number.iter().position(|byte| *byte != 0).and_then(|first| number.get(first..)).unwrap_or_default()
 }
 
 fn require(object: tlv::Tlv<'_>, agrees: impl Fn(&[u8]) -> bool) -> Result<(), KeyError> {

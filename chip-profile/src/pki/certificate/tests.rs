@@ -1,20 +1,10 @@
 use super::*;
+use crate::pki::tests::shared;
 use crate::tlv;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
-/// The folder of test data that is not part of the project.
-fn shared() -> Option<PathBuf> {
-    match std::env::var_os("PERSOLINE_SHARED") {
-        Some(folder) => Some(PathBuf::from(folder)),
-        None if std::env::var("CI").as_deref() == Ok("true") => panic!("PERSOLINE_SHARED is not set"),
-        None => {
-            println!("not run: no test data");
-            None
-        }
-    }
-}
-
-/// CscaMasterList inside CMS, Doc 9303-12 9.2: SEQUENCE { version, SET OF Certificate }.
+/// The certificates of a CSCA master list: CMS around SEQUENCE { version, SET OF Certificate }, Doc 9303-12 9.2.
 fn master_list(path: &Path) -> Vec<Vec<u8>> {
     let bytes = std::fs::read(path).unwrap();
     let mut content_info = tlv::parse_single(&bytes, 0x30).unwrap().reader();
@@ -39,22 +29,147 @@ fn master_list(path: &Path) -> Vec<Vec<u8>> {
     certificates
 }
 
+/// How many certificates of a list have each trait of the CSCA profile.
+fn traits(certificates: &[Vec<u8>]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    let mut count = |name, holds: bool| *counts.entry(name).or_default() += usize::from(holds);
+    for bytes in certificates {
+        let certificate = match Certificate::parse(bytes) {
+            Ok(certificate) => certificate,
+            Err(error) => {
+                // One state writes the boolean of basicConstraints as 01, which is BER.
+                assert_eq!(error.to_string(), "extension 2.5.29.19: ASN.1 BOOLEAN not canonically encoded as DER");
+                count("refused", true);
+                continue;
+            }
+        };
+        count("read", true);
+        let constraints = certificate.basic_constraints();
+        count("authority", constraints.is_some_and(|constraints| constraints.certificate_authority));
+        count("path length 0", constraints.is_some_and(|constraints| constraints.path_length == Some(0)));
+        count("usage period", certificate.private_key_usage_period().is_some());
+        count("subject key identifier", certificate.subject_key_identifier().is_some());
+        count("certificate sign", certificate.key_usage().is_some_and(|usage| usage.certificate_sign));
+        let has = |oid: &str| certificate.extension(&ObjectIdentifier::new_unwrap(oid)).is_some();
+        count("subject alternative name", has("2.5.29.17"));
+        count("issuer alternative name", has("2.5.29.18"));
+        count("crl distribution points", has("2.5.29.31"));
+        match certificate.public_key() {
+            Ok(key) => {
+                count("elliptic", true);
+                count("parameters as written here", certificate.spki_bytes() == key.to_spki_explicit());
+            }
+            Err(error) => count(
+                match error.kind {
+                    crate::ec::KeyErrorKind::UnsupportedAlgorithm(_) => "other key",
+                    crate::ec::KeyErrorKind::UnsupportedCurve => "other curve",
+                    kind => panic!("{}: {kind}", certificate.subject()),
+                },
+                true,
+            ),
+        }
+    }
+    counts
+}
+
+/// Whether one of `list` signed `certificate`: a self-signed certificate, or a link made with the previous key.
+fn signer_in<'a>(certificate: &Certificate, list: &'a [Certificate]) -> Option<&'a Certificate> {
+    list.iter()
+        .filter(|issuer| issuer.subject_bytes() == certificate.issuer_bytes())
+        .find(|issuer| issuer.public_key().is_ok_and(|key| certificate.verify_signed_by(&key).is_ok()))
+}
+
 #[test]
 fn reads_the_country_signers_of_the_world() {
     let Some(shared) = shared() else { return };
-    for name in ["DE_ML_2026-05-28-08-28-45.ml", "NL_ML_2026-07-22.ml"] {
-        let list = master_list(&shared.join("vectors/masterlist").join(name));
-        let mut refused = std::collections::BTreeMap::<String, usize>::new();
-        for bytes in &list {
-            match Certificate::parse(bytes) {
-                Ok(c) => {
-                    if let Err(e) = c.public_key() {
-                        *refused.entry(format!("key {}", e.kind)).or_default() += 1;
-                    }
-                }
-                Err(error) => *refused.entry(error.to_string()).or_default() += 1,
-            }
-        }
-        println!("{} {:#?}", list.len(), refused);
+    // The counts are those of `openssl x509 -text` over the same lists, less the one certificate that is refused.
+    let expected = [
+        ("authority", 579, 410),
+        ("certificate sign", 586, 410),
+        ("crl distribution points", 441, 290),
+        ("elliptic", 53, 36),
+        ("issuer alternative name", 417, 283),
+        ("other curve", 111, 78),
+        ("other key", 423, 296),
+        ("parameters as written here", 28, 19),
+        ("path length 0", 554, 397),
+        ("read", 587, 410),
+        ("refused", 1, 1),
+        ("subject alternative name", 433, 289),
+        ("subject key identifier", 587, 410),
+        ("usage period", 469, 328),
+    ];
+    let german = traits(&master_list(&shared.join("vectors/masterlist/DE_ML_2026-05-28-08-28-45.ml")));
+    let dutch = traits(&master_list(&shared.join("vectors/masterlist/NL_ML_2026-07-22.ml")));
+    for (name, in_german, in_dutch) in expected {
+        assert_eq!((german[name], dutch[name]), (in_german, in_dutch), "{name}");
     }
+}
+
+#[test]
+fn verifies_the_country_signers_whose_curves_are_known() {
+    let Some(shared) = shared() else { return };
+    for (name, expected) in [("DE_ML_2026-05-28-08-28-45.ml", 45), ("NL_ML_2026-07-22.ml", 36)] {
+        let list: Vec<Certificate> = master_list(&shared.join("vectors/masterlist").join(name))
+            .iter()
+            .filter_map(|bytes| Certificate::parse(bytes).ok())
+            .collect();
+        let ours: Vec<&Certificate> = list
+            .iter()
+            .filter(|certificate| certificate.public_key().is_ok())
+            .filter(|certificate| matches!(certificate.signature_algorithm(), SignatureAlgorithm::Ecdsa(_)))
+            .collect();
+        for certificate in &ours {
+            assert!(signer_in(certificate, &list).is_some(), "{} {:02X?}", certificate.subject(), certificate.serial());
+        }
+        assert_eq!(ours.len(), expected, "{name}");
+        // A signature over other bytes is refused.
+        for certificate in ours.iter().take(5) {
+            let Some(issuer) = signer_in(certificate, &list) else { continue };
+            let mut bytes = certificate.as_bytes().to_vec();
+            let place = certificate.serial.end - 1;
+            bytes[place] ^= 1;
+            let altered = Certificate::parse(&bytes).unwrap();
+            assert_eq!(altered.verify_signed_by(&issuer.public_key().unwrap()), Err(VerifyError::Mismatch));
+        }
+    }
+}
+
+#[test]
+fn reads_single_certificates_of_states() {
+    let Some(shared) = shared() else { return };
+    let cases = [
+        ("masterlist/DE_ROOT_CA_CSCA07.cer", "CN=csca-germany,OU=bsi,O=bund,C=DE", "2024-10-01T05:17:55Z", true),
+        (
+            "masterlist/NL_ROOT_CA.cer",
+            "C=NL,O=Kingdom of the Netherlands,OU=Kingdom of the Netherlands,CN=CSCA NL,SERIALNUMBER=7",
+            "2024-06-21T00:00:00Z",
+            true,
+        ),
+        (
+            "masterlist/IDN_2010_SERIES_CSCA_CERT/2020-10_CSCA_LINK.cer",
+            "CN=CSCA,OU=DITJEN IMIGRASI,O=DIT SISTIK,C=ID",
+            "2020-10-19T17:00:00Z",
+            true,
+        ),
+        (
+            "bsi-tr03105-5/dsc_de_0130846f2b3e.cer",
+            "CN=ETSI DS,OU=Document Signer,O=ETSI,C=DE",
+            "2011-06-12T15:18:56Z",
+            false,
+        ),
+        ("vds/sealgen_UTTS5B.crt", "CN=TS,OU=sealgen,O=tsenger,C=UT", "2020-06-10T07:15:00Z", false),
+    ];
+    for (name, subject, not_before, authority) in cases {
+        let certificate = Certificate::parse(&std::fs::read(shared.join("vectors").join(name)).unwrap()).unwrap();
+        assert_eq!(certificate.subject(), subject);
+        assert_eq!(certificate.not_before().to_string(), not_before);
+        assert_eq!(certificate.key_usage().is_some_and(|usage| usage.certificate_sign), authority, "{name}");
+        assert_eq!(certificate.private_key_usage_period().is_some(), authority, "{name}");
+        assert!(certificate.public_key().is_err(), "{name}: RSA and brainpool keys are read and not used");
+    }
+    // An RSA signature is reported as such, not as a bad one.
+    let dutch = Certificate::parse(&std::fs::read(shared.join("vectors/masterlist/NL_ROOT_CA.cer")).unwrap()).unwrap();
+    let key_pair = crate::ec::KeyPair::from_private_scalar(crate::ec::Curve::P256, &[1; 32]).unwrap();
+    assert!(matches!(dutch.verify_signed_by(key_pair.public_key()), Err(VerifyError::UnsupportedAlgorithm(_))));
 }

@@ -1,0 +1,98 @@
+//! The certificate of a document signer, Doc 9303-12 7.1.1 tables 5 and 6, column "document signer".
+
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
+
+use super::extension::{self, Usage};
+use super::{Body, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod, Validity, check_periods};
+use crate::ec::PublicKey;
+use crate::pki::certificate::Certificate;
+use crate::pki::name::{AlternativeName, DistinguishedName};
+
+/// What a document signer's certificate says. What it repeats of its issuer is taken from the issuer's certificate.
+#[derive(Debug, Clone)]
+pub struct DocumentSigner {
+    /// Table 5, serialNumber.
+    pub serial: SerialNumber,
+    /// Table 5, subject; its country must be the issuer's.
+    pub subject: DistinguishedName,
+    /// 7.1.1.2: subject alternative name.
+    pub alternative_name: AlternativeName,
+    /// 4.1.3: the usage period and the longest life of a document, usually 10 years and 3 months.
+    pub validity: Validity,
+    /// When the private key signs, usually up to 3 months.
+    pub usage_period: UsagePeriod,
+    /// Table 5, subjectPublicKeyInfo; written with explicit parameters (4.1.6.3).
+    pub public_key: PublicKey,
+    /// 7.1.1.6: document types as they begin the MRZ; one letter stands for all types that begin with it.
+    pub document_types: Vec<String>,
+    /// 7.1.1.4: where the revocation list is published; at least one.
+    pub revocation_list_addresses: Vec<String>,
+    /// Table 6, CertificatePolicies: optional.
+    pub policies: Vec<ObjectIdentifier>,
+}
+
+impl DocumentSigner {
+    /// The certificate up to its signature, which `issuer`'s key makes with the hash function of its curve.
+    pub fn finalize(&self, issuer: &Certificate) -> Result<UnsignedCertificate, ProfileError> {
+        check_periods(self.validity, self.usage_period)?;
+        if self.validity.not_before < issuer.not_before() || self.validity.not_after > issuer.not_after() {
+            return Err(ProfileError::OutlivesIssuer);
+        }
+        if issuer.subject_country() != Some(self.subject.country.as_str()) {
+            return Err(ProfileError::CountriesDiffer);
+        }
+        if !issuer.basic_constraints().is_some_and(|constraints| constraints.certificate_authority) {
+            return Err(ProfileError::Issuer("basic constraints"));
+        }
+        if !issuer.key_usage().is_some_and(|usage| usage.certificate_sign) {
+            return Err(ProfileError::Issuer("key usage"));
+        }
+        let issuer_identifier =
+            issuer.subject_key_identifier().ok_or(ProfileError::Issuer("subject key identifier"))?;
+        let issuer_alternative_name =
+            issuer.extension(&ID_CE_SUBJECT_ALT_NAME).ok_or(ProfileError::Issuer("subject alternative name"))?;
+        let issuer_key = issuer.public_key()?;
+        let subject = self.subject.to_der()?;
+
+        // Table 6, in its order. Left out, because it prohibits them: PolicyMappings, SubjectDirectoryAttributes, Basic
+        // Constraints, NameConstraints, PolicyConstraints, ExtKeyUsage, InhibitAnyPolicy, FreshestCRL, Netscape
+        // Certificate Type, and NameChange, which is the country signer's.
+        let mut extensions = vec![
+            // AuthorityKeyIdentifier: mandatory, non-critical; the issuer's SubjectKeyIdentifier.
+            extension::authority_key_identifier(issuer_identifier),
+            // SubjectKeyIdentifier: optional, non-critical.
+            extension::subject_key_identifier(&extension::key_identifier(&self.public_key)),
+            // KeyUsage: mandatory, critical; digitalSignature alone.
+            extension::key_usage(Usage::DocumentSigner),
+            // PrivateKeyUsagePeriod: mandatory, non-critical; GeneralizedTime.
+            extension::private_key_usage_period(self.usage_period),
+        ];
+        if !self.policies.is_empty() {
+            // CertificatePolicies: optional, non-critical.
+            extensions.push(extension::certificate_policies(&self.policies));
+        }
+        extensions.extend([
+            // SubjectAltName: mandatory, non-critical.
+            extension::subject_alternative_name(&self.alternative_name.to_der()?),
+            // IssuerAltName: mandatory, non-critical; the issuer's SubjectAltName.
+            extension::issuer_alternative_name(&issuer_alternative_name.value),
+            // CRLDistributionPoints: mandatory, non-critical.
+            extension::crl_distribution_points(&self.revocation_list_addresses)?,
+            // DocumentType: mandatory, non-critical.
+            extension::document_type_list(&self.document_types)?,
+        ]);
+
+        let spki = self.public_key.to_spki_explicit();
+        Ok(Body {
+            serial: self.serial,
+            hash: issuer_key.curve().hash(),
+            issuer: issuer.subject_bytes(),
+            validity: self.validity,
+            subject: &subject,
+            spki: &spki,
+            extensions,
+        }
+        .finalize())
+    }
+}
