@@ -1,1 +1,191 @@
 //! The durable truth of the line in SQLite: event log, state columns, constraints.
+//!
+//! [`SqliteStore`] implements [`persoline_domain::store::Store`] and [`persoline_domain::signer::SigningLedger`]. One thread
+//! writes; it takes what callers hand in, up to [`GROUP_LIMIT`] calls at a time, and makes them durable with one
+//! transaction (write-ahead log, `synchronous = FULL`). Each call is all or nothing by itself: a refused one does not
+//! disturb its neighbours. Readers have connections of their own and see what is committed.
+//!
+//! The event log is the truth, a hash chain over identifiers; the state columns follow from it and can be rebuilt
+//! ([`SqliteStore::rebuild`]). The tables of lawful moves in the domain become triggers, so that no statement, by whatever
+//! program, can move an order or a booklet where the tables do not allow it.
+
+mod apply;
+mod fault;
+mod log;
+mod read;
+mod rebuild;
+mod schema;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use crossbeam_channel::Sender;
+use persoline_domain::application::DocumentType;
+use persoline_domain::booklet::{BookletState, Reconciliation};
+use persoline_domain::deed::Act;
+use persoline_domain::identifiers::{
+    ApplicationNumber, BookletSerial, Fence, JobNumber, MachineName, OrderId, Sequence, SignerName,
+};
+use persoline_domain::job::JobRecord;
+use persoline_domain::seal::SealedPayload;
+use persoline_domain::signer::{SignerError, SigningLedger};
+use persoline_domain::store::{
+    BookletRecord, Counts, EventRecord, OrderQuery, OrderRecord, Outcome, Store, StoreError, WaitingOrder,
+};
+use rusqlite::Connection;
+
+use crate::writer::{Request, Writer};
+
+pub use crate::rebuild::{LogFault, Rebuilt};
+
+/// Calls that are committed together at most.
+pub const GROUP_LIMIT: usize = 256;
+/// Calls that wait for the writer at most; more callers block.
+pub const QUEUE_LIMIT: usize = 1024;
+/// Reading connections that are kept open at most.
+const READERS_KEPT: usize = 8;
+
+/// The store in one SQLite file.
+pub struct SqliteStore {
+    file: PathBuf,
+    requests: Sender<Request>,
+    readers: Mutex<Vec<Connection>>,
+    writer: Option<std::thread::JoinHandle<()>>,
+}
+
+impl SqliteStore {
+    /// Opens the store in `file`, or makes it.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] when the file is no store, is of a newer version, is open for writing by another program,
+    /// or cannot be read; [`StoreError::Full`] when there is no room.
+    pub fn open(file: &Path) -> Result<Self, StoreError> {
+        let connection = schema::open_for_writing(file)?;
+        let (requests, receiver) = crossbeam_channel::bounded(QUEUE_LIMIT);
+        let writer = Writer::new(connection, file.to_owned());
+        let handle = std::thread::Builder::new()
+            .name("store writer".into())
+            .spawn(move || writer.run(&receiver))
+            .map_err(|error| fault::broken(file, error))?;
+        Ok(SqliteStore { file: file.to_owned(), requests, readers: Mutex::new(Vec::new()), writer: Some(handle) })
+    }
+
+    /// Checks the hash chain of the event log and makes all state columns again from it.
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] when the chain is broken or an event is unlawful: nothing is changed then.
+    pub fn rebuild(file: &Path) -> Result<Rebuilt, StoreError> {
+        rebuild::rebuild(file)
+    }
+
+    /// The place of the store.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    fn ask<T>(&self, make: impl FnOnce(Sender<Result<T, StoreError>>) -> Request) -> Result<T, StoreError> {
+        let (reply, answer) = crossbeam_channel::bounded(1);
+        let gone = || fault::broken(&self.file, "the writing thread has ended");
+        self.requests.send(make(reply)).map_err(|_| gone())?;
+        answer.recv().map_err(|_| gone())?
+    }
+
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let kept = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        let connection = match kept {
+            Some(connection) => connection,
+            None => schema::open_for_reading(&self.file)?,
+        };
+        let answer = query(&connection).map_err(|error| fault::of(&self.file, &error));
+        let mut readers = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if readers.len() < READERS_KEPT {
+            readers.push(connection);
+        }
+        answer
+    }
+}
+
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        let (sender, _) = crossbeam_channel::bounded(0);
+        // The writer ends when the last sender is gone, after it has committed what was handed in.
+        drop(std::mem::replace(&mut self.requests, sender));
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Store for SqliteStore {
+    fn commit(&self, acts: Vec<Act>) -> Result<Vec<Outcome>, StoreError> {
+        self.ask(|reply| Request::Commit { acts, reply })
+    }
+    fn take_fence(&self, machine: &MachineName) -> Result<Fence, StoreError> {
+        self.ask(|reply| Request::TakeFence { machine: machine.clone(), reply })
+    }
+    fn waiting(&self, documents: &[DocumentType], limit: usize) -> Result<Vec<WaitingOrder>, StoreError> {
+        self.read(|connection| read::waiting(connection, documents, limit))
+    }
+    fn open_jobs(&self, machine: &MachineName) -> Result<Vec<JobRecord>, StoreError> {
+        self.read(|connection| read::open_jobs(connection, machine))
+    }
+    fn job(&self, job: JobNumber) -> Result<Option<JobRecord>, StoreError> {
+        self.read(|connection| read::job(connection, job))
+    }
+    fn highest_job(&self) -> Result<JobNumber, StoreError> {
+        self.read(read::highest_job)
+    }
+    fn payload(&self, order: OrderId) -> Result<Option<SealedPayload>, StoreError> {
+        self.read(|connection| read::payload(connection, order))
+    }
+    fn order(&self, order: OrderId) -> Result<Option<OrderRecord>, StoreError> {
+        self.read(|connection| read::order(connection, order))
+    }
+    fn order_of(&self, application: &ApplicationNumber) -> Result<Option<OrderRecord>, StoreError> {
+        self.read(|connection| read::order_of(connection, application))
+    }
+    fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
+        self.read(|connection| read::orders(connection, query))
+    }
+    fn booklet(&self, serial: &BookletSerial) -> Result<Option<BookletRecord>, StoreError> {
+        self.read(|connection| read::booklet(connection, serial))
+    }
+    fn booklets(
+        &self,
+        state: BookletState,
+        machine: Option<&MachineName>,
+        after: Option<&BookletSerial>,
+        limit: usize,
+    ) -> Result<Vec<BookletRecord>, StoreError> {
+        self.read(|connection| read::booklets(connection, state, machine, after, limit))
+    }
+    fn events_after(&self, after: Sequence, limit: usize) -> Result<Vec<EventRecord>, StoreError> {
+        self.read(|connection| read::events_after(connection, after, limit))
+    }
+    fn newest_events(&self, limit: usize) -> Result<Vec<EventRecord>, StoreError> {
+        self.read(|connection| read::newest_events(connection, limit))
+    }
+    fn timeline(&self, order: OrderId) -> Result<Vec<EventRecord>, StoreError> {
+        self.read(|connection| read::timeline(connection, order))
+    }
+    fn counts(&self) -> Result<Counts, StoreError> {
+        self.read(read::counts)
+    }
+    fn reconcile(&self) -> Result<Reconciliation, StoreError> {
+        self.read(read::reconcile)
+    }
+    fn paused_machines(&self) -> Result<Vec<MachineName>, StoreError> {
+        self.read(read::paused_machines)
+    }
+}
+
+impl SigningLedger for SqliteStore {
+    fn reserve_uses(&self, signer: &SignerName, count: u32, limit: u64) -> Result<u32, SignerError> {
+        self.ask(|reply| Request::ReserveUses { signer: signer.clone(), count, limit, reply })
+            .map_err(|error| SignerError::Ledger(error.to_string()))
+    }
+    fn uses(&self, signer: &SignerName) -> Result<u64, SignerError> {
+        self.read(|connection| read::uses(connection, signer)).map_err(|error| SignerError::Ledger(error.to_string()))
+    }
+}

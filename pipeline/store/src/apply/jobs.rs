@@ -1,0 +1,233 @@
+//! Deeds about jobs: one try at one order with one booklet on one machine.
+
+use persoline_domain::booklet::{BlankKind, BookletMove, BookletState};
+use persoline_domain::deed::{Act, Deed, HoldReason};
+use persoline_domain::identifiers::{BookletSerial, Fence, JobNumber, MachineName, OrderId};
+use persoline_domain::job::JobPhase;
+use persoline_domain::order::{OrderMove, OrderState};
+use persoline_domain::store::Refusal;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Stop, add_to_tally, booklets, check_fence, orders};
+use crate::log::Subjects;
+
+/// A job's row, as far as deeds need it.
+struct Job {
+    number: JobNumber,
+    order: OrderId,
+    machine: String,
+    phase: JobPhase,
+    serial: Option<BookletSerial>,
+}
+
+pub(super) fn dispatch(
+    connection: &Connection,
+    order: OrderId,
+    job: JobNumber,
+    machine: &MachineName,
+    fence: Option<Fence>,
+) -> Result<Subjects, Stop> {
+    let fence = check_fence(connection, machine.as_str(), fence)?;
+    let state = orders::state_of(connection, order)?;
+    orders::step(connection, order, state, OrderMove::Dispatch, None)?;
+    connection
+        .prepare_cached("INSERT INTO job (job, order_id, machine, fence, phase) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![
+            job.0.cast_signed(),
+            order.0.cast_signed(),
+            machine.as_str(),
+            fence.0.cast_signed(),
+            JobPhase::Dispatched.name()
+        ])?;
+    connection
+        .prepare_cached("UPDATE production_order SET machine = ?2, job = ?3, serial = NULL WHERE id = ?1")?
+        .execute(params![order.0.cast_signed(), machine.as_str(), job.0.cast_signed()])?;
+    Ok(Subjects { order: Some(order), job: Some(job), machine: Some(machine.0.clone()), ..Subjects::default() })
+}
+
+/// Every other deed of a job.
+pub(super) fn advance(connection: &Connection, deed: &Deed, act: &Act) -> Result<Subjects, Stop> {
+    let number = number_of(deed).ok_or(Refusal::NotFound("job"))?;
+    let job = read(connection, number)?;
+    check_fence(connection, &job.machine, act.fence)?;
+    let mut detail = String::new();
+    let mut bound = job.serial.clone();
+    match deed {
+        Deed::Withdrawn { reason, .. } => {
+            job.require(&[JobPhase::Dispatched])?;
+            set_phase(connection, number, JobPhase::Ended)?;
+            orders::back_from_machine(connection, job.order, OrderMove::Withdraw)?;
+            detail.clone_from(reason);
+        }
+        Deed::Bound { serial, chip_serial, .. } => {
+            job.require(&[JobPhase::Dispatched])?;
+            bind(connection, &job, serial, chip_serial)?;
+            bound = Some(serial.clone());
+        }
+        Deed::Ticketed { ticket, .. } => {
+            job.require(&[JobPhase::Bound, JobPhase::Ticketed])?;
+            let serial = job.booklet()?;
+            if booklets::state_of(connection, serial)? == BookletState::Bound {
+                booklets::step(connection, serial, BookletMove::Work, None)?;
+            }
+            connection
+                .prepare_cached(
+                    "UPDATE job SET phase = ?2, issued = ?3, expires = ?4, security_object = ?5, signer = ?6
+                     WHERE job = ?1",
+                )?
+                .execute(params![
+                    number.0.cast_signed(),
+                    JobPhase::Ticketed.name(),
+                    ticket.issued.to_string(),
+                    ticket.expires.to_string(),
+                    ticket.security_object.0.as_slice(),
+                    ticket.signer.as_str()
+                ])?;
+            let state = orders::state_of(connection, job.order)?;
+            orders::step_on_machine(connection, job.order, state, OrderMove::Ticket)?;
+        }
+        Deed::Locking { .. } => next_phase(connection, &job, JobPhase::Ticketed, JobPhase::Locking)?,
+        Deed::Marking { .. } => next_phase(connection, &job, JobPhase::Locking, JobPhase::Marking)?,
+        Deed::Verified { .. } => next_phase(connection, &job, JobPhase::Marking, JobPhase::Verified)?,
+        Deed::Finished { on, .. } => {
+            job.require(&[JobPhase::Verified])?;
+            set_phase(connection, number, JobPhase::Ended)?;
+            booklets::step(connection, job.booklet()?, BookletMove::Pass, None)?;
+            orders::finish(connection, job.order, act.at, *on)?;
+        }
+        Deed::Spoiled { reason, .. } => {
+            job.require_booklet()?;
+            set_phase(connection, number, JobPhase::Ended)?;
+            booklets::step(connection, job.booklet()?, BookletMove::Spoil, Some(reason))?;
+            add_to_tally(connection, "spoiled", 1)?;
+            orders::back_from_machine(connection, job.order, OrderMove::Remake)?;
+            detail.clone_from(reason);
+        }
+        Deed::Doubtful { reason, .. } => {
+            job.require_booklet()?;
+            set_phase(connection, number, JobPhase::Ended)?;
+            booklets::step(connection, job.booklet()?, BookletMove::Doubt, Some(reason))?;
+            booklets::step(connection, job.booklet()?, BookletMove::Quarantine, None)?;
+            let state = orders::state_of(connection, job.order)?;
+            orders::step(connection, job.order, state, OrderMove::Hold, Some(HoldReason::Doubt))?;
+            detail.clone_from(reason);
+        }
+        _ => return Err(Refusal::NotFound("deed").into()),
+    }
+    Ok(Subjects {
+        order: Some(job.order),
+        job: Some(number),
+        serial: bound.map(|serial| serial.0),
+        machine: Some(job.machine),
+        detail,
+    })
+}
+
+fn bind(connection: &Connection, job: &Job, serial: &BookletSerial, chip_serial: &[u8]) -> Result<(), Stop> {
+    type Row = (Vec<u8>, String, String, String, Option<String>);
+    let booklet: Option<Row> = connection
+        .prepare_cached("SELECT chip_serial, format, kind, state, machine FROM booklet WHERE serial = ?1")?
+        .query_row([serial.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+        .optional()?;
+    let (chip, format, kind, state, machine) = booklet.ok_or_else(|| Refusal::ForeignBooklet(serial.clone()))?;
+    let bound_before: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM binding WHERE serial = ?1)")?
+        .query_row([serial.as_str()], |row| row.get(0))?;
+    if bound_before {
+        return Err(Refusal::BoundBefore(serial.clone()).into());
+    }
+    if chip != chip_serial {
+        return Err(Refusal::OtherChip(serial.clone()).into());
+    }
+    let document: String = connection
+        .prepare_cached("SELECT document FROM production_order WHERE id = ?1")?
+        .query_row([job.order.0.cast_signed()], |row| row.get(0))?;
+    let unfit = |what| Err(Refusal::Unfit(serial.clone(), what).into());
+    if format != document {
+        return unfit("another format");
+    }
+    if kind != BlankKind::Production.name() {
+        return unfit("not for real documents");
+    }
+    if !matches!(BookletState::parse(&state), Some(BookletState::Loaded | BookletState::Reserved)) {
+        return unfit("not loaded");
+    }
+    if machine.as_deref() != Some(job.machine.as_str()) {
+        return unfit("loaded in another machine");
+    }
+    connection.prepare_cached("INSERT INTO binding (serial, order_id, job) VALUES (?1, ?2, ?3)")?.execute(params![
+        serial.as_str(),
+        job.order.0.cast_signed(),
+        job.number.0.cast_signed()
+    ])?;
+    booklets::step(connection, serial, BookletMove::Bind, None)?;
+    connection
+        .prepare_cached("UPDATE booklet SET order_id = ?2 WHERE serial = ?1")?
+        .execute(params![serial.as_str(), job.order.0.cast_signed()])?;
+    connection.prepare_cached("UPDATE job SET phase = ?2, serial = ?3 WHERE job = ?1")?.execute(params![
+        job.number.0.cast_signed(),
+        JobPhase::Bound.name(),
+        serial.as_str()
+    ])?;
+    connection
+        .prepare_cached("UPDATE production_order SET serial = ?2 WHERE id = ?1")?
+        .execute(params![job.order.0.cast_signed(), serial.as_str()])?;
+    orders::step_on_machine(connection, job.order, OrderState::Dispatched, OrderMove::Bind)
+}
+
+fn number_of(deed: &Deed) -> Option<JobNumber> {
+    match deed {
+        Deed::Withdrawn { job, .. }
+        | Deed::Bound { job, .. }
+        | Deed::Ticketed { job, .. }
+        | Deed::Locking { job }
+        | Deed::Marking { job }
+        | Deed::Verified { job }
+        | Deed::Finished { job, .. }
+        | Deed::Spoiled { job, .. }
+        | Deed::Doubtful { job, .. } => Some(*job),
+        _ => None,
+    }
+}
+
+fn read(connection: &Connection, number: JobNumber) -> Result<Job, Stop> {
+    let row: Option<(i64, String, String, Option<String>)> = connection
+        .prepare_cached("SELECT order_id, machine, phase, serial FROM job WHERE job = ?1")?
+        .query_row([number.0.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .optional()?;
+    let (order, machine, phase, serial) = row.ok_or(Refusal::NotFound("job"))?;
+    Ok(Job {
+        number,
+        order: OrderId(order.unsigned_abs()),
+        machine,
+        phase: JobPhase::parse(&phase).ok_or(Refusal::NotFound("job phase"))?,
+        serial: serial.map(BookletSerial),
+    })
+}
+
+fn next_phase(connection: &Connection, job: &Job, from: JobPhase, to: JobPhase) -> Result<(), Stop> {
+    job.require(&[from])?;
+    set_phase(connection, job.number, to)
+}
+
+fn set_phase(connection: &Connection, job: JobNumber, phase: JobPhase) -> Result<(), Stop> {
+    connection
+        .prepare_cached("UPDATE job SET phase = ?2 WHERE job = ?1")?
+        .execute(params![job.0.cast_signed(), phase.name()])?;
+    Ok(())
+}
+
+impl Job {
+    fn require(&self, phases: &[JobPhase]) -> Result<(), Stop> {
+        if phases.contains(&self.phase) { Ok(()) } else { Err(self.unlawful()) }
+    }
+    fn require_booklet(&self) -> Result<(), Stop> {
+        if self.serial.is_some() && self.phase != JobPhase::Ended { Ok(()) } else { Err(self.unlawful()) }
+    }
+    fn booklet(&self) -> Result<&BookletSerial, Stop> {
+        self.serial.as_ref().ok_or_else(|| self.unlawful())
+    }
+    fn unlawful(&self) -> Stop {
+        Refusal::Unlawful { what: format!("job {}", self.number), state: self.phase.name() }.into()
+    }
+}

@@ -1,0 +1,94 @@
+-- State columns: all of this follows from the event log.
+
+CREATE TABLE delivery (
+    name TEXT PRIMARY KEY,
+    blanks INTEGER NOT NULL,
+    at INTEGER NOT NULL
+);
+
+CREATE TABLE booklet (
+    serial TEXT PRIMARY KEY,
+    chip_serial BLOB NOT NULL UNIQUE,
+    key_version INTEGER NOT NULL,
+    batch TEXT NOT NULL,
+    format TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    delivery TEXT NOT NULL REFERENCES delivery (name),
+    state TEXT NOT NULL,
+    machine TEXT,
+    order_id INTEGER,
+    reason TEXT
+);
+CREATE INDEX booklet_by_state ON booklet (state, machine, serial);
+-- No application yields two good booklets.
+CREATE UNIQUE INDEX one_good_booklet ON booklet (order_id)
+    WHERE state IN ('good', 'packed', 'handed_over') AND order_id IS NOT NULL;
+
+CREATE TABLE production_order (
+    id INTEGER PRIMARY KEY,
+    application TEXT NOT NULL UNIQUE,
+    digest BLOB NOT NULL,
+    person BLOB NOT NULL,
+    state TEXT NOT NULL,
+    hold TEXT,
+    stop_requested INTEGER NOT NULL DEFAULT 0,
+    channel TEXT NOT NULL,
+    document TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    urgency INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    place_kind TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    due TEXT NOT NULL,
+    finished INTEGER,
+    remakes INTEGER NOT NULL DEFAULT 0,
+    machine TEXT,
+    job INTEGER,
+    serial TEXT,
+    CHECK ((state = 'held') = (hold IS NOT NULL) OR stop_requested = 1),
+    CHECK ((state = 'finished') = (finished IS NOT NULL))
+);
+CREATE INDEX order_waiting ON production_order (document, urgency, due, id) WHERE state = 'waiting';
+CREATE INDEX order_by_state ON production_order (state, due, id);
+CREATE INDEX order_by_due ON production_order (due, id);
+CREATE INDEX order_by_serial ON production_order (serial) WHERE serial IS NOT NULL;
+CREATE INDEX order_of_person ON production_order (person) WHERE state NOT IN ('finished', 'cancelled');
+
+CREATE TABLE job (
+    job INTEGER PRIMARY KEY,
+    order_id INTEGER NOT NULL REFERENCES production_order (id),
+    machine TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    phase TEXT NOT NULL,
+    serial TEXT,
+    issued TEXT,
+    expires TEXT,
+    security_object BLOB,
+    signer TEXT
+);
+-- One open job for an order.
+CREATE UNIQUE INDEX one_open_job ON job (order_id) WHERE phase <> 'ended';
+CREATE INDEX open_job_of_machine ON job (machine, job) WHERE phase <> 'ended';
+
+-- A serial is bound at most once, for ever: rows are never deleted or changed.
+CREATE TABLE binding (
+    serial TEXT PRIMARY KEY REFERENCES booklet (serial),
+    order_id INTEGER NOT NULL,
+    job INTEGER NOT NULL UNIQUE
+);
+
+CREATE TABLE count_of_orders (state TEXT PRIMARY KEY, count INTEGER NOT NULL CHECK (count >= 0));
+CREATE TABLE count_of_open_by_due (due TEXT PRIMARY KEY, count INTEGER NOT NULL CHECK (count >= 0));
+CREATE TABLE tally (name TEXT PRIMARY KEY, count INTEGER NOT NULL);
+
+CREATE TABLE order_move (source TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (source, target));
+CREATE TABLE booklet_move (source TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (source, target));
+
+CREATE TRIGGER lawful_order_move BEFORE UPDATE OF state ON production_order
+WHEN NOT EXISTS (SELECT 1 FROM order_move WHERE source = OLD.state AND target = NEW.state)
+BEGIN SELECT RAISE(ABORT, 'unlawful move of an order'); END;
+CREATE TRIGGER lawful_booklet_move BEFORE UPDATE OF state ON booklet
+WHEN NOT EXISTS (SELECT 1 FROM booklet_move WHERE source = OLD.state AND target = NEW.state)
+BEGIN SELECT RAISE(ABORT, 'unlawful move of a booklet'); END;
+CREATE TRIGGER bindings_stay_u BEFORE UPDATE ON binding BEGIN SELECT RAISE(ABORT, 'a binding never changes'); END;
+CREATE TRIGGER bindings_stay_d BEFORE DELETE ON binding BEGIN SELECT RAISE(ABORT, 'a binding never changes'); END;
