@@ -1,4 +1,9 @@
 //! Portrait and data page: from a photograph to coded image and engraving layers.
 
+pub mod font;
+pub mod page;
 pub mod picture;
 pub mod portrait;
+
+#[cfg(test)]
+mod judge;

@@ -1,0 +1,27 @@
+//! The window layer: the portrait once more, in the transparent window of the data page.
+
+use super::geometry::{WINDOW, extent};
+use super::{DataPage, Layer, LayerKind, PageError, PageScratch, PageSettings, code, engraved};
+
+/// A picture that light shines through is drawn lighter than one on white.
+pub(crate) const WINDOW_STRENGTH: f32 = 0.85;
+
+/// Composes the window layer in the scratch memory.
+pub fn compose_window(
+    page: &DataPage<'_>,
+    settings: &PageSettings,
+    scratch: &mut PageScratch,
+) -> Result<(), PageError> {
+    let dpi = settings.checked_dpi()?;
+    let (width, height) = (extent(WINDOW.width, dpi), extent(WINDOW.height, dpi));
+    let image = engraved(page.portrait, width, height, WINDOW_STRENGTH, &mut scratch.resizer, &mut scratch.tone)?;
+    scratch.window.prepare(width, height, 1);
+    scratch.window.copy(0, 0, width as usize, image);
+    Ok(())
+}
+
+/// Codes the window layer last composed: PNG, grey, lossless.
+pub fn code_window(settings: &PageSettings, scratch: &PageScratch) -> Result<Layer, PageError> {
+    let origin = (WINDOW.left, WINDOW.top);
+    code::layer(&scratch.window, LayerKind::Window, settings.dpi, origin, settings.colour_quality)
+}
