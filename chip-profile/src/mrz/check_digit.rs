@@ -26,6 +26,8 @@ mod tests {
         assert_eq!(check_digit("520727"), Some('3'));
         assert_eq!(check_digit("AB2134<<<"), Some('5'));
         assert_eq!(check_digit("HA672242<658022549601086<<<<<<<<<<<<<<0"), Some('8'));
+        assert_eq!(check_digit("D231458907<<<<<<<<<<<<<<<34071279507122<<<<<<<<<<<"), Some('2'));
+        assert_eq!(check_digit("HA672242<658022549601086<<<<<<<"), Some('8'));
         assert_eq!(check_digit("L898902C<"), Some('3'));
     }
 

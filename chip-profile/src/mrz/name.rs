@@ -90,17 +90,12 @@ impl MrzName {
         &self.secondary
     }
 
-    /// Characters that the name takes: both identifiers and the two fillers between them.
-    pub fn len(&self) -> usize {
+    /// Positions that the name takes: both identifiers and the two fillers between them.
+    pub fn positions(&self) -> usize {
         match self.secondary.len() {
             0 => self.primary.len(),
             secondary => self.primary.len() + 2 + secondary,
         }
-    }
-
-    /// Never: a name has a primary identifier.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// The name cut to a field of `positions` characters; unchanged when it fits.
@@ -108,7 +103,7 @@ impl MrzName {
     /// A name that was cut fills the field and ends with a letter, and where it has a secondary identifier at least one
     /// letter of it stays. `None` when no such cut exists, as with twenty components of one letter.
     pub fn fit(&self, positions: usize, policy: TruncationPolicy) -> Option<Self> {
-        if self.len() <= positions {
+        if self.positions() <= positions {
             return Some(self.clone());
         }
         truncation::truncate(&self.primary, &self.secondary, positions, policy)

@@ -35,6 +35,15 @@ fn worked_example_of_doc_9303_4() {
     }
 }
 
+/// Doc 9303-3 appendix A example 3, a lower line without optional data and with zero as its check digit.
+#[test]
+fn lower_line_of_doc_9303_3_appendix_a() {
+    let td3 = Td3::parse(&format!("{FIRST}HA672242<6YTO5802254M9601086<<<<<<<<<<<<<<08")).unwrap();
+    assert_eq!((&td3.document_number[..], &td3.nationality[..], td3.sex), ("HA672242", "YTO", Sex::Male));
+    assert_eq!(td3.date_of_birth, MrzDate::parse("580225").unwrap());
+    assert_eq!(td3.optional_data, "");
+}
+
 #[test]
 fn fields_of_every_form() {
     let td3 = Td3 {

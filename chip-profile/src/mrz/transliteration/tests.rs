@@ -17,6 +17,10 @@ fn arabic_examples() {
     assert_eq!(general("ابو بكر محمد بن زكريا الرازي"), "ABW<BKR<MXHMD<BN<ZKRYA<ALRAZY");
     assert_eq!(general("جمال عبد الناصر"), "JMAL<EBD<ALNAXSSR");
     assert_eq!(general("عبد العزيز بن متعب"), "EBD<ALEZYZ<BN<MTEB");
+    assert_eq!(general("سمير بادمكدوذيل"), "SMYR<BADMKDWXDHYL");
+    assert_eq!(general("إسماعيل عزّ الدين"), "ISMAEYL<EZZ<ALDYN");
+    assert_eq!(general("جميلة نعيمة"), "JMYLXAH<NEYMXAH");
+    assert_eq!(general("العباس بن محمد السفاح"), "ALEBAS<BN<MXHMD<ALSFAXH");
 }
 
 #[test]
