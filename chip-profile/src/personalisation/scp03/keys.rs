@@ -87,6 +87,10 @@ impl SessionKeys {
     pub fn new(enc: [u8; 16], mac: [u8; 16], rmac: [u8; 16]) -> Self {
         SessionKeys { enc, mac, rmac }
     }
+    /// S-ENC, S-MAC and S-RMAC, for whoever derives them in one place and uses them in another.
+    pub fn expose(&self) -> [&[u8; 16]; 3] {
+        [&self.enc, &self.mac, &self.rmac]
+    }
     pub(super) fn card_cryptogram(&self, context: &[u8; 16]) -> [u8; MAC_LENGTH] {
         truncated(derivation(&self.mac, 0x00, 0x0040, context))
     }
