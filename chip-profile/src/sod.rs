@@ -22,12 +22,16 @@ mod security_object;
 mod strict;
 mod template;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 
 pub use error::{SodError, SodErrorKind, SodVerifyError};
-pub use lds_security_object::{LdsSecurityObject, LdsVersion, LdsVersionInfo};
+pub use lds_security_object::{LdsSecurityObject, LdsVersionInfo};
 pub use security_object::{SecurityObject, SignerIdentifier, SodSignatureAlgorithm};
 pub use template::{PrepareError, PreparedSod, SecurityObjectTemplate, TemplateError};
+
+pub use crate::lds::LdsVersion;
 
 use const_oid::ObjectIdentifier;
 

@@ -10,6 +10,7 @@
 //! Both exchanges run inside the session that stands; the new one begins with the next command. That it works is the
 //! proof. The chip's public key is in DG14, and passive authentication must vouch for it.
 
+use const_oid::ObjectIdentifier;
 use rand_core::CryptoRng;
 
 use super::secure_messaging::{ChipSecureMessaging, SecureMessaging, SessionKeys};
@@ -23,15 +24,21 @@ const GENERAL_AUTHENTICATE: u8 = 0x86;
 const DYNAMIC_AUTHENTICATION_DATA: u32 = 0x7C;
 const EPHEMERAL_PUBLIC_KEY: u32 = 0x80;
 
-/// Contents bytes of the object identifier id-CA-ECDH-… (0.4.0.127.0.7.2.2.3.2.n, Doc 9303-11 9.2.6).
-pub const fn object_identifier(suite: CipherSuite) -> [u8; 10] {
-    let last = match suite {
-        CipherSuite::TripleDes => 1,
-        CipherSuite::Aes128 => 2,
-        CipherSuite::Aes192 => 3,
-        CipherSuite::Aes256 => 4,
-    };
-    [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x03, 0x02, last]
+/// id-CA-ECDH-… with the cipher (Doc 9303-11 9.2.6).
+pub const fn object_identifier(suite: CipherSuite) -> ObjectIdentifier {
+    ObjectIdentifier::new_unwrap(match suite {
+        CipherSuite::TripleDes => "0.4.0.127.0.7.2.2.3.2.1",
+        CipherSuite::Aes128 => "0.4.0.127.0.7.2.2.3.2.2",
+        CipherSuite::Aes192 => "0.4.0.127.0.7.2.2.3.2.3",
+        CipherSuite::Aes256 => "0.4.0.127.0.7.2.2.3.2.4",
+    })
+}
+
+/// The cipher of an id-CA-ECDH-… identifier, as a ChipAuthenticationInfo of DG14 gives it.
+pub fn suite_of(protocol: &ObjectIdentifier) -> Option<CipherSuite> {
+    [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256]
+        .into_iter()
+        .find(|suite| object_identifier(*suite) == *protocol)
 }
 
 /// The terminal's side.
@@ -59,7 +66,7 @@ impl ChipAuthenticationTerminal {
     /// The first command: MSE:Set AT for internal authentication.
     pub fn start(&self) -> Command {
         let mut data = Vec::with_capacity(16);
-        tlv::push(&mut data, 0x80, &object_identifier(self.suite));
+        tlv::push(&mut data, 0x80, object_identifier(self.suite).as_bytes());
         if let Some(identifier) = self.key_identifier {
             tlv::push(&mut data, 0x84, &[identifier]);
         }
@@ -137,7 +144,7 @@ impl ChipAuthenticationChip {
     fn select(&self, command: &Command) -> Result<(), StatusWord> {
         let mut reader = Reader::new(&command.data);
         let wrong = |_| StatusWord::WRONG_DATA;
-        if reader.expect(0x80).map_err(wrong)?.value != object_identifier(self.suite) {
+        if reader.expect(0x80).map_err(wrong)?.value != object_identifier(self.suite).as_bytes() {
             return Err(StatusWord::WRONG_DATA);
         }
         if let Some(reference) = reader.optional(0x84).map_err(wrong)?
@@ -182,6 +189,7 @@ mod tests {
     #[test]
     fn the_new_session_works_only_with_the_chips_own_key() {
         for curve in [Curve::P256, Curve::P384] {
+            assert_eq!(suite_of(&object_identifier(CipherSuite::Aes192)), Some(CipherSuite::Aes192));
             let key_pair = KeyPair::generate(curve, &mut seeded(1));
             let copy = KeyPair::generate(curve, &mut seeded(2));
             let genuine = key_pair.public_key().clone();

@@ -21,12 +21,14 @@ mod tests;
 pub use chip::PaceChip;
 pub use terminal::PaceTerminal;
 
+use const_oid::ObjectIdentifier;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::cipher::{self, Checksum, CipherSuite, Key};
 use super::curve::DomainParameters;
 use super::key_derivation::{self, MrzInformation, Purpose};
 use super::secure_messaging::SessionKeys;
+use crate::lds::SecurityInfo;
 use crate::tlv;
 
 const MANAGE_SECURITY_ENVIRONMENT: u8 = 0x22;
@@ -63,25 +65,30 @@ impl PaceParameters {
     pub const P384_AES256: PaceParameters =
         PaceParameters { suite: CipherSuite::Aes256, domain: DomainParameters::P384 };
 
-    /// Contents bytes of the object identifier id-PACE-ECDH-GM-… (0.4.0.127.0.7.2.2.4.2.n, Doc 9303-11 9.2.1).
-    pub const fn object_identifier(self) -> [u8; 10] {
-        let last = match self.suite {
-            CipherSuite::TripleDes => 1,
-            CipherSuite::Aes128 => 2,
-            CipherSuite::Aes192 => 3,
-            CipherSuite::Aes256 => 4,
-        };
-        [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, last]
+    /// id-PACE-ECDH-GM-… with the cipher (Doc 9303-11 9.2.1).
+    pub const fn object_identifier(self) -> ObjectIdentifier {
+        ObjectIdentifier::new_unwrap(match self.suite {
+            CipherSuite::TripleDes => "0.4.0.127.0.7.2.2.4.2.1",
+            CipherSuite::Aes128 => "0.4.0.127.0.7.2.2.4.2.2",
+            CipherSuite::Aes192 => "0.4.0.127.0.7.2.2.4.2.3",
+            CipherSuite::Aes256 => "0.4.0.127.0.7.2.2.4.2.4",
+        })
     }
 
-    /// The parameters that a PACEInfo announces, if this crate has them; `object_identifier` is the contents without
-    /// tag and length, `parameter_number` the parameterId.
-    pub fn from_announced(object_identifier: &[u8], parameter_number: u8) -> Option<Self> {
-        let domain = DomainParameters::from_number(parameter_number)?;
+    /// The PACEInfo that announces these parameters in EF.CardAccess and DG14.
+    pub const fn security_info(self) -> SecurityInfo {
+        SecurityInfo::Pace { protocol: self.object_identifier(), parameter_id: Some(self.domain.number() as u32) }
+    }
+
+    /// The parameters that a PACEInfo announces; `None` when it is another protocol's, or another mapping, key agreement
+    /// or curve than this crate has.
+    pub fn from_security_info(info: &SecurityInfo) -> Option<Self> {
+        let SecurityInfo::Pace { protocol, parameter_id: Some(number) } = info else { return None };
+        let domain = DomainParameters::from_number(u8::try_from(*number).ok()?)?;
         [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256]
             .into_iter()
             .map(|suite| PaceParameters { suite, domain })
-            .find(|parameters| parameters.object_identifier() == object_identifier)
+            .find(|parameters| parameters.object_identifier() == *protocol)
     }
 
     /// Length of the nonce: whole blocks, at least as long as the key (Doc 9303-11 4.4.1).
@@ -97,7 +104,7 @@ impl PaceParameters {
     fn token(self, keys: &SessionKeys, public_key: &[u8]) -> Checksum {
         let mut input = Vec::with_capacity(128);
         tlv::push_nested(&mut input, 0x7F49, |out| {
-            tlv::push(out, 0x06, &self.object_identifier());
+            tlv::push(out, 0x06, self.object_identifier().as_bytes());
             tlv::push(out, 0x86, public_key);
         });
         if self.suite == CipherSuite::TripleDes {

@@ -60,9 +60,9 @@ pub enum SodErrorKind {
     /// A data group number outside 1 to 16.
     #[error("data group number {0} does not exist")]
     DataGroupNumber(u32),
-    /// Data group numbers do not ascend.
-    #[error("data group {0} is repeated or out of order")]
-    DataGroupOrder(u8),
+    /// A data group number appears twice.
+    #[error("data group {0} is repeated")]
+    DataGroupRepeated(u8),
     /// A hash value that the hash function cannot have made.
     #[error("hash of data group {0} has the wrong length")]
     HashLength(u8),

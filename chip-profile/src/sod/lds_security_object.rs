@@ -17,16 +17,8 @@ use std::collections::BTreeMap;
 use super::strict::{self, fault};
 use super::{INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, PRINTABLE_STRING, SEQUENCE, SodError, SodErrorKind};
 use crate::ec::HashAlgorithm;
+use crate::lds::{LdsVersion, UnicodeVersion};
 use crate::tlv::{self, Reader, TlvErrorKind};
-
-/// The version of the logical data structure that a document is issued with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LdsVersion {
-    /// LDS 1.7: LDSSecurityObject version 0, without ldsVersionInfo.
-    V1_7,
-    /// LDS 1.8: version 1, with ldsVersionInfo `0108` and Unicode `040000`.
-    V1_8,
-}
 
 /// ldsVersionInfo as it stands in the object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +41,7 @@ pub struct LdsSecurityObject {
 }
 
 impl LdsSecurityObject {
-    /// Appends the object; the caller vouches for numbers and lengths.
+    /// Appends the object, version 0 for LDS 1.7, version 1 with Unicode 4.0.0 for LDS 1.8; the caller vouches for numbers and lengths.
     pub(super) fn push(out: &mut Vec<u8>, version: LdsVersion, hash: HashAlgorithm, hashes: &BTreeMap<u8, Vec<u8>>) {
         tlv::push_nested(out, SEQUENCE, |out| {
             tlv::push(out, INTEGER, &[u8::from(version == LdsVersion::V1_8)]);
@@ -64,8 +56,8 @@ impl LdsSecurityObject {
             });
             if version == LdsVersion::V1_8 {
                 tlv::push_nested(out, SEQUENCE, |out| {
-                    tlv::push(out, PRINTABLE_STRING, b"0108");
-                    tlv::push(out, PRINTABLE_STRING, b"040000");
+                    tlv::push(out, PRINTABLE_STRING, version.digits().as_bytes());
+                    tlv::push(out, PRINTABLE_STRING, UnicodeVersion::V4_0_0.digits().as_bytes());
                 });
             }
         });
@@ -109,8 +101,9 @@ fn read_hashes(reader: &mut Reader<'_>, hash: HashAlgorithm) -> Result<BTreeMap<
             .ok()
             .filter(|group| (1..=16).contains(group))
             .ok_or_else(|| fault(SodErrorKind::DataGroupNumber(number), position))?;
-        if hashes.last_key_value().is_some_and(|(last, _)| *last >= group) {
-            return Err(fault(SodErrorKind::DataGroupOrder(group), position));
+        // A SEQUENCE OF has no order of its own: published files list the data groups in any.
+        if hashes.contains_key(&group) {
+            return Err(fault(SodErrorKind::DataGroupRepeated(group), position));
         }
         let value = strict::expect(&mut entry, OCTET_STRING)?;
         if value.value.len() != hash.length() {

@@ -114,7 +114,7 @@ impl PaceChip {
             }
         }
         let parameters = self.offered.iter().find(|offered| {
-            identifier == Some(offered.object_identifier().as_slice())
+            identifier == Some(offered.object_identifier().as_bytes())
                 && number.is_none_or(|number| number == offered.domain.number())
         });
         let Some(&parameters) = parameters else { return ChipStep::refuse(StatusWord::WRONG_DATA) };

@@ -57,7 +57,7 @@ impl PaceTerminal {
     /// The first command: MSE:Set AT with object identifier and password reference.
     pub fn start(&self) -> Command {
         let mut data = Vec::with_capacity(18);
-        tlv::push(&mut data, 0x80, &self.parameters.object_identifier());
+        tlv::push(&mut data, 0x80, self.parameters.object_identifier().as_bytes());
         tlv::push(&mut data, 0x83, &[self.password.reference as u8]);
         Command::new(0x00, MANAGE_SECURITY_ENVIRONMENT, 0xC1, 0xA4).with_data(data)
     }

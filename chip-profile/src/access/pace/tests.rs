@@ -122,10 +122,7 @@ fn both_sides_meet_on_every_curve_and_cipher() {
     for domain in [DomainParameters::P256, DomainParameters::BrainpoolP256r1, DomainParameters::P384] {
         for suite in [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256] {
             let parameters = PaceParameters { suite, domain };
-            assert_eq!(
-                PaceParameters::from_announced(&parameters.object_identifier(), domain.number()),
-                Some(parameters)
-            );
+            assert_eq!(PaceParameters::from_security_info(&parameters.security_info()), Some(parameters));
             let passwords = vec![PacePassword::mrz(&information()), PacePassword::can("123456")];
             for typed in passwords.clone() {
                 let mut chip = PaceChip::new(vec![PaceParameters::P256_AES128, parameters], passwords.clone());

@@ -1,0 +1,141 @@
+//! Lists, hashes and structures of the data groups.
+
+use std::collections::BTreeSet;
+
+use super::report::{CheckName, InspectionReport, Outcome};
+use crate::lds::{CardAccess, Com, Dg1, Dg2, Dg11, Dg12, Dg14, Dg15, ElementaryFiles, FileId, LdsError};
+use crate::sod::{LdsSecurityObject, LdsVersionInfo};
+use crate::tlv;
+
+/// Fingers and irises lie behind extended access control; an inspection system without it cannot read them.
+const EXTENDED_ACCESS: [FileId; 2] = [FileId::DG3, FileId::DG4];
+
+/// Data groups that are there, in ascending order.
+pub(super) fn present(files: &ElementaryFiles) -> BTreeSet<FileId> {
+    files.keys().copied().filter(|file| file.data_group().is_some()).collect()
+}
+
+/// Data groups whose hashes are signed.
+pub(super) fn listed(object: &LdsSecurityObject) -> BTreeSet<FileId> {
+    object.data_group_hashes.keys().filter_map(|number| FileId::from_data_group(*number)).collect()
+}
+
+/// EF.COM by itself and against EF.SOD.
+pub(super) fn check_common_data(
+    report: &mut InspectionReport,
+    files: &ElementaryFiles,
+    object: Option<&LdsSecurityObject>,
+) -> Option<Com> {
+    let Some(bytes) = files.get(&FileId::COM) else {
+        report.add(CheckName::CommonDataStructure, Outcome::failed("EF.COM is missing"));
+        return None;
+    };
+    let com = match Com::parse(bytes) {
+        Ok(com) => com,
+        Err(error) => {
+            report.add(CheckName::CommonDataStructure, Outcome::failed(error.to_string()));
+            return None;
+        }
+    };
+    report.add(CheckName::CommonDataStructure, Outcome::Passed);
+    if let Some(object) = object {
+        report.add(CheckName::LdsVersions, versions(&com, object.version_info.as_ref()));
+    }
+    Some(com)
+}
+
+fn versions(com: &Com, signed: Option<&LdsVersionInfo>) -> Outcome {
+    // EF.COM is not signed; from LDS 1.8 on the security object repeats its versions.
+    match signed {
+        Some(signed) => Outcome::from_condition(
+            signed.lds_version == com.lds_version.digits() && signed.unicode_version == com.unicode_version.digits(),
+            "EF.COM names other versions than EF.SOD",
+        ),
+        None => Outcome::from_condition(
+            com.lds_version == crate::lds::LdsVersion::V1_7,
+            "EF.COM names LDS 1.8, EF.SOD lacks the versions",
+        ),
+    }
+}
+
+/// Hash of every listed data group, and equality of the three lists.
+pub(super) fn check_hashes(
+    report: &mut InspectionReport,
+    files: &ElementaryFiles,
+    com: Option<&Com>,
+    object: &LdsSecurityObject,
+) {
+    report.add(CheckName::DataGroupList, compare_lists(files, com, object));
+    for (number, expected) in &object.data_group_hashes {
+        let Some(file) = FileId::from_data_group(*number) else { continue };
+        let outcome = match files.get(&file) {
+            Some(contents) => Outcome::from_condition(
+                object.hash.digest(contents) == *expected,
+                "contents are not those that were signed",
+            ),
+            None if EXTENDED_ACCESS.contains(&file) => Outcome::not_done("not read"),
+            None => Outcome::failed("listed in EF.SOD and not on the chip"),
+        };
+        report.add(CheckName::DataGroupHash(file), outcome);
+    }
+}
+
+fn compare_lists(files: &ElementaryFiles, com: Option<&Com>, object: &LdsSecurityObject) -> Outcome {
+    let (signed, present) = (listed(object), present(files));
+    if let Some(added) = present.difference(&signed).next() {
+        return Outcome::failed(format!("{added} is on the chip and not listed in EF.SOD"));
+    }
+    if let Some(missing) = signed.difference(&present).find(|file| !EXTENDED_ACCESS.contains(file)) {
+        return Outcome::failed(format!("{missing} is listed in EF.SOD and not on the chip"));
+    }
+    let Some(com) = com else { return Outcome::not_done("EF.COM cannot be read") };
+    let announced: BTreeSet<FileId> = com.data_groups.iter().copied().collect();
+    match announced.symmetric_difference(&signed).next() {
+        Some(file) => Outcome::failed(format!("EF.COM and EF.SOD disagree about {file}")),
+        None => Outcome::Passed,
+    }
+}
+
+/// Each data group read as what it is; those without a reader here by their tag.
+pub(super) fn check_structures(report: &mut InspectionReport, files: &ElementaryFiles) {
+    for file in present(files) {
+        let Some(contents) = files.get(&file) else { continue };
+        report.add(CheckName::DataGroupStructure(file), structure(file, contents));
+    }
+}
+
+fn structure(file: FileId, contents: &[u8]) -> Outcome {
+    fn read<T>(outcome: Result<T, LdsError>) -> Outcome {
+        outcome.map_or_else(|error| Outcome::failed(error.to_string()), |_| Outcome::Passed)
+    }
+    match file {
+        FileId::DG1 => read(Dg1::parse(contents)),
+        FileId::DG2 => read(Dg2::parse(contents)),
+        FileId::DG11 => read(Dg11::parse(contents)),
+        FileId::DG12 => read(Dg12::parse(contents)),
+        FileId::DG14 => read(Dg14::parse(contents)),
+        FileId::DG15 => read(Dg15::parse(contents)),
+        _ => match file.tag().map(|tag| tlv::parse_single(contents, tag)) {
+            Some(Ok(_)) => Outcome::Noted("tag and length only".to_owned()),
+            Some(Err(error)) => Outcome::failed(error.to_string()),
+            None => Outcome::not_done("file has no tag of its own"),
+        },
+    }
+}
+
+/// Every SecurityInfo of EF.CardAccess must stand in DG14, which is signed (Doc 9303-11 9.2.11).
+pub(super) fn check_card_access(report: &mut InspectionReport, files: &ElementaryFiles) {
+    let outcome = match (files.get(&FileId::CARD_ACCESS), files.get(&FileId::DG14)) {
+        (None, _) => Outcome::not_done("EF.CardAccess is not there or was not read"),
+        (Some(_), None) => Outcome::failed("EF.CardAccess without DG14"),
+        (Some(card_access), Some(dg14)) => match (CardAccess::parse(card_access), Dg14::parse(dg14)) {
+            (Err(error), _) => Outcome::failed(format!("EF.CardAccess: {error}")),
+            (_, Err(error)) => Outcome::failed(format!("DG14: {error}")),
+            (Ok(card_access), Ok(dg14)) => Outcome::from_condition(
+                dg14.security_infos.contains_all(&card_access.security_infos),
+                "EF.CardAccess says what DG14 does not",
+            ),
+        },
+    };
+    report.add(CheckName::CardAccess, outcome);
+}
