@@ -42,6 +42,8 @@ impl fmt::Display for Timestamp {
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
+    /// Time since some fixed moment, for measuring: it never goes back.
+    fn elapsed(&self) -> Duration;
     /// Blocks for `duration`, or as long as this clock takes for it.
     fn sleep(&self, duration: Duration);
 }

@@ -74,6 +74,8 @@ pub struct JobRecord {
     pub phase: JobPhase,
     /// The booklet, once bound.
     pub serial: Option<BookletSerial>,
+    /// The booklet's chip as its delivery file lists it, once bound: serial and version of the transport key.
+    pub chip: Option<(Vec<u8>, u8)>,
     /// The latest ticket, once signed.
     pub ticket: Option<TicketRecord>,
     /// Whether somebody wants the order stopped before its chip is locked.

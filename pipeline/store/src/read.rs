@@ -20,7 +20,8 @@ const ORDER_COLUMNS: &str =
     "id, application, state, CASE WHEN state = 'held' THEN hold END, channel, document, priority,
     place, place_kind, received, due, finished, remakes, machine, job, serial";
 const JOB_COLUMNS: &str = "job.job, job.order_id, application, document, job.machine, fence, phase, job.serial, issued,
-    expires, security_object, signer, stop_requested";
+    expires, security_object, signer, stop_requested, chip_serial, key_version";
+const JOB_TABLES: &str = "job JOIN production_order ON id = job.order_id LEFT JOIN booklet ON booklet.serial = job.serial";
 const EVENT_COLUMNS: &str = "sequence, at, actor, kind, order_id,
     (SELECT application FROM production_order WHERE id = event.order_id), job, serial, machine, detail";
 
@@ -59,7 +60,7 @@ pub(crate) fn waiting(
 pub(crate) fn open_jobs(connection: &Connection, machine: &MachineName) -> rusqlite::Result<Vec<JobRecord>> {
     connection
         .prepare_cached(&format!(
-            "SELECT {JOB_COLUMNS} FROM job JOIN production_order ON id = order_id
+            "SELECT {JOB_COLUMNS} FROM {JOB_TABLES}
              WHERE phase <> 'ended' AND job.machine = ?1 ORDER BY job.job"
         ))?
         .query_map([machine.as_str()], job_record)?
@@ -69,7 +70,7 @@ pub(crate) fn open_jobs(connection: &Connection, machine: &MachineName) -> rusql
 pub(crate) fn job(connection: &Connection, job: JobNumber) -> rusqlite::Result<Option<JobRecord>> {
     connection
         .prepare_cached(&format!(
-            "SELECT {JOB_COLUMNS} FROM job JOIN production_order ON id = order_id WHERE job.job = ?1"
+            "SELECT {JOB_COLUMNS} FROM {JOB_TABLES} WHERE job.job = ?1"
         ))?
         .query_row([job.0.cast_signed()], job_record)
         .optional()
@@ -277,6 +278,7 @@ fn job_record(row: &Row<'_>) -> rusqlite::Result<JobRecord> {
         fence: Fence(row.get::<_, i64>(5)?.unsigned_abs()),
         phase: parsed(row, 6, JobPhase::parse)?,
         serial: row.get::<_, Option<String>>(7)?.map(BookletSerial),
+        chip: row.get::<_, Option<Vec<u8>>>(13)?.zip(row.get::<_, Option<u8>>(14)?),
         ticket,
         stop_requested: row.get(12)?,
     })

@@ -1,0 +1,153 @@
+//! From a bound booklet to a locked chip that was read back.
+
+use persoline_domain::deed::{Deed, HoldReason};
+use persoline_domain::identifiers::JobNumber;
+use persoline_domain::store::StoreError;
+use persoline_stage::workshop::{Blame, ChipTurn, Conversation, Ticket, Trouble};
+use printer_driver::{BookletFate, Completion, DeviceError, JobId, Operation};
+
+use super::{Effect, Moment, Session, Step, code_of, ordinal};
+
+impl Session {
+    pub(super) fn on_ticketed(
+        &mut self,
+        number: JobNumber,
+        result: Result<Box<Ticket>, Trouble>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let ticket = match result {
+            Ok(ticket) => ticket,
+            Err(trouble) => return self.on_trouble(number, &trouble, moment, effects),
+        };
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if job.step != Step::Preparing {
+            return;
+        }
+        let Ticket { record, layers, page, conversation } = *ticket;
+        job.layers = layers;
+        job.page = Some(page);
+        job.conversation = Some(conversation);
+        if job.only_read_back {
+            if !self.resume_marking(number, effects) {
+                self.turn_chip(number, None, effects);
+            }
+            return;
+        }
+        job.ticket = Some(record.clone());
+        self.commit(number, vec![Deed::Ticketed { job: number, ticket: record }], Step::Signing, moment, effects);
+    }
+
+    pub(super) fn on_signed(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
+        self.turn_chip(number, None, effects);
+    }
+
+    /// The store gave leave: from here the chip may be locked.
+    pub(super) fn lock(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
+        if let Some(job) = self.jobs.get_mut(&number) {
+            job.may_be_locked = true;
+        }
+        self.turn_chip(number, None, effects);
+    }
+
+    /// Lets the conversation say what comes next.
+    pub(super) fn turn_chip(&mut self, number: JobNumber, answers: Option<Vec<Vec<u8>>>, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Some(conversation) = job.conversation.take() else { return };
+        job.step = Step::Wrapping;
+        effects.push(Effect::TurnChip { job: number, conversation, answers });
+    }
+
+    pub(super) fn on_chip_turned(
+        &mut self,
+        number: JobNumber,
+        conversation: Box<dyn Conversation>,
+        turn: ChipTurn,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let fence = self.fence.0;
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if job.step != Step::Wrapping {
+            return;
+        }
+        match turn {
+            ChipTurn::Send(script) => {
+                job.conversation = Some(conversation);
+                job.exchanges += 1;
+                let (high, low) =
+                    (u32::try_from(fence >> 4 & 0x7F).unwrap_or(0), u32::try_from(fence & 0xF).unwrap_or(0));
+                let turn = high << 24 | low << 8 | (job.exchanges & 0xFF);
+                let operation = Operation::Exchange { job: JobId(number.0), script };
+                self.submit(number, ordinal::EXCHANGE + turn, operation, Step::Encoding, effects);
+            }
+            ChipTurn::BeforeLock => {
+                job.conversation = Some(conversation);
+                job.step = Step::StopCheck;
+                effects.push(Effect::AskStop(number));
+            }
+            ChipTurn::Done => {
+                // The conversation held the chip's private keys; they are overwritten here, with the chip locked.
+                drop(conversation);
+                self.commit(number, vec![Deed::Marking { job: number }], Step::Clearing, moment, effects);
+            }
+            ChipTurn::Failed { fate, code } => self.fail(number, fate, &code, moment, effects),
+        }
+    }
+
+    pub(super) fn on_answered(
+        &mut self,
+        number: JobNumber,
+        result: Result<Completion, DeviceError>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        match result {
+            Ok(Completion::Answered { answers }) => self.turn_chip(number, Some(answers), effects),
+            Ok(_) => self.fail(number, BookletFate::Unknown, "odd_answer", moment, effects),
+            Err(error) => self.fail(number, error.fate, code_of(error.kind), moment, effects),
+        }
+    }
+
+    pub(super) fn on_stop(
+        &mut self,
+        number: JobNumber,
+        result: Result<bool, StoreError>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        match result {
+            Err(error) => self.halt(error.to_string(), effects),
+            Ok(true) => self.fail(number, BookletFate::Spoiled, "stopped_before_lock", moment, effects),
+            Ok(false) => self.commit(number, vec![Deed::Locking { job: number }], Step::Locking, moment, effects),
+        }
+    }
+
+    /// What follows when the workshop could not do its work.
+    pub(super) fn on_trouble(
+        &mut self,
+        number: JobNumber,
+        trouble: &Trouble,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.report(format!("trouble:{}", trouble.code), moment, effects);
+        match trouble.blame {
+            Blame::Booklet => self.fail(number, BookletFate::Spoiled, &trouble.code, moment, effects),
+            Blame::Centre => {
+                let at = moment.at.after(self.settings.reconnect_after);
+                if let Some(job) = self.jobs.get_mut(&number) {
+                    job.step = Step::Pausing;
+                    job.retry_at = Some(at);
+                }
+            }
+            Blame::Order => {
+                let Some(job) = self.jobs.get_mut(&number) else { return };
+                job.rejects_after = true;
+                let hold = Deed::OrderHeld { order: job.order, reason: HoldReason::Unpreparable };
+                let spoil = Deed::Spoiled { job: number, reason: trouble.code.clone() };
+                self.commit(number, vec![hold, spoil], Step::Failing, moment, effects);
+            }
+        }
+    }
+}

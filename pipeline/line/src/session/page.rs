@@ -1,0 +1,83 @@
+//! From a locked chip to a verified page.
+
+use persoline_domain::deed::Deed;
+use persoline_domain::identifiers::JobNumber;
+use persoline_stage::workshop::Trouble;
+use printer_driver::{BookletFate, CameraImage, Completion, DeviceError, JobId, Operation, Stack};
+
+use super::{Effect, Moment, Session, Step, code_of, is_link_error, ordinal};
+
+impl Session {
+    /// Asks the machine to mark the page.
+    pub(super) fn mark(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Some(serial) = &job.serial else { return };
+        let operation = Operation::Personalise {
+            job: JobId(number.0),
+            expected_serial: serial.0.clone(),
+            layers: std::mem::take(&mut job.layers),
+        };
+        self.submit(number, ordinal::PERSONALISE, operation, Step::Marking, effects);
+    }
+
+    pub(super) fn on_personalised(
+        &mut self,
+        number: JobNumber,
+        result: Result<Completion, DeviceError>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        match result {
+            Ok(Completion::Personalised { image }) => {
+                if let Some(job) = self.jobs.get_mut(&number) {
+                    job.step = Step::Fetching;
+                    effects.push(Effect::FetchImage { job: number, image });
+                }
+            }
+            Ok(_) => self.fail(number, BookletFate::Unknown, "odd_answer", moment, effects),
+            Err(error) => self.fail(number, error.fate, code_of(error.kind), moment, effects),
+        }
+    }
+
+    pub(super) fn on_image(
+        &mut self,
+        number: JobNumber,
+        result: Result<CameraImage, DeviceError>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        match result {
+            Ok(image) => {
+                let Some(expected) = job.page.clone() else { return };
+                job.step = Step::Verifying;
+                effects.push(Effect::VerifyPage { job: number, expected, image });
+            }
+            Err(error) if is_link_error(error.kind) => {
+                // The journal still knows the completion and with it the picture's name.
+                job.step = Step::Recovering;
+                self.on_link_error(&error, moment, effects);
+            }
+            // A marked page that nobody has seen is for a person to look at.
+            Err(error) => self.fail(number, BookletFate::Unknown, code_of(error.kind), moment, effects),
+        }
+    }
+
+    pub(super) fn on_page_verified(
+        &mut self,
+        number: JobNumber,
+        result: Result<(), Trouble>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        match result {
+            Ok(()) => self.commit(number, vec![Deed::Verified { job: number }], Step::Passing, moment, effects),
+            Err(trouble) => self.on_trouble(number, &trouble, moment, effects),
+        }
+    }
+
+    pub(super) fn deliver_good(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
+        let operation = Operation::Deliver { job: JobId(number.0), stack: Stack::Good };
+        self.submit(number, ordinal::DELIVER_GOOD, operation, Step::Delivering, effects);
+    }
+}

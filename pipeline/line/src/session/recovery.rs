@@ -1,0 +1,213 @@
+//! Taking jobs up again: after a crash of the host, a restart of the machine, a lost link.
+//!
+//! | phase in the store | what may have happened | what is asked | what follows |
+//! |---|---|---|---|
+//! | dispatched | a booklet may have been picked | journal of the pick | bind, wait, or withdraw |
+//! | bound, ticketed | data in the chip, not locked | nothing | prepare anew and write the chip again |
+//! | locking | the chip may be locked | the chip itself | read back and compare; spoiled if it is not locked |
+//! | marking | the page may be marked | journal of the marking | mark, wait, verify, or a person |
+//! | verified | the document may be out | journal of the delivery | deliver, wait, finish, or a person |
+
+use persoline_domain::identifiers::JobNumber;
+use persoline_domain::job::{JobPhase, JobRecord};
+use printer_driver::{
+    BookletFate, ChipIdentity, Command, DeviceError, FeederId, FencingToken, Format, IdempotencyKey, JobId,
+    JournalEntry, Operation, Snapshot, Stack,
+};
+
+use super::{Effect, Job, Moment, Session, Step, ordinal};
+
+/// A job as it stands after a crash.
+pub(super) fn job_of(record: JobRecord) -> Job {
+    let number = record.job;
+    let serial = record.serial;
+    let operation = match record.phase {
+        JobPhase::Dispatched => Some((
+            ordinal::PICK,
+            Operation::Pick {
+                job: JobId(number.0),
+                feeder: FeederId(0),
+                format: Format(record.document.name().to_owned()),
+            },
+        )),
+        JobPhase::Marking => Some((
+            ordinal::PERSONALISE,
+            Operation::Personalise {
+                job: JobId(number.0),
+                expected_serial: serial.as_ref().map(|serial| serial.0.clone()).unwrap_or_default(),
+                layers: Vec::new(),
+            },
+        )),
+        JobPhase::Verified => {
+            Some((ordinal::DELIVER_GOOD, Operation::Deliver { job: JobId(number.0), stack: Stack::Good }))
+        }
+        _ => None,
+    };
+    // The command stands for the question to the journal; it is never handed in as it is here.
+    let pending = operation.map(|(ordinal, operation)| Command {
+        key: IdempotencyKey::of_job(JobId(number.0), ordinal),
+        token: FencingToken(record.fence.0),
+        operation,
+    });
+    Job {
+        number,
+        order: record.order,
+        application: record.application,
+        document: record.document,
+        step: Step::Recovering,
+        feeder: u16::MAX,
+        serial,
+        chip: record.chip.map(|(chip_serial, key_version)| ChipIdentity { chip_serial, key_version }),
+        pending,
+        retry_at: None,
+        conversation: None,
+        layers: Vec::new(),
+        page: None,
+        ticket: record.ticket,
+        only_read_back: matches!(record.phase, JobPhase::Locking | JobPhase::Marking | JobPhase::Verified),
+        may_be_locked: record.phase > JobPhase::Ticketed,
+        exchanges: 0,
+        attempts: 0,
+        rejects_after: false,
+    }
+}
+
+impl Session {
+    /// After attaching: each job that was waiting for the machine asks what became of its command.
+    pub(super) fn recover_all(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
+        let numbers: Vec<JobNumber> = self.jobs.keys().copied().collect();
+        for number in numbers {
+            let Some(job) = self.jobs.get_mut(&number) else { continue };
+            job.retry_at = None;
+            match (&job.pending, job.step) {
+                (Some(command), _) => effects.push(Effect::AskJournal(command.key)),
+                (None, Step::Recovering) => self.take_up(number, moment, effects),
+                // The store or the workshop has it; their answers come by themselves.
+                (None, _) => {}
+            }
+        }
+    }
+
+    /// A job without a command at the machine: bound, ticketed or locking when the host died, or about to fetch a picture.
+    fn take_up(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if job.page.is_some() {
+            // The picture was to be fetched when the link broke: the journal names it again.
+            let key = IdempotencyKey::of_job(JobId(number.0), ordinal::PERSONALISE | (job.attempts & 0xFFF) << 12);
+            job.pending = Some(Command {
+                key,
+                token: FencingToken(self.fence.0),
+                operation: Operation::Personalise {
+                    job: JobId(number.0),
+                    expected_serial: job.serial.as_ref().map(|serial| serial.0.clone()).unwrap_or_default(),
+                    layers: Vec::new(),
+                },
+            });
+            effects.push(Effect::AskJournal(key));
+        } else {
+            self.prepare(number, moment, effects);
+        }
+    }
+
+    pub(super) fn on_journal(
+        &mut self,
+        key: IdempotencyKey,
+        result: Result<JournalEntry, DeviceError>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(number) = self.job_of_key(key) else { return };
+        let entry = match result {
+            Ok(entry) => entry,
+            Err(error) => return self.on_link_error(&error, moment, effects),
+        };
+        match entry {
+            JournalEntry::InProgress => {}
+            JournalEntry::Ended(result) => self.on_completed(key, result, moment, effects),
+            JournalEntry::NotReceived => self.on_not_received(number, moment, effects),
+            JournalEntry::Unknown => self.on_outcome_unknown(number, moment, effects),
+        }
+    }
+
+    fn on_not_received(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
+        let token = FencingToken(self.fence.0);
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let recovering = job.step == Step::Recovering;
+        match job.pending.as_mut().map(|command| &mut command.operation) {
+            // Before a crash the pick was not asked for: the order waits again, and perhaps for another machine.
+            Some(Operation::Pick { .. }) if recovering => {
+                job.pending = None;
+                self.withdraw(number, "restarted", false, moment, effects);
+            }
+            Some(Operation::Personalise { layers, .. }) if layers.is_empty() => {
+                self.reopen_page(number, moment, effects)
+            }
+            Some(_) => {
+                if let Some(command) = job.pending.as_mut() {
+                    command.token = token;
+                    effects.push(Effect::Submit(command.clone()));
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// The machine cannot say what became of the command.
+    fn on_outcome_unknown(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Some(command) = job.pending.take() else { return };
+        match command.operation {
+            Operation::Pick { .. } => self.withdraw(number, "pick_unknown", true, moment, effects),
+            // The chip is written again from the start, or read back, as if the host had died here.
+            Operation::Exchange { .. } => {
+                job.only_read_back = job.may_be_locked;
+                self.prepare(number, moment, effects);
+            }
+            Operation::Personalise { .. } => {
+                self.fail(number, BookletFate::Unknown, "marking_unknown", moment, effects)
+            }
+            Operation::Deliver { stack: Stack::Good, .. } => {
+                self.fail(number, BookletFate::Unknown, "delivery_unknown", moment, effects);
+            }
+            _ => self.forget(number),
+        }
+    }
+
+    /// Makes page and expectation again; the chip's conversation that comes with them is not needed any more.
+    pub(super) fn reopen_page(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        job.only_read_back = true;
+        self.prepare(number, moment, effects);
+    }
+
+    /// Booklets in the machine whose job the store has ended, or never had: onto the reject stack.
+    pub(super) fn reject_strays(&mut self, snapshot: &Snapshot, effects: &mut Vec<Effect>) {
+        // The fence counts as the attempt: what could not be delivered under an earlier host is tried again.
+        let stray_attempt = u32::try_from(self.fence.0 & 0xFFF).unwrap_or(0) << 12;
+        for position in &snapshot.jobs {
+            let number = JobNumber(position.job.0);
+            if position.station.is_some() && !self.jobs.contains_key(&number) {
+                effects.push(Effect::Submit(Command {
+                    key: IdempotencyKey::of_job(position.job, ordinal::DELIVER_REJECT | stray_attempt),
+                    token: FencingToken(self.fence.0),
+                    operation: Operation::Deliver { job: position.job, stack: Stack::Reject },
+                }));
+            }
+        }
+    }
+
+    /// After a crash while the page was being marked, the ticket was made again: back to the command that is open.
+    pub(super) fn resume_marking(&mut self, number: JobNumber, effects: &mut Vec<Effect>) -> bool {
+        let Some(job) = self.jobs.get_mut(&number) else { return false };
+        let layers = std::mem::take(&mut job.layers);
+        let Some(command) = job.pending.as_mut() else { return false };
+        let Operation::Personalise { layers: open, .. } = &mut command.operation else { return false };
+        *open = layers;
+        command.token = FencingToken(self.fence.0);
+        job.conversation = None;
+        job.step = Step::Marking;
+        // Handed in again under the same key: a machine that has done it tells its completion again.
+        effects.push(Effect::Submit(command.clone()));
+        true
+    }
+}

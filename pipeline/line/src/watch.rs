@@ -1,0 +1,107 @@
+//! What others may see of the running line: machines as they are, and how long each step takes.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use persoline_domain::identifiers::{ApplicationNumber, JobNumber, MachineName};
+use printer_driver::{Alarm, Feeder, State};
+
+use crate::session::{Session, Step};
+
+/// A machine as the line sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MachineSight {
+    /// Its name.
+    pub machine: MachineName,
+    /// Manufacturer and model, once known.
+    pub model: String,
+    /// Documents an hour under ideal conditions, as the machine says.
+    pub documents_per_hour: u32,
+    /// Whether the link works.
+    pub is_linked: bool,
+    /// PackML state.
+    pub state: State,
+    /// Whether a person has paused it.
+    pub is_paused: bool,
+    /// Why its session has ended, if it has.
+    pub halted: Option<String>,
+    /// Alarms that are set or not acknowledged.
+    pub alarms: Vec<Alarm>,
+    /// Feeders.
+    pub feeders: Vec<Feeder>,
+    /// Jobs under way.
+    pub jobs: Vec<(JobNumber, ApplicationNumber, Step)>,
+}
+
+/// Time spent in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StepTime {
+    /// How often.
+    pub count: u64,
+    /// In all.
+    pub total: Duration,
+    /// At the longest.
+    pub longest: Duration,
+}
+
+/// Shared between the machines' threads and whoever looks.
+#[derive(Debug, Default)]
+pub struct Watch {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    machines: BTreeMap<MachineName, MachineSight>,
+    steps: BTreeMap<Step, StepTime>,
+    finished: u64,
+}
+
+impl Watch {
+    /// All machines.
+    pub fn machines(&self) -> Vec<MachineSight> {
+        self.lock().machines.values().cloned().collect()
+    }
+    /// Time spent in each step since the line was started.
+    pub fn step_times(&self) -> BTreeMap<Step, StepTime> {
+        self.lock().steps.clone()
+    }
+    /// Documents finished since the line was started.
+    pub fn finished(&self) -> u64 {
+        self.lock().finished
+    }
+
+    pub(crate) fn show(&self, machine: &MachineName, session: &Session, halted: Option<&str>) {
+        let description = session.description();
+        let sight = MachineSight {
+            machine: machine.clone(),
+            model: description.map(|d| format!("{} {}", d.identity.manufacturer, d.identity.model)).unwrap_or_default(),
+            documents_per_hour: description.map_or(0, |d| d.capabilities.documents_per_hour),
+            is_linked: session.is_linked(),
+            state: session.state(),
+            is_paused: session.is_paused(),
+            halted: halted.map(str::to_owned),
+            alarms: session.alarms().cloned().collect(),
+            feeders: session.feeders().cloned().collect(),
+            jobs: session.steps().map(|(job, application, step)| (job, application.clone(), step)).collect(),
+        };
+        self.lock().machines.insert(machine.clone(), sight);
+    }
+
+    pub(crate) fn took(&self, step: Step, time: Duration) {
+        let mut inner = self.lock();
+        if step == Step::Finishing {
+            inner.finished += 1;
+        }
+        let entry = inner.steps.entry(step).or_default();
+        entry.count += 1;
+        entry.total += time;
+        entry.longest = entry.longest.max(time);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // What is shown is replaced whole, so a thread that died while holding the lock leaves nothing half done.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
