@@ -1,4 +1,27 @@
-//! Secure channel and write plan before the chip is locked.
+//! Secure channel and write plan before the chip is locked, and the read back after it.
+//!
+//! Everything is data or a state machine without I/O. In order:
+//!
+//! 1. [`session::identity_script`] at pick: whose chip is it?
+//! 2. [`WritePlan::build`] from [`ChipData`]: which commands write it.
+//! 3. [`PersonalisationSession`]: secure channel, plan, lock; says what the chip has become when something fails.
+//! 4. [`ReadBack`]: the locked chip read as an inspection system reads it.
+//!
+//! | module | standard |
+//! |---|---|
+//! | [`scp03`] | GlobalPlatform Card Specification, Amendment D |
+//! | [`write_plan`], [`file_control`], [`key_object`] | ISO/IEC 7816-4 and -9 |
+//! | [`read_plan`], [`read_back`] | Doc 9303-10 3.6 and Doc 9303-11 |
 
 pub mod file_control;
+pub mod key_object;
+pub mod read_back;
+pub mod read_plan;
 pub mod scp03;
+pub mod session;
+pub mod write_plan;
+
+pub use read_back::{ReadAccess, ReadBack, ReadBackError, ReadResult, ReadStep};
+pub use read_plan::ReadPlan;
+pub use session::{ChipFate, KeyRequest, PersonalisationError, PersonalisationErrorKind, PersonalisationSession, Step};
+pub use write_plan::{ChipAuthenticationKey, ChipData, ChipLimits, PlanError, WritePlan};
