@@ -1,1 +1,3 @@
 //! Machines and chips that do not exist, but behave, fail and are read like those that do.
+
+pub mod chip;

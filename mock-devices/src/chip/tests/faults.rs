@@ -1,0 +1,84 @@
+//! Chips that break, and what the host makes of it.
+
+use super::*;
+use chip_profile::personalisation::write_plan::Purpose;
+use chip_profile::personalisation::{ChipFate, PersonalisationErrorKind};
+
+fn personalise_with(fault: ChipFault) -> (EmulatedChip, PersonalisationSession, Result<(), PersonalisationError>) {
+    let data = data();
+    let mut chip = chip();
+    chip.inject(fault);
+    let mut session = session(&data, &chip.settings().limits(), SecurityLevel::CommandEncryption);
+    let result = write(&mut chip, &mut session).and_then(|()| lock(&mut chip, &mut session));
+    (chip, session, result)
+}
+
+#[test]
+fn a_mute_chip_is_untouched() {
+    let (mut chip, _, result) = personalise_with(ChipFault::Mute);
+    let error = result.unwrap_err();
+    assert_eq!((error.fate, error.kind), (ChipFate::Untouched, PersonalisationErrorKind::Interrupted));
+    assert_eq!(chip.transmit(SELECT_MASTER_FILE), b"");
+}
+
+#[test]
+fn wherever_a_chip_dies_the_host_says_the_truth_about_it() {
+    let total = WritePlan::build(&data(), &ChipSettings::default().limits()).unwrap().commands().len() as u32 + 4;
+    for answered in 0..=total {
+        let (chip, session, result) = personalise_with(ChipFault::DieAfter(answered));
+        let fate = result.map_or_else(|error| error.fate, |()| ChipFate::Locked);
+        let truth = chip.life_cycle();
+        match fate {
+            ChipFate::Untouched => assert_eq!(truth, LifeCycle::Initialised, "after {answered}"),
+            ChipFate::PartWritten => assert_ne!(truth, LifeCycle::Locked, "after {answered}"),
+            ChipFate::Locked => assert_eq!(truth, LifeCycle::Locked, "after {answered}"),
+            ChipFate::Unknown => assert_eq!(answered, total - 1, "only the lock's own answer leaves doubt"),
+        }
+        assert_eq!(session.fate(), fate, "after {answered}");
+        assert_eq!(fate == ChipFate::Locked, answered == total);
+    }
+}
+
+#[test]
+fn a_dropped_field_ends_the_channel_and_leaves_the_chip_part_written() {
+    let (chip, _, result) = personalise_with(ChipFault::DropFieldAfter(20));
+    let error = result.unwrap_err();
+    assert_eq!(error.fate, ChipFate::PartWritten);
+    let refused = PersonalisationErrorKind::RefusedInPlan {
+        purpose: Purpose::Write { file: FileId::DG2, offset: 0 },
+        status: StatusWord::SECURITY_STATUS,
+    };
+    assert!(
+        matches!(&error.kind, PersonalisationErrorKind::RefusedInPlan { status: StatusWord::SECURITY_STATUS, .. }),
+        "{:?} instead of {refused:?}",
+        error.kind
+    );
+    assert_eq!(chip.life_cycle(), LifeCycle::Personalising);
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let (_, _, result) = personalise_with(ChipFault::MemoryFailure { file: FileId::DG11 });
+    let error = result.unwrap_err();
+    assert_eq!(error.to_string(), "chip part-written: UPDATE BINARY of DG11 at 0 was answered 6581");
+}
+
+#[test]
+fn a_bad_byte_shows_in_the_read_back_and_nowhere_else() {
+    let data = data();
+    for offset in [0, 300, 21_999] {
+        let mut chip = locked();
+        chip.inject(ChipFault::CorruptByte { file: FileId::DG2, offset });
+        let mut chip = EmulatedChip::restore(&chip.snapshot()).unwrap();
+        let (result, _) = read(&mut chip, &data, ChipLimits::SHORT, basic()).unwrap();
+        let mut expected = readable(&data);
+        expected.get_mut(&FileId::DG2).unwrap()[offset] ^= 1;
+        assert_eq!(result.files, expected);
+    }
+}
+
+#[test]
+fn a_slow_chip_takes_its_time() {
+    let (slow, _, _) = personalise_with(ChipFault::Slow(3));
+    assert!(slow.elapsed() > locked().elapsed() * 2);
+}
