@@ -35,16 +35,16 @@ pub struct TransliterationPolicy {
 /// One identifier in the letters and fillers of the machine readable zone.
 pub(super) fn transliterate(text: &str, part: NamePart, policy: &TransliterationPolicy) -> Result<String, NameError> {
     let mut out = String::with_capacity(text.len());
-    // Where the letters of the character before begin: a shadda repeats them.
-    let mut previous = 0;
-    let characters: Vec<(usize, char)> = normalized(text);
+    // The letters of the character before, which a shadda repeats.
+    let mut previous = String::new();
+    let characters = normalized(text);
     for (index, &(position, character)) in characters.iter().enumerate() {
         match class(character) {
             Class::Separator => {
                 if !out.is_empty() && !out.ends_with('<') {
                     out.push('<');
                 }
-                previous = out.len();
+                previous.clear();
             }
             Class::Omitted => {}
             Class::Numeral => return Err(NameError::Numeral { part, position }),
@@ -53,8 +53,7 @@ pub(super) fn transliterate(text: &str, part: NamePart, policy: &Transliteration
                 let following = characters.get(index + 1..).unwrap_or_default();
                 let end_of_component = || ends_component(following);
                 if character == arabic::SHADDA {
-                    let repeated = out.get(previous..).unwrap_or_default().to_owned();
-                    out.push_str(&repeated);
+                    out.push_str(&previous);
                     continue;
                 }
                 let letters = latin::letters(character, policy)
@@ -63,8 +62,8 @@ pub(super) fn transliterate(text: &str, part: NamePart, policy: &Transliteration
                     .or_else(|| without_marks(character, start_of_component, policy))
                     .ok_or(NameError::NoTransliteration { part, position, character })?;
                 if !letters.is_empty() {
-                    previous = out.len();
                     out.push_str(&letters);
+                    previous = letters;
                 }
             }
         }

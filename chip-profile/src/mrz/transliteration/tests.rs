@@ -39,6 +39,8 @@ fn arabic_marks_ligatures_and_teh_marbuta() {
     // A shadda with nothing before it doubles nothing, nor across a separator.
     assert_eq!(general("\u{0651}"), "");
     assert_eq!(general("ب \u{0651}ب"), "B<B");
+    // Many of them repeat the one letter, not what the others have repeated.
+    assert_eq!(general(&format!("ش{}", "\u{0651}".repeat(60))), "XSH".repeat(61));
 }
 
 #[test]
