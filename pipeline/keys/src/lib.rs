@@ -1,1 +1,57 @@
 //! Country signer, document signers and chip keys: software keys, their ceremony and their use.
+//!
+//! The keys lie in one folder, each in a file of its own, encrypted under a passphrase ([`key_file`] gives the format), with
+//! the certificates beside them as DER:
+//!
+//! | file | what |
+//! |---|---|
+//! | `csca-….key`, `csca-….der` | country signing certification authority; its key is opened only to issue certificates |
+//! | `ds-….key`, `ds-….der` | a document signer, with the number of documents it may sign |
+//! | `chip-master.key` | master key from which the chips' transport keys are diversified (GlobalPlatform SCP03) |
+//! | `payload-root.key` | root key under which the orders' own keys are wrapped |
+//!
+//! ```no_run
+//! use persoline_domain::{chance::RandomSource, clock::Timestamp, signer::{Signer, SigningLedger}};
+//! use persoline_keys::{CeremonyRequest, KeyStore, Passphrase, ceremony};
+//! use std::{path::Path, sync::Arc};
+//! # fn example(now: Timestamp, random: Arc<dyn RandomSource>, ledger: Arc<dyn SigningLedger>)
+//! # -> Result<(), Box<dyn std::error::Error>> {
+//! let folder = Path::new("data/keys");
+//! let passphrase = Passphrase::new("a long phrase that two people know halves of".to_owned());
+//! ceremony(&CeremonyRequest::specimen(), &passphrase, now, &*random, folder)?;
+//!
+//! let store = KeyStore::open(folder, &passphrase, "UTO")?;
+//! let vault = store.vault(random.clone());
+//! let signer = store.signer(ledger, random);
+//! for reservation in signer.reserve(1, now)? {
+//!     let signatures = signer.sign(reservation, &[b"what an EF.SOD signs"])?;
+//! }
+//! # Ok(()) }
+//! ```
+//!
+//! Time and randomness are passed in. The system's files are the only thing reached.
+
+mod ceremony;
+mod error;
+mod files;
+pub mod key_file;
+mod passphrase;
+mod periods;
+mod signer;
+mod status;
+mod store;
+mod vault;
+
+pub use ceremony::{
+    CeremonyReport, CeremonyRequest, CountrySignerRequest, DocumentSignerRequest, IssuedCertificate, IssuerRequest,
+    add_document_signers, ceremony,
+};
+pub use error::KeyStoreError;
+pub use passphrase::{Passphrase, PassphraseCost};
+pub use signer::SoftwareSigner;
+pub use status::{CountrySignerStatus, DocumentSignerStatus, KeyStatus, SignerStanding, status};
+pub use store::KeyStore;
+pub use vault::SoftwareVault;
+
+#[cfg(test)]
+mod tests;

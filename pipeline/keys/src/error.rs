@@ -1,0 +1,82 @@
+//! Why the key folder could not be made, opened or used.
+
+use chip_profile::pki::name::NameError;
+use chip_profile::pki::{CertificateError, ProfileError};
+use persoline_domain::signer::SignerError;
+use thiserror::Error;
+
+/// Why the key folder could not be made, opened or used. Files are called by their name inside the folder.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum KeyStoreError {
+    /// There are no keys yet: hold a ceremony first.
+    #[error("there are no keys in the key folder; hold a key ceremony first")]
+    NoKeys,
+    /// A ceremony must not replace keys that exist.
+    #[error("the key folder already holds keys; a ceremony never replaces them")]
+    AlreadyThere,
+    /// The folder was made for another issuing state.
+    #[error("the key folder was made for {found}, not for {expected}")]
+    OtherState {
+        /// The state that was asked for, as the MRZ writes it.
+        expected: String,
+        /// The state that the file names.
+        found: String,
+    },
+    /// The file is whole and does not open with this passphrase.
+    #[error("{file} does not open with this passphrase")]
+    WrongPassphrase {
+        /// Which file.
+        file: String,
+    },
+    /// The file is not what was written.
+    #[error("{file} is damaged: {reason}; restore it from its copy")]
+    Damaged {
+        /// Which file.
+        file: String,
+        /// What does not fit.
+        reason: &'static str,
+    },
+    /// The file was written by a later version of the program.
+    #[error("{file} has format version {version}; this program reads version 1")]
+    Version {
+        /// Which file.
+        file: String,
+        /// The version it names.
+        version: u16,
+    },
+    /// A passphrase without a character.
+    #[error("the passphrase is empty")]
+    EmptyPassphrase,
+    /// The cost of deriving a key from the passphrase is outside of what this program accepts.
+    #[error("the cost of the passphrase is outside of the accepted range")]
+    Cost,
+    /// What was asked of the ceremony cannot be done.
+    #[error("the ceremony cannot be held: {0}")]
+    Request(&'static str),
+    /// What was asked of the ceremony breaks the certificate profile.
+    #[error("the ceremony cannot be held: {0}")]
+    Profile(#[from] ProfileError),
+    /// A name breaks the certificate profile.
+    #[error("the ceremony cannot be held: {0}")]
+    Name(#[from] NameError),
+    /// A certificate cannot be read.
+    #[error("{file}: {source}")]
+    Certificate {
+        /// Which file.
+        file: String,
+        /// What is wrong.
+        source: CertificateError,
+    },
+    /// The ledger that counts uses failed.
+    #[error(transparent)]
+    Ledger(#[from] SignerError),
+    /// The system refused.
+    #[error("{file}: {source}")]
+    Io {
+        /// Which file or folder.
+        file: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}

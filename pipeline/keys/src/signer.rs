@@ -1,0 +1,141 @@
+//! Software keys behind the signer's port.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chip_profile::ec::KeyPair;
+use chip_profile::personalisation::scp03::{self, MasterKey};
+use persoline_domain::chance::{AsRng, RandomSource};
+use persoline_domain::clock::Timestamp;
+use persoline_domain::signer::{
+    ChipSessionKeys, ChipSessionRequest, DocumentKeyPair, KeyCurve, Reservation, SecretBytes, Signer, SignerError,
+    SigningLedger,
+};
+
+use crate::ceremony::curve_of;
+use crate::store::SignerKey;
+
+/// Signs with the keys of a [`KeyStore`](crate::KeyStore), as many threads at once as like to.
+///
+/// Of the document signers in their usage period, the one whose period ends first is used until its documents are used up,
+/// then the next: rolling over happens inside a batch and drops nothing.
+pub struct SoftwareSigner {
+    country_signers: Vec<Arc<[u8]>>,
+    signers: Vec<Held>,
+    chip_master: Arc<MasterKey>,
+    ledger: Arc<dyn SigningLedger>,
+    random: Arc<dyn RandomSource>,
+}
+
+/// A key, and how many signatures were reserved here and not made yet. A reservation is plain data; counting them here as
+/// well keeps one that was made up, or used twice, from signing.
+struct Held {
+    key: Arc<SignerKey>,
+    outstanding: AtomicU64,
+}
+
+impl std::fmt::Debug for SoftwareSigner {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.signers.iter().map(|held| held.key.signer.name.as_str()).collect();
+        formatter.debug_struct("SoftwareSigner").field("signers", &names).finish_non_exhaustive()
+    }
+}
+
+impl SoftwareSigner {
+    pub(crate) fn new(
+        country_signers: Vec<Arc<[u8]>>,
+        keys: Vec<Arc<SignerKey>>,
+        chip_master: Arc<MasterKey>,
+        ledger: Arc<dyn SigningLedger>,
+        random: Arc<dyn RandomSource>,
+    ) -> SoftwareSigner {
+        let signers = keys.into_iter().map(|key| Held { key, outstanding: AtomicU64::new(0) }).collect();
+        SoftwareSigner { country_signers, signers, chip_master, ledger, random }
+    }
+
+    /// Whether the signers of this moment can sign `count` documents between them. Asked first, so that a batch that does
+    /// not fit does not use up what is left; others may be faster, then the rest of that batch is lost.
+    fn enough_left(&self, count: u32, now: Timestamp) -> Result<bool, SignerError> {
+        let mut left = 0u64;
+        for held in self.active(now) {
+            left = left.saturating_add(held.key.limit.saturating_sub(self.ledger.uses(&held.key.signer.name)?));
+            if left >= u64::from(count) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn active(&self, now: Timestamp) -> impl Iterator<Item = &Held> {
+        self.signers.iter().filter(move |held| held.key.period.contains(now))
+    }
+}
+
+impl Signer for SoftwareSigner {
+    fn reserve(&self, count: u32, now: Timestamp) -> Result<Vec<Reservation>, SignerError> {
+        if !self.enough_left(count, now)? {
+            return Err(SignerError::NoSignerLeft);
+        }
+        let mut reservations = Vec::with_capacity(1);
+        let mut missing = count;
+        for held in self.active(now) {
+            if missing == 0 {
+                break;
+            }
+            let granted = self.ledger.reserve_uses(&held.key.signer.name, missing, held.key.limit)?.min(missing);
+            if granted > 0 {
+                held.outstanding.fetch_add(u64::from(granted), Ordering::AcqRel);
+                reservations.push(Reservation { signer: Arc::clone(&held.key.signer), count: granted });
+                missing -= granted;
+            }
+        }
+        if missing == 0 { Ok(reservations) } else { Err(SignerError::NoSignerLeft) }
+    }
+
+    fn sign(&self, reservation: Reservation, messages: &[&[u8]]) -> Result<Vec<Vec<u8>>, SignerError> {
+        let reserved = u64::from(reservation.count);
+        if messages.len() as u64 > reserved {
+            return Err(SignerError::Reservation { asked: messages.len(), reserved: reservation.count });
+        }
+        let held = self
+            .signers
+            .iter()
+            .find(|held| held.key.signer.name == reservation.signer.name)
+            .ok_or_else(|| SignerError::Device(format!("no key called {}", reservation.signer.name)))?;
+        held.outstanding
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |outstanding| outstanding.checked_sub(reserved))
+            .map_err(|outstanding| SignerError::Reservation {
+                asked: messages.len(),
+                reserved: u32::try_from(outstanding).unwrap_or(u32::MAX),
+            })?;
+        let hash = held.key.key_pair.curve().hash();
+        Ok(messages.iter().map(|message| held.key.key_pair.sign(hash, message)).collect())
+    }
+
+    fn document_key_pairs(&self, curve: KeyCurve, count: u32) -> Result<Vec<DocumentKeyPair>, SignerError> {
+        let of = curve_of(curve).ok_or_else(|| SignerError::Device(format!("no keys on {}", curve.name())))?;
+        let make = |_| {
+            let key_pair = KeyPair::generate(of, &mut AsRng(&*self.random));
+            DocumentKeyPair {
+                curve,
+                public_point: key_pair.public_key().uncompressed().to_vec(),
+                private_scalar: SecretBytes::new(key_pair.private_scalar().as_bytes().to_vec()),
+            }
+        };
+        Ok((0..count).map(make).collect())
+    }
+
+    fn chip_session_keys(&self, chips: &[ChipSessionRequest]) -> Result<Vec<ChipSessionKeys>, SignerError> {
+        let derive = |chip: &ChipSessionRequest| {
+            let static_keys = scp03::diversify(&self.chip_master, &chip.chip_serial, chip.key_version);
+            let keys = scp03::derive_session_keys(&static_keys, &chip.host_challenge, &chip.card_challenge);
+            let [encryption, command_mac, response_mac] = keys.expose().map(|key| SecretBytes::new(key.to_vec()));
+            ChipSessionKeys { encryption, command_mac, response_mac }
+        };
+        Ok(chips.iter().map(derive).collect())
+    }
+
+    fn country_signers(&self) -> Vec<Arc<[u8]>> {
+        self.country_signers.clone()
+    }
+}

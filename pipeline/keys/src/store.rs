@@ -1,0 +1,236 @@
+//! The key folder, opened.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chip_profile::ec::KeyPair;
+use chip_profile::personalisation::scp03::MasterKey;
+use chip_profile::pki::certificate::Certificate;
+use persoline_domain::chance::RandomSource;
+use persoline_domain::identifiers::SignerName;
+use persoline_domain::signer::{DocumentSigner, SigningLedger};
+use zeroize::Zeroizing;
+
+use crate::ceremony::{curve_of, key_curve};
+use crate::error::KeyStoreError;
+use crate::files;
+use crate::key_file::{self, KeyFile, KeyKind};
+use crate::passphrase::{Derivation, Passphrase, PassphraseCost};
+use crate::periods::Period;
+use crate::signer::SoftwareSigner;
+use crate::vault::SoftwareVault;
+
+/// Name of the master key of the chips' transport keys.
+pub(crate) const CHIP_MASTER: &str = "chip-master";
+/// Name of the root key of sealed payloads.
+pub(crate) const PAYLOAD_ROOT: &str = "payload-root";
+/// What names of country signers begin with.
+pub(crate) const COUNTRY_SIGNER: &str = "csca-";
+/// What names of document signers begin with.
+pub(crate) const DOCUMENT_SIGNER: &str = "ds-";
+
+/// The keys of one state, opened with their passphrase. The country signer's private key stays closed.
+pub struct KeyStore {
+    state: String,
+    country_signers: Vec<Arc<[u8]>>,
+    signers: Vec<Arc<SignerKey>>,
+    chip_master: Arc<MasterKey>,
+    payload_root: Arc<Zeroizing<[u8; 32]>>,
+}
+
+/// A document signer with what limits its use.
+pub(crate) struct SignerKey {
+    pub(crate) signer: Arc<DocumentSigner>,
+    pub(crate) key_pair: KeyPair,
+    pub(crate) limit: u64,
+    pub(crate) period: Period,
+}
+
+impl std::fmt::Debug for KeyStore {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("KeyStore").field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+impl KeyStore {
+    /// Opens the keys in `folder`, which must have been made for `state` (as the MRZ writes it).
+    ///
+    /// Every certificate is checked: a document signer's against its key and against the country signer.
+    pub fn open(folder: &Path, passphrase: &Passphrase, state: &str) -> Result<KeyStore, KeyStoreError> {
+        let mut derivation = Derivation::new(passphrase)?;
+        let country_signers = country_signers(folder, state)?;
+        let mut signers = Vec::new();
+        for name in certificate_names(folder, DOCUMENT_SIGNER)? {
+            let certificate = read_certificate(folder, &name)?;
+            signers.push(Arc::new(open_document_signer(
+                folder,
+                &name,
+                certificate,
+                &country_signers,
+                &mut derivation,
+                state,
+            )?));
+        }
+        // Whose usage period ends first is used up first.
+        signers.sort_by(|one, other| {
+            let order = |key: &SignerKey| (key.period.not_after, key.period.not_before, key.signer.name.clone());
+            order(one).cmp(&order(other))
+        });
+        let master: [u8; 16] = fixed(folder, CHIP_MASTER, KeyKind::ChipMaster, &mut derivation, state)?;
+        let root: [u8; 32] = fixed(folder, PAYLOAD_ROOT, KeyKind::PayloadRoot, &mut derivation, state)?;
+        Ok(KeyStore {
+            state: state.to_owned(),
+            country_signers: country_signers.iter().map(|(_, certificate)| certificate.as_bytes().into()).collect(),
+            signers,
+            chip_master: Arc::new(MasterKey::new(master)),
+            payload_root: Arc::new(Zeroizing::new(root)),
+        })
+    }
+
+    /// The issuing state as the MRZ writes it.
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+
+    /// A signer with these keys. Uses are counted by `ledger`.
+    pub fn signer(&self, ledger: Arc<dyn SigningLedger>, random: Arc<dyn RandomSource>) -> SoftwareSigner {
+        SoftwareSigner::new(
+            self.country_signers.clone(),
+            self.signers.clone(),
+            Arc::clone(&self.chip_master),
+            ledger,
+            random,
+        )
+    }
+
+    /// A vault with the root key of sealed payloads.
+    pub fn vault(&self, random: Arc<dyn RandomSource>) -> SoftwareVault {
+        SoftwareVault::new(&self.payload_root, random)
+    }
+}
+
+/// The file of a certificate.
+pub(crate) fn certificate_file(name: &str) -> String {
+    format!("{name}.der")
+}
+
+/// Names of the keys whose certificates lie in the folder and begin with `prefix`, sorted.
+pub(crate) fn certificate_names(folder: &Path, prefix: &str) -> Result<Vec<String>, KeyStoreError> {
+    let names = files::names(folder)?;
+    let with_prefix =
+        |name: &String| Some(name.strip_suffix(".der").filter(|name| name.starts_with(prefix))?.to_owned());
+    Ok(names.iter().filter_map(with_prefix).collect())
+}
+
+pub(crate) fn read_certificate(folder: &Path, name: &str) -> Result<Certificate, KeyStoreError> {
+    let file = certificate_file(name);
+    let bytes = files::read(folder, &file)?;
+    Certificate::parse(&bytes).map_err(|source| KeyStoreError::Certificate { file, source })
+}
+
+/// The country signers' names and certificates, newest first. The state of the folder is checked on the way.
+pub(crate) fn country_signers(folder: &Path, state: &str) -> Result<Vec<(String, Certificate)>, KeyStoreError> {
+    let mut found = Vec::new();
+    for name in certificate_names(folder, COUNTRY_SIGNER)? {
+        read_key_file(folder, &name, KeyKind::CountrySigner, state)?;
+        let certificate = read_certificate(folder, &name)?;
+        found.push((name, certificate));
+    }
+    if found.is_empty() {
+        return Err(KeyStoreError::NoKeys);
+    }
+    found.sort_by(|(one_name, one), (other_name, other)| {
+        (other.not_before(), other_name).cmp(&(one.not_before(), one_name))
+    });
+    Ok(found)
+}
+
+/// Reads a key file and checks that it is of this kind and state.
+pub(crate) fn read_key_file(folder: &Path, name: &str, kind: KeyKind, state: &str) -> Result<KeyFile, KeyStoreError> {
+    let file = KeyFile::parse(name, &files::read(folder, &key_file::file_name(name))?)?;
+    if file.header().state != state {
+        return Err(KeyStoreError::OtherState { expected: state.to_owned(), found: file.header().state.clone() });
+    }
+    if file.header().kind != kind {
+        return Err(KeyStoreError::Damaged {
+            file: key_file::file_name(name),
+            reason: "it holds a key of another kind",
+        });
+    }
+    Ok(file)
+}
+
+/// The newest country signer with its private key, and the cost of its passphrase.
+pub(crate) fn open_country_signer(
+    folder: &Path,
+    derivation: &mut Derivation<'_>,
+    state: &str,
+) -> Result<(String, Certificate, KeyPair, PassphraseCost), KeyStoreError> {
+    let (name, certificate) = country_signers(folder, state)?.into_iter().next().ok_or(KeyStoreError::NoKeys)?;
+    let file = read_key_file(folder, &name, KeyKind::CountrySigner, state)?;
+    let key_pair = open_key_pair(&file, &certificate, derivation)?;
+    Ok((name, certificate, key_pair, file.header().cost))
+}
+
+fn open_document_signer(
+    folder: &Path,
+    name: &str,
+    certificate: Certificate,
+    country_signers: &[(String, Certificate)],
+    derivation: &mut Derivation<'_>,
+    state: &str,
+) -> Result<SignerKey, KeyStoreError> {
+    let file = read_key_file(folder, name, KeyKind::DocumentSigner, state)?;
+    let key_pair = open_key_pair(&file, &certificate, derivation)?;
+    let issued = country_signers.iter().any(|(_, issuer)| {
+        issuer.subject_bytes() == certificate.issuer_bytes()
+            && issuer.public_key().is_ok_and(|key| certificate.verify_signed_by(&key).is_ok())
+    });
+    if !issued {
+        let reason = "no country signer of the folder signed it";
+        return Err(KeyStoreError::Damaged { file: certificate_file(name), reason });
+    }
+    let curve = key_curve(key_pair.curve())
+        .ok_or_else(|| KeyStoreError::Damaged { file: key_file::file_name(name), reason: "its curve is unknown" })?;
+    Ok(SignerKey {
+        period: Period::of(&certificate),
+        signer: Arc::new(DocumentSigner {
+            name: SignerName(name.to_owned()),
+            certificate: certificate.as_bytes().to_vec(),
+            curve,
+        }),
+        key_pair,
+        limit: file.header().document_limit,
+    })
+}
+
+fn open_key_pair(
+    file: &KeyFile,
+    certificate: &Certificate,
+    derivation: &mut Derivation<'_>,
+) -> Result<KeyPair, KeyStoreError> {
+    let name = &file.header().name;
+    let damaged = |reason| KeyStoreError::Damaged { file: key_file::file_name(name), reason };
+    let scalar = file.open(derivation)?;
+    let curve = file.header().curve.and_then(curve_of).ok_or_else(|| damaged("its curve is unknown"))?;
+    let key_pair = KeyPair::from_private_scalar(curve, &scalar).map_err(|_| damaged("its key is not of its curve"))?;
+    if certificate.public_key().as_ref() != Ok(key_pair.public_key()) {
+        let reason = "it is not the certificate of its key";
+        return Err(KeyStoreError::Damaged { file: certificate_file(name), reason });
+    }
+    Ok(key_pair)
+}
+
+fn fixed<const N: usize>(
+    folder: &Path,
+    name: &str,
+    kind: KeyKind,
+    derivation: &mut Derivation<'_>,
+    state: &str,
+) -> Result<[u8; N], KeyStoreError> {
+    let secret = read_key_file(folder, name, kind, state)?.open(derivation)?;
+    secret
+        .as_slice()
+        .try_into()
+        .map_err(|_| KeyStoreError::Damaged { file: key_file::file_name(name), reason: "its key has another length" })
+}
