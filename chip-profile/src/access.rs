@@ -5,6 +5,31 @@
 //! secure-messaging ends, [`secure_messaging::SecureMessaging`] for the terminal and
 //! [`secure_messaging::ChipSecureMessaging`] for the chip.
 //!
+//! ```
+//! use chip_profile::access::pace::{PaceChip, PaceParameters, PacePassword, PaceTerminal};
+//! use chip_profile::access::{TerminalStep, select_application};
+//! # fn transmit(chip: &mut PaceChip, command: &chip_profile::apdu::Command) -> chip_profile::access::ChipStep {
+//! #     chip.process(command, &mut rng())
+//! # }
+//! # fn rng() -> rand_chacha::ChaCha20Rng { rand_core::SeedableRng::seed_from_u64(1) }
+//! # fn main() -> Result<(), chip_profile::access::AccessError> {
+//! let parameters = PaceParameters::P256_AES128;
+//! let mut chip = PaceChip::new(vec![parameters], vec![PacePassword::can("123456")]);
+//! let mut terminal = PaceTerminal::new(parameters, PacePassword::can("123456"));
+//! # let mut rng: rand_chacha::ChaCha20Rng = rand_core::SeedableRng::seed_from_u64(2);
+//! let mut command = terminal.start();
+//! let mut session = loop {
+//!     let answer = transmit(&mut chip, &command).response;
+//!     match terminal.advance(&answer, &mut rng)? {
+//!         TerminalStep::Send(next) => command = next,
+//!         TerminalStep::Established(session) => break session,
+//!     }
+//! };
+//! let protected = session.protect(&select_application())?;
+//! # assert_eq!(protected.class, 0x0C);
+//! # Ok(()) }
+//! ```
+//!
 //! | module | clause of Doc 9303-11 |
 //! |---|---|
 //! | [`bac`] | 4.3 basic access control |

@@ -1,4 +1,4 @@
-//! Document security object EF.SOD, Doc 9303-10 4.6.2 and Doc 9303-12 7.4.
+//! Document security object EF.SOD, Doc 9303-10 4.6.2.
 //!
 //! ```text
 //! EF.SOD ::= 77 { ContentInfo { id-signedData, [0] SignedData } }

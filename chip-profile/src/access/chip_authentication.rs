@@ -24,7 +24,7 @@ const GENERAL_AUTHENTICATE: u8 = 0x86;
 const DYNAMIC_AUTHENTICATION_DATA: u32 = 0x7C;
 const EPHEMERAL_PUBLIC_KEY: u32 = 0x80;
 
-/// id-CA-ECDH-… with the cipher (Doc 9303-11 9.2.6).
+/// id-CA-ECDH-… with the cipher (Doc 9303-11 9.2).
 pub const fn object_identifier(suite: CipherSuite) -> ObjectIdentifier {
     ObjectIdentifier::new_unwrap(match suite {
         CipherSuite::TripleDes => "0.4.0.127.0.7.2.2.3.2.1",

@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::AccessError;
 use super::cipher::{CipherSuite, Key};
-use crate::mrz::check_digit;
+use crate::mrz::{MrzLines, check_digit};
 
 /// What a derived key is for: the 32-bit counter of Doc 9303-11 9.7.1.
 #[derive(Clone, Copy)]
@@ -53,6 +53,13 @@ impl MrzInformation {
         }
         Ok(MrzInformation(information.as_bytes().to_vec()))
     }
+
+    /// From the lines of a passport's zone, check digits as they stand there.
+    pub fn of_td3(lines: &MrzLines) -> Self {
+        let [_, lower] = lines.lines();
+        let fields = [0..10, 13..20, 21..28].map(|range| lower.get(range).unwrap_or_default());
+        MrzInformation(fields.concat().into_bytes())
+    }
 }
 
 impl core::fmt::Debug for MrzInformation {
@@ -74,6 +81,7 @@ fn with_odd_parity(byte: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mrz::Td3;
 
     /// Doc 9303-11 D.2, both examples, and the encoding of G.1.
     #[test]
@@ -82,6 +90,16 @@ mod tests {
         assert_eq!(MrzInformation::new("L898902C", "690806", "940623").unwrap().0, b"L898902C<369080619406236");
         assert_eq!(MrzInformation::new("D23145890734", "340712", "950712").unwrap().0, b"D23145890734934071279507122");
         assert!(!format!("{:?}", MrzInformation::new("L898902C<", "690806", "940623").unwrap()).contains("L89"));
+    }
+
+    #[test]
+    fn information_of_a_passport_stands_in_its_lower_line() {
+        let zone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10";
+        let lines = Td3::parse(zone).unwrap().encode().unwrap();
+        let fields = MrzInformation::new("L898902C3", "740812", "120415").unwrap();
+        assert_eq!(MrzInformation::of_td3(&lines), fields);
+        assert_eq!(fields.0, b"L898902C3674081221204159");
+        assert_eq!(MrzInformation::new("L898902c3", "740812", "120415"), Err(AccessError::MrzCharacter));
     }
 
     /// Doc 9303-11 D.2 (Kenc, Kmac) and G (Kπ).

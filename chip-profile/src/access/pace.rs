@@ -65,7 +65,7 @@ impl PaceParameters {
     pub const P384_AES256: PaceParameters =
         PaceParameters { suite: CipherSuite::Aes256, domain: DomainParameters::P384 };
 
-    /// id-PACE-ECDH-GM-… with the cipher (Doc 9303-11 9.2.1).
+    /// id-PACE-ECDH-GM-… with the cipher (Doc 9303-11 9.2).
     pub const fn object_identifier(self) -> ObjectIdentifier {
         ObjectIdentifier::new_unwrap(match self.suite {
             CipherSuite::TripleDes => "0.4.0.127.0.7.2.2.4.2.1",

@@ -257,7 +257,7 @@ impl ChipSecureMessaging {
     }
 
     /// Authenticates and decrypts a command. On an error the chip leaves the session and answers without protection
-    /// with [`status_of`] the error (Doc 9303-11 9.8.8).
+    /// with [`status_of`] the error (Doc 9303-11 9.8.5).
     pub fn open(&mut self, command: &Command) -> Result<Command, AccessError> {
         let class = plain_class(command.class).ok_or(AccessError::Unprotected(StatusWord::SM_MISSING))?;
         self.counter = self.counter.wrapping_add(1);

@@ -1,4 +1,4 @@
-//! From the document signer to a trusted country signer, Doc 9303-12 5.
+//! From the document signer to a trusted country signer, Doc 9303-12 6.
 
 use super::report::{CheckName, InspectionReport, Outcome};
 use super::{InspectionContext, TrustAnchors};

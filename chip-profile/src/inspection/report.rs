@@ -12,7 +12,7 @@ pub enum CheckName {
     SecurityObjectStructure,
     /// The document signer inside EF.SOD signed the hash list (Doc 9303-11 5.1).
     SecurityObjectSignature,
-    /// A trusted country signer issued the document signer: names and signature (Doc 9303-12 5.1).
+    /// A trusted country signer issued the document signer: names and signature (Doc 9303-12 6).
     DocumentSignerChain,
     /// The document signer certificate is valid at the time of inspection.
     DocumentSignerValidity,

@@ -1,4 +1,4 @@
-//! Certificate revocation lists, RFC 5280 5 and Doc 9303-12 7.1.4, as far as a reader needs them.
+//! Certificate revocation lists, RFC 5280 5 and Doc 9303-12 7, as far as a reader needs them.
 //!
 //! ```text
 //! CertificateList ::= SEQUENCE { tbsCertList, signatureAlgorithm, signatureValue BIT STRING }

@@ -283,7 +283,8 @@ fn templates_refuse_what_must_not_be_signed() {
     assert!(matches!(template(&[1, 2, 3], sha256, ecdsa), Err(TemplateError::Certificate(_))));
 
     let template = authority.template(LdsVersion::V1_8);
-    let refused = |change: &dyn Fn(&mut BTreeMap<u8, Vec<u8>>)| {
+    type Hashes = BTreeMap<u8, Vec<u8>>;
+    let refused = |change: &dyn Fn(&mut Hashes)| {
         let mut hashes = hashes(sha256);
         change(&mut hashes);
         template.prepare(&hashes).unwrap_err()
