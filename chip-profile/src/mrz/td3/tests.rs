@@ -184,9 +184,11 @@ proptest! {
         let mut text = td3.encode().unwrap().text().to_owned();
         // A filler and a zero count alike, as do characters whose values differ by ten; the sex has no check digit.
         let value = |character: &str| check_digit(character);
-        prop_assume!(value(&text[at..=at]) != value(&to) && !(54..57).contains(&at) && at != 64);
-        text.replace_range(at..=at, &to);
-        prop_assert!(Td3::parse(&text).is_err());
+        let checked = !(54..57).contains(&at) && at != 64;
+        if checked && value(&text[at..=at]) != value(&to) {
+            text.replace_range(at..=at, &to);
+            prop_assert!(Td3::parse(&text).is_err());
+        }
     }
 
     #[test]
