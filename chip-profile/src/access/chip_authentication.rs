@@ -74,11 +74,15 @@ impl ChipAuthenticationTerminal {
     }
 
     /// Takes the answer to the last command, opened by the session that stands. Draws an ephemeral private key.
-    pub fn advance(&mut self, response: &Response, rng: &mut dyn CryptoRng) -> Result<TerminalStep, AccessError> {
+    pub fn advance(
+        &mut self,
+        response: &Response,
+        mut rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<TerminalStep, AccessError> {
         match core::mem::replace(&mut self.state, TerminalState::Ended) {
             TerminalState::SettingUp => {
                 require_ok(response, "MSE:Set AT")?;
-                let ephemeral = KeyPair::generate(self.chip_key.curve(), rng);
+                let ephemeral = KeyPair::generate(self.chip_key.curve(), &mut rng);
                 let refused = AccessError::PublicKey { step: "chip authentication" };
                 let secret = ephemeral.agree(&self.chip_key).ok_or(refused)?;
                 let mut data = Vec::with_capacity(128);
