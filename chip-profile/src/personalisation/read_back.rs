@@ -2,14 +2,16 @@
 //!
 //! With basic access control: (1) free files, SELECT of the application, GET CHALLENGE; (2) EXTERNAL AUTHENTICATE; (3) all
 //! files under secure messaging, wrapped ahead. With PACE: (1) free files, MSE:Set AT; (2) to (5) GENERAL AUTHENTICATE;
-//! (6) SELECT of the application and all files. When DG15 is among the files, the last script also asks for an active
-//! authentication, for only that shows that the chip's private key belongs to it.
+//! (6) SELECT of the application and all files. When DG15 is among the files, that script also asks for an active
+//! authentication; with [`ReadBack::with_chip_authentication`] it ends in the key agreement, and one more command under the new
+//! session shows that it holds. Only so is it seen that the chip's private keys belong to its data groups.
 
 use super::read_plan::{PlannedRead, ReadPlan, select_master_file};
 use crate::access::bac::BacTerminal;
+use crate::access::chip_authentication::ChipAuthenticationTerminal;
 use crate::access::pace::{PaceParameters, PacePassword, PaceTerminal};
 use crate::access::secure_messaging::SecureMessaging;
-use crate::access::{AccessError, MrzInformation, TerminalStep, active_authentication, select_application};
+use crate::access::{AccessError, MrzInformation, TerminalStep, active_authentication, require_ok, select_application};
 use crate::apdu::{Command, Response, StatusWord};
 use crate::lds::{ElementaryFiles, FileId};
 use core::fmt;
@@ -42,6 +44,8 @@ pub struct ReadResult {
     pub files: ElementaryFiles,
     /// Challenge and answer of active authentication, to be verified with the public key of DG15.
     pub active_authentication: Option<([u8; 8], Response)>,
+    /// Whether the chip proved its chip authentication key; false when it was not asked to.
+    pub chip_authentication: bool,
 }
 
 impl fmt::Debug for ReadResult {
@@ -82,6 +86,9 @@ pub enum ReadBackError {
     /// Access control or secure messaging failed.
     #[error(transparent)]
     Access(#[from] AccessError),
+    /// The chip did not prove its chip authentication key.
+    #[error("chip authentication: {0}")]
+    ChipAuthentication(AccessError),
     /// There are fewer answers than commands, and the last is no refusal.
     #[error("answers are missing")]
     Interrupted,
@@ -95,6 +102,7 @@ pub enum ReadBackError {
 pub struct ReadBack {
     plan: ReadPlan,
     terminal: Terminal,
+    chip_authentication: Option<Box<ChipAuthenticationTerminal>>,
     state: State,
     files: Contents,
 }
@@ -110,7 +118,16 @@ enum State {
     Ready,
     Opening(Vec<Expected>),
     Authenticating,
-    Reading { session: Box<SecureMessaging>, expected: Vec<Expected>, challenge: Option<[u8; 8]> },
+    Reading {
+        session: Box<SecureMessaging>,
+        expected: Vec<Expected>,
+        challenge: Option<[u8; 8]>,
+    },
+    /// A command was sent under the session that chip authentication gave.
+    Proving {
+        session: Box<SecureMessaging>,
+        active_authentication: Option<([u8; 8], Response)>,
+    },
     Ended,
 }
 
@@ -129,7 +146,16 @@ impl fmt::Debug for Contents {
 enum Expected {
     Selected,
     Contents(PlannedRead),
-    Authentication,
+    ActiveAuthentication,
+    ChipAuthenticationSetup,
+    ChipAuthentication,
+}
+
+/// Answers of a script that are no files.
+#[derive(Default)]
+struct Proofs {
+    active_authentication: Option<Response>,
+    chip_authentication: Option<Response>,
 }
 
 impl ReadBack {
@@ -139,7 +165,13 @@ impl ReadBack {
             ReadAccess::BasicAccessControl(information) => Terminal::BasicAccessControl(BacTerminal::new(&information)),
             ReadAccess::Pace(parameters, password) => Terminal::Pace(Box::new(PaceTerminal::new(parameters, password))),
         };
-        ReadBack { plan, terminal, state: State::Ready, files: Contents::default() }
+        ReadBack { plan, terminal, chip_authentication: None, state: State::Ready, files: Contents::default() }
+    }
+
+    /// Also has the chip prove its chip authentication key. The host knows the public key, for it made it.
+    pub fn with_chip_authentication(mut self, terminal: ChipAuthenticationTerminal) -> Self {
+        self.chip_authentication = Some(Box::new(terminal));
+        self
     }
 
     /// Takes the answers to the last script and gives the next, or the result. `rng` is asked for the challenges and keys of
@@ -147,16 +179,12 @@ impl ReadBack {
     ///
     /// # Errors
     /// The chip refused, answered too little, or its messages are not authentic; the read back is over then.
-    pub fn next(
-        &mut self,
-        answers: &[Response],
-        rng: &mut (impl CryptoRng + ?Sized),
-    ) -> Result<ReadStep, ReadBackError> {
+    pub fn next(&mut self, answers: &[Response], rng: &mut dyn CryptoRng) -> Result<ReadStep, ReadBackError> {
         match core::mem::replace(&mut self.state, State::Ended) {
             State::Ready => Ok(self.open()),
             State::Opening(expected) => {
                 let (plain, last) = answers.split_at_checked(expected.len()).unwrap_or((answers, &[]));
-                self.take(expected, plain.iter().cloned().map(Ok), &mut None)?;
+                self.take(expected, plain.iter().cloned().map(Ok))?;
                 let [last] = last else { return Err(ReadBackError::Interrupted) };
                 self.advance(last, rng)
             }
@@ -165,13 +193,20 @@ impl ReadBack {
                 self.advance(answer, rng)
             }
             State::Reading { mut session, expected, challenge } => {
-                let mut answered = None;
-                let opened = answers.iter().map(|answer| session.unprotect(answer));
-                self.take(expected, opened, &mut answered)?;
-                Ok(ReadStep::Done(ReadResult {
-                    files: core::mem::take(&mut self.files.0),
-                    active_authentication: challenge.zip(answered),
-                }))
+                let proofs = self.take(expected, answers.iter().map(|answer| session.unprotect(answer)))?;
+                let active_authentication = challenge.zip(proofs.active_authentication);
+                match (self.chip_authentication.take(), proofs.chip_authentication) {
+                    (Some(terminal), Some(agreed)) => self.prove(*terminal, &agreed, active_authentication, rng),
+                    _ => Ok(ReadStep::Done(self.result(active_authentication, false))),
+                }
+            }
+            State::Proving { mut session, active_authentication } => {
+                let [answer] = answers else { return Err(ReadBackError::Interrupted) };
+                let answer = session.unprotect(answer).map_err(ReadBackError::ChipAuthentication)?;
+                if !answer.status.is_ok() {
+                    return Err(ReadBackError::Select { status: answer.status });
+                }
+                Ok(ReadStep::Done(self.result(active_authentication, true)))
             }
             State::Ended => Err(ReadBackError::OutOfOrder),
         }
@@ -193,7 +228,7 @@ impl ReadBack {
         ReadStep::Send(script)
     }
 
-    fn advance(&mut self, answer: &Response, rng: &mut (impl CryptoRng + ?Sized)) -> Result<ReadStep, ReadBackError> {
+    fn advance(&mut self, answer: &Response, rng: &mut dyn CryptoRng) -> Result<ReadStep, ReadBackError> {
         let step = match &mut self.terminal {
             Terminal::BasicAccessControl(terminal) => terminal.advance(answer, rng)?,
             Terminal::Pace(terminal) => terminal.advance(answer, rng)?,
@@ -207,11 +242,7 @@ impl ReadBack {
         }
     }
 
-    fn read(
-        &mut self,
-        mut session: SecureMessaging,
-        rng: &mut (impl CryptoRng + ?Sized),
-    ) -> Result<ReadStep, ReadBackError> {
+    fn read(&mut self, mut session: SecureMessaging, rng: &mut dyn CryptoRng) -> Result<ReadStep, ReadBackError> {
         let mut script = Vec::new();
         let mut expected = Vec::new();
         let master = self.plan.protected_master_file_reads(session.suite());
@@ -234,25 +265,62 @@ impl ReadBack {
         });
         if let Some(challenge) = challenge {
             script.push(active_authentication::command(challenge));
-            expected.push(Expected::Authentication);
+            expected.push(Expected::ActiveAuthentication);
+        }
+        if let Some(terminal) = &mut self.chip_authentication {
+            script.push(terminal.start());
+            expected.push(Expected::ChipAuthenticationSetup);
+            // Whether the chip takes the choice of key is seen in its answer; the next command does not depend on it.
+            let chosen = Response::status(StatusWord::OK);
+            if let TerminalStep::Send(command) =
+                terminal.advance(&chosen, rng).map_err(ReadBackError::ChipAuthentication)?
+            {
+                script.push(command);
+                expected.push(Expected::ChipAuthentication);
+            }
         }
         let script = session.protect_script(&script)?;
         self.state = State::Reading { session: Box::new(session), expected, challenge };
         Ok(ReadStep::Send(script))
     }
 
+    fn prove(
+        &mut self,
+        mut terminal: ChipAuthenticationTerminal,
+        agreed: &Response,
+        active_authentication: Option<([u8; 8], Response)>,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<ReadStep, ReadBackError> {
+        match terminal.advance(agreed, rng).map_err(ReadBackError::ChipAuthentication)? {
+            TerminalStep::Send(_) => Err(ReadBackError::OutOfOrder),
+            TerminalStep::Established(mut session) => {
+                let command = session.protect(&select_application())?;
+                self.state = State::Proving { session: Box::new(session), active_authentication };
+                Ok(ReadStep::Send(vec![command]))
+            }
+        }
+    }
+
+    fn result(&mut self, active_authentication: Option<([u8; 8], Response)>, chip_authentication: bool) -> ReadResult {
+        ReadResult { files: core::mem::take(&mut self.files.0), active_authentication, chip_authentication }
+    }
+
     fn take(
         &mut self,
         expected: Vec<Expected>,
         mut answers: impl Iterator<Item = Result<Response, AccessError>>,
-        authentication: &mut Option<Response>,
-    ) -> Result<(), ReadBackError> {
+    ) -> Result<Proofs, ReadBackError> {
+        let mut proofs = Proofs::default();
         for expected in expected {
             let answer = answers.next().ok_or(ReadBackError::Interrupted)??;
             match expected {
                 Expected::Selected if answer.status.is_ok() => {}
                 Expected::Selected => return Err(ReadBackError::Select { status: answer.status }),
-                Expected::Authentication => *authentication = Some(answer),
+                Expected::ActiveAuthentication => proofs.active_authentication = Some(answer),
+                Expected::ChipAuthentication => proofs.chip_authentication = Some(answer),
+                Expected::ChipAuthenticationSetup => {
+                    require_ok(&answer, "MSE:Set AT").map_err(ReadBackError::ChipAuthentication)?;
+                }
                 Expected::Contents(read) => {
                     let file = read.file;
                     if !answer.status.is_ok() && answer.status != StatusWord::END_OF_FILE {
@@ -267,7 +335,7 @@ impl ReadBack {
                 }
             }
         }
-        Ok(())
+        Ok(proofs)
     }
 }
 

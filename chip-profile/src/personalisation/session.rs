@@ -58,7 +58,8 @@ pub enum ChipFate {
     PartWritten,
     /// Everything was written and it is locked.
     Locked,
-    /// The lock was sent and its answer is missing or not to be trusted: for a person to judge.
+    /// The lock was sent and its answer is missing or not to be trusted: for a person to judge. A read back can show that it
+    /// is locked, for an unlocked chip offers no access control.
     Unknown,
 }
 
@@ -112,6 +113,9 @@ pub enum PersonalisationErrorKind {
     /// The secure channel failed.
     #[error("secure channel: {0}")]
     Channel(#[from] Scp03Error),
+    /// The security level does not encrypt commands, so the chip's private keys would go out in the clear.
+    #[error("security level {0:?} does not encrypt commands")]
+    Level(SecurityLevel),
     /// There are fewer answers than commands, and the last is no refusal.
     #[error("answers are missing")]
     Interrupted,
@@ -195,9 +199,14 @@ impl PersonalisationSession {
     /// The first script: SELECT, GET DATA of the chip serial, INITIALIZE UPDATE.
     ///
     /// # Errors
-    /// [`PersonalisationErrorKind::OutOfOrder`] when it was called before.
+    /// [`PersonalisationErrorKind::OutOfOrder`] when it was called before, [`PersonalisationErrorKind::Level`] when the
+    /// security level would not keep secrets.
     pub fn start(&mut self) -> Result<Vec<Command>, PersonalisationError> {
         match self.take() {
+            State::Ready { host, .. } if !host.level().encrypts_commands() => Err(PersonalisationError {
+                fate: ChipFate::Untouched,
+                kind: PersonalisationErrorKind::Level(host.level()),
+            }),
             State::Ready { host, key_version } => {
                 let mut script = identity_script();
                 script.push(host.initialize_update());

@@ -150,8 +150,11 @@ fn read(
     limits: ChipLimits,
     access: ReadAccess,
 ) -> Result<(ReadResult, usize), ReadBackError> {
+    run(chip, ReadBack::new(ReadPlan::new(&data.files, limits), access))
+}
+
+fn run(chip: &mut EmulatedChip, mut read: ReadBack) -> Result<(ReadResult, usize), ReadBackError> {
     let mut rng = ChaCha20Rng::seed_from_u64(77);
-    let mut read = ReadBack::new(ReadPlan::new(&data.files, limits), access);
     let mut answers = Vec::new();
     for scripts in 0.. {
         match read.next(&answers, &mut rng)? {

@@ -82,6 +82,11 @@ impl Host {
         &self.host_challenge
     }
 
+    /// What the channel will protect.
+    pub fn level(&self) -> SecurityLevel {
+        self.level
+    }
+
     /// INITIALIZE UPDATE: `80 50 kv 00 08 challenge 00`.
     pub fn initialize_update(&self) -> Command {
         Command::new(0x80, INITIALIZE_UPDATE, self.key_version, 0).with_data(self.host_challenge).expecting(256)
@@ -147,10 +152,14 @@ impl HostChannel {
             return Err(too_long);
         }
         self.counter += 1;
-        let mut wrapped = command.clone();
-        if self.level.encrypts_commands() && !command.data.is_empty() {
-            wrapped.data = block::encrypt(&self.keys.enc, self.counter, Direction::Command, &command.data);
-        }
+        // The plain data, which may be a key, are copied nowhere but into the buffer that is encrypted in place.
+        let data = if self.level.encrypts_commands() && !command.data.is_empty() {
+            block::encrypt(&self.keys.enc, self.counter, Direction::Command, &command.data)
+        } else {
+            command.data.clone()
+        };
+        let mut wrapped = Command::new(command.class, command.instruction, command.p1, command.p2).with_data(data);
+        wrapped.expected = command.expected;
         let extended = wrapped.is_extended() || wrapped.data.len() + MAC_LENGTH > 255;
         let wrapped = self.with_mac(wrapped, !extended)?;
         self.pending.push_back((self.chaining, self.counter));

@@ -167,3 +167,33 @@ fn keys_on_a_curve_that_the_chip_lacks_and_files_too_large_are_refused() {
     let purpose = Purpose::CreateFile(FileId::DG2);
     assert_eq!(error.kind, PersonalisationErrorKind::RefusedInPlan { purpose, status: StatusWord::NO_MEMORY });
 }
+
+#[test]
+fn secrets_do_not_leave_the_host_in_the_clear() {
+    let mut chip = chip();
+    let mut plain = session(&data(), &ChipLimits::SHORT, SecurityLevel::CommandAndResponseMac);
+    let error = write(&mut chip, &mut plain).unwrap_err();
+    assert_eq!(error.kind, PersonalisationErrorKind::Level(SecurityLevel::CommandAndResponseMac));
+    let mut protected = session(&data(), &ChipLimits::SHORT, SecurityLevel::CommandEncryption);
+    let answers = send(&mut chip, &protected.start().unwrap());
+    let Step::DeriveKeys(request) = protected.next(&answers).unwrap() else { panic!("keys are asked for first") };
+    let script = protected.authenticate(sign(&request)).unwrap();
+    let secret = key(Curve::P256).private_scalar();
+    assert!(!script.iter().any(|command| command.data.windows(8).any(|part| part == &secret.as_bytes()[..8])));
+}
+
+#[test]
+fn steps_out_of_order_change_nothing() {
+    let mut chip = chip();
+    let mut session = session(&data(), &ChipLimits::SHORT, SecurityLevel::CommandEncryption);
+    let out_of_order = |error: PersonalisationError| (error.fate, error.kind);
+    let untouched = (ChipFate::Untouched, PersonalisationErrorKind::OutOfOrder);
+    assert_eq!(out_of_order(session.lock().unwrap_err()), untouched);
+    assert_eq!(out_of_order(session.next(&[]).unwrap_err()), untouched);
+    write(&mut chip, &mut session).unwrap();
+    assert_eq!(session.fate(), ChipFate::PartWritten);
+    assert_eq!(out_of_order(session.start().unwrap_err()).0, ChipFate::PartWritten);
+    lock(&mut chip, &mut session).unwrap();
+    assert_eq!(session.fate(), ChipFate::Locked);
+    assert_eq!(out_of_order(session.lock().unwrap_err()).0, ChipFate::Locked);
+}

@@ -2,6 +2,7 @@
 
 use super::*;
 use chip_profile::access::active_authentication;
+use chip_profile::access::chip_authentication::ChipAuthenticationTerminal;
 
 #[test]
 fn what_was_written_over_the_channel_is_read_back_with_basic_access_control() {
@@ -93,4 +94,21 @@ fn a_chip_behaves_the_same_from_the_same_seed() {
     };
     assert_eq!(transcript(), transcript());
     assert_eq!(transcript().len(), 10);
+}
+
+#[test]
+fn the_chip_proves_its_chip_authentication_key_and_a_copy_does_not() {
+    let data = data();
+    let prove = |key: &KeyPair| {
+        let suite = chip_profile::access::CipherSuite::Aes128;
+        let terminal = ChipAuthenticationTerminal::new(suite, key.public_key().clone(), None);
+        let plan = ReadPlan::new(&data.files, ChipSettings::default().limits());
+        let mut chip = locked();
+        run(&mut chip, ReadBack::new(plan, basic()).with_chip_authentication(terminal))
+    };
+    let (result, scripts) = prove(&key(Curve::P256)).unwrap();
+    assert_eq!((result.files, result.chip_authentication, scripts), (readable(&data), true, 4));
+    assert!(result.active_authentication.is_some());
+    let other = KeyPair::from_private_scalar(Curve::P256, &[0x38; 32]).unwrap();
+    assert!(matches!(prove(&other), Err(ReadBackError::ChipAuthentication(_))));
 }
