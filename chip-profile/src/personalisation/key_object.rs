@@ -13,8 +13,9 @@
 
 use crate::access::bac::BacKeys;
 use crate::access::pace::{PaceParameters, PacePassword, PasswordReference};
-use crate::access::{CipherSuite, DomainParameters, chip_authentication};
+use crate::access::{CipherSuite, chip_authentication};
 use crate::ec::{Curve, KeyPair};
+use crate::lds::SecurityInfo;
 use crate::tlv::{self, Reader, Tlv, TlvError, TlvErrorKind};
 use const_oid::ObjectIdentifier;
 use core::fmt;
@@ -35,9 +36,6 @@ const BASIC_ACCESS_CONTROL: u8 = 0x01;
 const PACE: u8 = 0x02;
 const ACTIVE_AUTHENTICATION: u8 = 0x04;
 const CHIP_AUTHENTICATION: u8 = 0x08;
-
-const SUITES: [CipherSuite; 4] =
-    [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256];
 
 /// One secret of the chip.
 #[derive(Clone)]
@@ -109,7 +107,7 @@ impl KeyObject {
                 AUTHENTICATION
             }
             KeyObject::PaceParameters { parameters } => {
-                tlv::push(&mut contents, MECHANISM, parameters.object_identifier().as_ref());
+                tlv::push(&mut contents, MECHANISM, parameters.object_identifier().as_bytes());
                 tlv::push(&mut contents, USAGE, &[PACE]);
                 tlv::push(&mut contents, PARAMETER_NUMBER, &[parameters.domain.number()]);
                 AUTHENTICATION
@@ -120,7 +118,7 @@ impl KeyObject {
                 AUTHENTICATION
             }
             KeyObject::ChipAuthentication { suite, identifier, key } => {
-                tlv::push(&mut contents, MECHANISM, chip_authentication::object_identifier(*suite).as_ref());
+                tlv::push(&mut contents, MECHANISM, chip_authentication::object_identifier(*suite).as_bytes());
                 if let Some(identifier) = identifier {
                     tlv::push(&mut contents, KEY_REFERENCE, &[*identifier]);
                 }
@@ -148,6 +146,7 @@ impl KeyObject {
         let password = single(reader.optional(PASSWORD_REFERENCE)?)?;
         let key = single(reader.optional(KEY_REFERENCE)?)?;
         let usage = single(Some(reader.expect(USAGE)?))?.unwrap_or(0);
+        let identifier = |bytes: &[u8]| ObjectIdentifier::from_bytes(bytes).map_err(|_| invalid);
         let object = match (template.tag, mechanism, password, key, usage) {
             (AUTHENTICATION, None, None, Some(0), BASIC_ACCESS_CONTROL) => {
                 let (encryption, rest) = reader.expect(SECRET_KEY)?.value.split_first_chunk::<16>().ok_or(invalid)?;
@@ -166,33 +165,22 @@ impl KeyObject {
             }
             (AUTHENTICATION, Some(mechanism), None, None, PACE) => {
                 let number = single(Some(reader.expect(PARAMETER_NUMBER)?))?.unwrap_or(0);
-                let domain = DomainParameters::from_number(number).ok_or(invalid)?;
-                let parameters = SUITES
-                    .map(|suite| PaceParameters { suite, domain })
-                    .into_iter()
-                    .find(|parameters| same(parameters.object_identifier(), mechanism))
-                    .ok_or(invalid)?;
+                let info = SecurityInfo::Pace { protocol: identifier(mechanism)?, parameter_id: Some(number.into()) };
+                let parameters = PaceParameters::from_security_info(&info).ok_or(invalid)?;
                 KeyObject::PaceParameters { parameters }
             }
             (AUTHENTICATION, None, None, Some(0), ACTIVE_AUTHENTICATION) => {
                 KeyObject::ActiveAuthentication { key: read_key(&mut reader)? }
             }
-            (KEY_AGREEMENT, Some(mechanism), None, identifier, CHIP_AUTHENTICATION) => {
-                let suite = SUITES
-                    .into_iter()
-                    .find(|suite| same(chip_authentication::object_identifier(*suite), mechanism))
-                    .ok_or(invalid)?;
-                KeyObject::ChipAuthentication { suite, identifier, key: read_key(&mut reader)? }
+            (KEY_AGREEMENT, Some(mechanism), None, key_identifier, CHIP_AUTHENTICATION) => {
+                let suite = chip_authentication::suite_of(&identifier(mechanism)?).ok_or(invalid)?;
+                KeyObject::ChipAuthentication { suite, identifier: key_identifier, key: read_key(&mut reader)? }
             }
             _ => return Err(invalid),
         };
         reader.finish()?;
         Ok(object)
     }
-}
-
-fn same(identifier: impl AsRef<[u8]>, bytes: &[u8]) -> bool {
-    identifier.as_ref() == bytes
 }
 
 /// The only byte of an object that has one.
