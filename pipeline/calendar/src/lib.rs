@@ -1,7 +1,7 @@
 //! Working days, holidays and cut-off: the calendar behind a due date.
 //!
 //! A centre has two calendars: the *pledge* calendar, by which the public is promised a document, and the *production*
-//! calendar, by which the centre works. Both are a [`WorkingDays`], read from a short text file (see [`file`]) and changed
+//! calendar, by which the centre works. Both are a [`WorkingDays`], read from a short text file ([`file`](mod@file)) and changed
 //! while it runs when a typhoon closes the day.
 //!
 //! ```

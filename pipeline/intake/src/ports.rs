@@ -1,0 +1,52 @@
+//! What intake asks of others: whether a picture can be used, and whether a text can be printed.
+
+use std::sync::Arc;
+
+/// Looks at pictures before their record is taken in. Implemented by whoever decodes them.
+pub trait PortraitCheck: Send + Sync {
+    /// Whether `bytes` are a portrait that a document can be made of; answers its size once turned upright.
+    fn check(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault>;
+
+    /// Whether `bytes` are an image of a signature that a page can show.
+    fn check_signature(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault>;
+}
+
+/// Pixels across and down, upright.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PictureSize {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
+/// Why a picture cannot be used. Neither text says anything of the person or of the file's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureFault {
+    /// What is wrong, such as `1 by 1 pixels is too small`.
+    pub what: String,
+    /// What to do about it, such as `send a portrait of at least 413 by 531 pixels`.
+    pub remedy: String,
+}
+
+/// Knows which characters the page's fonts have.
+pub trait GlyphCoverage: Send + Sync {
+    /// Whether every character of `text` can be printed; the error lists those that cannot, each once.
+    fn covers(&self, text: &str) -> Result<(), Vec<char>>;
+}
+
+impl<T: PortraitCheck + ?Sized> PortraitCheck for Arc<T> {
+    fn check(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault> {
+        (**self).check(bytes)
+    }
+    fn check_signature(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault> {
+        (**self).check_signature(bytes)
+    }
+}
+
+/// A function such as `render::font::covers` will do.
+impl<F: Fn(&str) -> Result<(), Vec<char>> + Send + Sync> GlyphCoverage for F {
+    fn covers(&self, text: &str) -> Result<(), Vec<char>> {
+        self(text)
+    }
+}
