@@ -12,6 +12,9 @@ pub enum KeyStoreError {
     /// There are no keys yet: hold a ceremony first.
     #[error("there are no keys in the key folder; hold a key ceremony first")]
     NoKeys,
+    /// The country signer's private key is not in the folder, so nothing can be issued.
+    #[error("the country signer's private key is kept elsewhere; bring it into the key folder to issue certificates")]
+    CountrySignerElsewhere,
     /// A ceremony must not replace keys that exist.
     #[error("the key folder already holds keys; a ceremony never replaces them")]
     AlreadyThere,

@@ -5,7 +5,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `csca-….key`, `csca-….der` | country signing certification authority; its key is opened only to issue certificates |
+//! | `csca-….key`, `csca-….der` | country signing certification authority; its key is opened only to issue certificates and may be kept elsewhere |
 //! | `ds-….key`, `ds-….der` | a document signer, with the number of documents it may sign |
 //! | `chip-master.key` | master key from which the chips' transport keys are diversified (GlobalPlatform SCP03) |
 //! | `payload-root.key` | root key under which the orders' own keys are wrapped |

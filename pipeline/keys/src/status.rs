@@ -6,6 +6,7 @@ use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::SignerName;
 use persoline_domain::signer::{KeyCurve, SigningLedger};
 
+use crate::ceremony::key_curve;
 use crate::error::KeyStoreError;
 use crate::key_file::KeyKind;
 use crate::periods::{Period, timestamp};
@@ -80,10 +81,9 @@ pub fn status(
 ) -> Result<KeyStatus, KeyStoreError> {
     let mut country_signers = Vec::new();
     for (name, certificate) in store::country_signers(folder, state)? {
-        let file = store::read_key_file(folder, &name, KeyKind::CountrySigner, state)?;
         country_signers.push(CountrySignerStatus {
             name,
-            curve: file.header().curve,
+            curve: certificate.public_key().ok().and_then(|key| key_curve(key.curve())),
             usage_end: timestamp(Period::of(&certificate).not_after),
             expiry: timestamp(certificate.not_after()),
         });

@@ -128,16 +128,18 @@ pub(crate) fn read_certificate(folder: &Path, name: &str) -> Result<Certificate,
     Certificate::parse(&bytes).map_err(|source| KeyStoreError::Certificate { file, source })
 }
 
-/// The country signers' names and certificates, newest first. The state of the folder is checked on the way.
+/// The country signers' names and certificates, newest first. The state of the folder is checked on the way; a country
+/// signer's private key may be kept elsewhere.
 pub(crate) fn country_signers(folder: &Path, state: &str) -> Result<Vec<(String, Certificate)>, KeyStoreError> {
-    let mut found = Vec::new();
-    for name in certificate_names(folder, COUNTRY_SIGNER)? {
-        read_key_file(folder, &name, KeyKind::CountrySigner, state)?;
+    let names = certificate_names(folder, COUNTRY_SIGNER)?;
+    if names.is_empty() {
+        return Err(KeyStoreError::NoKeys);
+    }
+    read_key_file(folder, CHIP_MASTER, KeyKind::ChipMaster, state)?;
+    let mut found = Vec::with_capacity(names.len());
+    for name in names {
         let certificate = read_certificate(folder, &name)?;
         found.push((name, certificate));
-    }
-    if found.is_empty() {
-        return Err(KeyStoreError::NoKeys);
     }
     found.sort_by(|(one_name, one), (other_name, other)| {
         (other.not_before(), other_name).cmp(&(one.not_before(), one_name))
@@ -167,6 +169,9 @@ pub(crate) fn open_country_signer(
     state: &str,
 ) -> Result<(String, Certificate, KeyPair, PassphraseCost), KeyStoreError> {
     let (name, certificate) = country_signers(folder, state)?.into_iter().next().ok_or(KeyStoreError::NoKeys)?;
+    if !files::names(folder)?.contains(&key_file::file_name(&name)) {
+        return Err(KeyStoreError::CountrySignerElsewhere);
+    }
     let file = read_key_file(folder, &name, KeyKind::CountrySigner, state)?;
     let key_pair = open_key_pair(&file, &certificate, derivation)?;
     Ok((name, certificate, key_pair, file.header().cost))

@@ -1,0 +1,162 @@
+use super::*;
+
+#[test]
+fn signatures_verify_with_the_certificate_of_the_reservation() {
+    let centre = Centre::new(1, 100);
+    let signer = centre.signer();
+    let messages: Vec<Vec<u8>> = (0..5u8).map(|number| vec![number; 100]).collect();
+    let slices: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+    let [reservation] = <[Reservation; 1]>::try_from(signer.reserve(5, NOW).unwrap()).unwrap();
+    let certificate = Certificate::parse(&reservation.signer.certificate).unwrap();
+    assert_eq!(reservation.signer.curve, KeyCurve::P256);
+    let signatures = signer.sign(reservation, &slices).unwrap();
+    assert_eq!(signatures.len(), 5);
+    let key = certificate.public_key().unwrap();
+    for (message, signature) in slices.iter().zip(&signatures) {
+        key.verify(HashAlgorithm::Sha256, message, signature).unwrap();
+    }
+    assert!(key.verify(HashAlgorithm::Sha256, slices[0], &signatures[1]).is_err());
+}
+
+#[test]
+fn rolls_over_in_the_middle_of_a_batch_and_drops_nothing() {
+    let centre = Centre::new(3, 10);
+    let names = centre.names();
+    let signer = centre.signer();
+    assert_eq!(shares(&signer.reserve(7, NOW).unwrap()), [(names[0].clone(), 7)]);
+    // Three are left of the first; the rest of the batch goes to the second.
+    assert_eq!(shares(&signer.reserve(8, NOW).unwrap()), [(names[0].clone(), 3), (names[1].clone(), 5)]);
+    // The third signer's period has not begun: five are left, and asking for six takes none of them.
+    assert_eq!(signer.reserve(6, NOW).unwrap_err(), SignerError::NoSignerLeft);
+    assert_eq!(shares(&signer.reserve(5, NOW).unwrap()), [(names[1].clone(), 5)]);
+    assert_eq!(signer.reserve(1, NOW).unwrap_err(), SignerError::NoSignerLeft);
+    assert_eq!(shares(&signer.reserve(1, days(20)).unwrap()), [(names[2].clone(), 1)]);
+}
+
+#[test]
+fn a_usage_period_ends_to_the_second() {
+    let centre = Centre::new(2, 10);
+    let names = centre.names();
+    let signer = centre.signer();
+    let end = centre.report.document_signers[0].usage_end;
+    assert_eq!(shares(&signer.reserve(1, end).unwrap()), [(names[0].clone(), 1)]);
+    let after = Timestamp(end.0 + 1000);
+    assert_eq!(shares(&signer.reserve(1, after).unwrap()), [(names[1].clone(), 1)]);
+    let last = centre.report.document_signers[1].usage_end;
+    assert_eq!(signer.reserve(1, Timestamp(last.0 + 1000)).unwrap_err(), SignerError::NoSignerLeft);
+    assert_eq!(signer.reserve(1, Timestamp(NOW.0 - 1000)).unwrap_err(), SignerError::NoSignerLeft);
+    let standings = |now| centre.status(now).document_signers.iter().map(|s| s.standing).collect::<Vec<_>>();
+    assert_eq!(standings(Timestamp(NOW.0 - 1000)), [SignerStanding::Waiting; 2]);
+    assert_eq!(standings(after), [SignerStanding::Over, SignerStanding::Active]);
+}
+
+#[test]
+fn eight_threads_never_sign_more_than_the_limit() {
+    let centre = Centre::new(2, 500);
+    let signer = centre.signer();
+    let signatures = AtomicU64::new(0);
+    let by_signer = Mutex::new(BTreeMap::<SignerName, u64>::new());
+    std::thread::scope(|scope| {
+        for thread in 0..8u32 {
+            let (signer, signatures, by_signer) = (&signer, &signatures, &by_signer);
+            scope.spawn(move || {
+                let mut size = thread % 7 + 1;
+                while size > 0 {
+                    let Ok(reservations) = signer.reserve(size, NOW) else {
+                        // What is left may be less than a batch.
+                        size -= 1;
+                        continue;
+                    };
+                    for reservation in reservations {
+                        let name = reservation.signer.name.clone();
+                        let messages = vec![b"message".as_slice(); reservation.count as usize];
+                        let made = signer.sign(reservation, &messages).unwrap().len() as u64;
+                        signatures.fetch_add(made, Ordering::Relaxed);
+                        *by_signer.lock().unwrap().entry(name).or_default() += made;
+                    }
+                }
+            });
+        }
+    });
+    let by_signer = by_signer.into_inner().unwrap();
+    assert!(by_signer.values().all(|count| *count <= 500), "{by_signer:?}");
+    // Threads that were outrun in the middle of a batch lose its beginning, never more than seven documents each.
+    let total = signatures.into_inner();
+    assert!((1000 - 8 * 7..=1000).contains(&total), "{total}");
+    assert!(centre.status(NOW).document_signers.iter().all(|s| s.standing == SignerStanding::UsedUp && s.left == 0));
+}
+
+#[test]
+fn uses_survive_a_restart() {
+    let centre = Centre::new(1, 10);
+    let first = centre.signer();
+    let kept = first.reserve(4, NOW).unwrap().remove(0);
+    drop(first);
+    let second = centre.signer();
+    let status = centre.status(NOW);
+    assert_eq!((status.document_signers[0].used, status.document_signers[0].left), (4, 6));
+    assert_eq!(second.reserve(7, NOW).unwrap_err(), SignerError::NoSignerLeft);
+    assert_eq!(second.reserve(6, NOW).unwrap().len(), 1);
+    // A reservation does not outlive the signer that gave it.
+    let third = centre.signer();
+    assert!(matches!(third.sign(kept, &[b"message"]), Err(SignerError::Reservation { .. })));
+}
+
+#[test]
+fn nothing_is_signed_without_a_reservation() {
+    let centre = Centre::new(1, 10);
+    let signer = centre.signer();
+    let reservation = signer.reserve(1, NOW).unwrap().remove(0);
+    let twice = Reservation { signer: reservation.signer.clone(), count: 1 };
+    let asked = signer.sign(Reservation { signer: reservation.signer.clone(), count: 1 }, &[b"a", b"b"]);
+    assert_eq!(asked.unwrap_err(), SignerError::Reservation { asked: 2, reserved: 1 });
+    assert_eq!(signer.sign(reservation, &[b"a"]).unwrap().len(), 1);
+    assert_eq!(signer.sign(twice, &[b"b"]).unwrap_err(), SignerError::Reservation { asked: 1, reserved: 0 });
+    let unknown = DocumentSigner { name: "ds-x".into(), certificate: Vec::new(), curve: KeyCurve::P256 };
+    let refused = signer.sign(Reservation { signer: Arc::new(unknown), count: 1 }, &[b"a"]);
+    assert!(matches!(refused, Err(SignerError::Device(_))));
+    // A ledger that cannot keep the count keeps anything from being signed.
+    centre.ledger.broken.store(1, Ordering::Relaxed);
+    assert!(matches!(signer.reserve(1, NOW), Err(SignerError::Ledger(_))));
+}
+
+#[test]
+fn document_key_pairs_are_fresh_and_belong_together() {
+    let centre = Centre::new(1, 10);
+    let signer = centre.signer();
+    for (curve, of) in
+        [(KeyCurve::P256, chip_profile::ec::Curve::P256), (KeyCurve::P384, chip_profile::ec::Curve::P384)]
+    {
+        let pairs = signer.document_key_pairs(curve, 3).unwrap();
+        let points: BTreeSet<&[u8]> = pairs.iter().map(|pair| pair.public_point.as_slice()).collect();
+        assert_eq!(points.len(), 3);
+        for pair in &pairs {
+            let again = chip_profile::ec::KeyPair::from_private_scalar(of, pair.private_scalar.expose()).unwrap();
+            assert_eq!(again.public_key().uncompressed(), pair.public_point);
+        }
+    }
+}
+
+#[test]
+fn chip_session_keys_are_those_of_the_chip() {
+    let centre = Centre::new(1, 10);
+    let signer = centre.signer();
+    let chip = |serial: &[u8]| ChipSessionRequest {
+        chip_serial: serial.to_vec(),
+        key_version: 0x30,
+        host_challenge: [1; 8],
+        card_challenge: [2; 8],
+    };
+    let keys = signer.chip_session_keys(&[chip(b"chip one"), chip(b"chip two")]).unwrap();
+    assert_eq!(keys.len(), 2);
+    assert_ne!(keys[0].encryption, keys[1].encryption);
+    // The chip was given keys diversified from the same master key, which the test takes from its file.
+    let bytes = std::fs::read(centre.keys().join("chip-master.key")).unwrap();
+    let file = key_file::KeyFile::parse("chip-master", &bytes).unwrap();
+    let passphrase = passphrase();
+    let master = file.open(&mut crate::passphrase::Derivation::new(&passphrase).unwrap()).unwrap();
+    let master = MasterKey::new(master.as_slice().try_into().unwrap());
+    let chips = scp03::derive_session_keys(&scp03::diversify(&master, b"chip one", 0x30), &[1; 8], &[2; 8]);
+    let ours = [&keys[0].encryption, &keys[0].command_mac, &keys[0].response_mac].map(|key| key.expose());
+    assert_eq!(ours, chips.expose().map(|key| key.as_slice()));
+}
