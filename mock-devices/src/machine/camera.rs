@@ -1,0 +1,217 @@
+//! What the camera sees: the engraved page at 300 dpi, a little off, a little blurred, with the noise of a sensor.
+
+use std::sync::Arc;
+
+use printer_driver::{CameraImage, Layer, LayerCoding, LayerKind};
+
+use super::booklet::Mark;
+use crate::chance::Draw;
+
+/// Resolution of the camera, in pixels per inch.
+pub const CAMERA_DOTS_PER_INCH: u32 = 300;
+
+/// A data page (ICAO Doc 9303-4, 2.1: TD3) in micrometres, width and height.
+pub const PAGE_MICROMETRES: (u32, u32) = (125_000, 88_000);
+
+/// Half a millimetre at the camera's resolution.
+const SHIFT_PIXELS: i64 = 5;
+
+/// A page in grey, 0 black.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Raster {
+    width: usize,
+    height: usize,
+    grey: Vec<u8>,
+}
+
+/// A layer that cannot be marked, and why.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct BadLayer(pub(crate) &'static str);
+
+fn pixels(micrometres: u32, dots_per_inch: u32) -> usize {
+    (u64::from(micrometres) * u64::from(dots_per_inch) + 12_700) as usize / 25_400
+}
+
+/// Checks what can be checked without decoding: that the layer lies on the page and that its header agrees.
+pub(crate) fn check(layer: &Layer) -> Result<(), BadLayer> {
+    let (page_width, page_height) = PAGE_MICROMETRES;
+    let reaches = |start: u32, count: u32| start as usize * layer.dots_per_inch as usize / 25_400 + count as usize;
+    if layer.dots_per_inch == 0 || layer.width == 0 || layer.height == 0 {
+        return Err(BadLayer("a layer is empty"));
+    }
+    // One pixel of grace, because positions in micrometres are rounded.
+    if reaches(layer.left_micrometres, layer.width) > pixels(page_width, layer.dots_per_inch) + 1
+        || reaches(layer.top_micrometres, layer.height) > pixels(page_height, layer.dots_per_inch) + 1
+    {
+        return Err(BadLayer("a layer reaches beyond the page"));
+    }
+    match layer.coding {
+        LayerCoding::PngGrey | LayerCoding::PngRgb => {
+            let reader = png::Decoder::new(std::io::Cursor::new(&layer.bytes[..])).read_info();
+            let reader = reader.map_err(|_| BadLayer("a layer is not a PNG"))?;
+            let expected = match layer.coding {
+                LayerCoding::PngGrey => png::ColorType::Grayscale,
+                _ => png::ColorType::Rgb,
+            };
+            if reader.output_color_type() != (expected, png::BitDepth::Eight) {
+                return Err(BadLayer("a layer's PNG has other samples than announced"));
+            }
+            let info = reader.info();
+            if (info.width, info.height) != (layer.width, layer.height) {
+                return Err(BadLayer("a layer's PNG has another size than announced"));
+            }
+            Ok(())
+        }
+        LayerCoding::JpegRgb => {
+            let mut decoder =
+                zune_jpeg::JpegDecoder::new(zune_jpeg::zune_core::bytestream::ZCursor::new(&layer.bytes[..]));
+            decoder.decode_headers().map_err(|_| BadLayer("a layer is not a JPEG"))?;
+            if decoder.dimensions() != Some((layer.width as usize, layer.height as usize)) {
+                return Err(BadLayer("a layer's JPEG has another size than announced"));
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Decodes a layer to its samples: one or three bytes a pixel.
+pub(crate) fn decode(layer: &Layer) -> Result<(Vec<u8>, usize), BadLayer> {
+    check(layer)?;
+    match layer.coding {
+        LayerCoding::PngGrey | LayerCoding::PngRgb => {
+            let bad = || BadLayer("a layer's PNG cannot be decoded");
+            let mut reader =
+                png::Decoder::new(std::io::Cursor::new(&layer.bytes[..])).read_info().map_err(|_| bad())?;
+            let mut samples = vec![0; reader.output_buffer_size().ok_or_else(bad)?];
+            reader.next_frame(&mut samples).map_err(|_| bad())?;
+            Ok((samples, if layer.coding == LayerCoding::PngGrey { 1 } else { 3 }))
+        }
+        LayerCoding::JpegRgb => {
+            let mut decoder =
+                zune_jpeg::JpegDecoder::new(zune_jpeg::zune_core::bytestream::ZCursor::new(&layer.bytes[..]));
+            let samples = decoder.decode().map_err(|_| BadLayer("a layer's JPEG cannot be decoded"))?;
+            let each = samples.len() / (layer.width as usize * layer.height as usize);
+            if each == 1 || each == 3 { Ok((samples, each)) } else { Err(BadLayer("a layer's JPEG is not RGB")) }
+        }
+    }
+}
+
+/// Composes what is on the data page, at the camera's resolution. The observation page is not in the camera's view.
+pub(crate) fn compose(marks: &[Mark]) -> Result<Raster, BadLayer> {
+    let (page_width, page_height) = PAGE_MICROMETRES;
+    let width = pixels(page_width, CAMERA_DOTS_PER_INCH);
+    let height = pixels(page_height, CAMERA_DOTS_PER_INCH);
+    let mut darkness = vec![0u32; width * height];
+    for mark in marks.iter().filter(|mark| mark.layer.kind != LayerKind::Observation) {
+        let (samples, each) = decode(&mark.layer)?;
+        engrave(&mut darkness, width, height, mark, &samples, each);
+    }
+    let grey = darkness.into_iter().map(|dark| 255 - u8::try_from(dark >> 8).unwrap_or(255)).collect();
+    Ok(Raster { width, height, grey })
+}
+
+/// Adds a layer's darkness, in 256ths of a grey level, to the cells of the camera's grid that it covers.
+fn engrave(darkness: &mut [u32], width: usize, height: usize, mark: &Mark, samples: &[u8], each: usize) {
+    let layer = &mark.layer;
+    let resolution = layer.dots_per_inch.max(1) as usize;
+    let camera = CAMERA_DOTS_PER_INCH as usize;
+    let left = pixels(layer.left_micrometres, layer.dots_per_inch);
+    let top = pixels(layer.top_micrometres, layer.dots_per_inch);
+    // Each sample covers this part of a camera's cell, in 256ths.
+    let weight = u32::try_from(256 * camera * camera / (resolution * resolution)).unwrap_or(256).min(256);
+    let row_bytes = layer.width as usize * each;
+    let rows = layer.height as usize * usize::from(mark.done_per_mille.min(1000)) / 1000;
+    for (row, line) in samples.chunks_exact(row_bytes.max(1)).take(rows).enumerate() {
+        let y = (top + row) * camera / resolution;
+        if y >= height {
+            break;
+        }
+        let Some(cells) = darkness.get_mut(y * width..(y + 1) * width) else { break };
+        for (column, sample) in line.chunks_exact(each.max(1)).enumerate() {
+            let level = sample.iter().map(|&value| u32::from(value)).sum::<u32>() / each.max(1) as u32;
+            if level < 255
+                && let Some(cell) = cells.get_mut((left + column) * camera / resolution)
+            {
+                *cell = (*cell + (255 - level) * weight).min(255 << 8);
+            }
+        }
+    }
+}
+
+/// What has to be known to take a picture, so that it can be taken without holding the machine up.
+pub struct Shot {
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) raster: Option<Arc<Raster>>,
+    pub(crate) draw: Draw,
+    pub(crate) is_misread: bool,
+}
+
+impl Shot {
+    /// Takes the picture; the same shot gives the same picture. None when the page cannot be composed.
+    pub fn take(mut self) -> Option<CameraImage> {
+        let page = match self.raster {
+            Some(raster) => raster,
+            None => Arc::new(compose(&self.marks).ok()?),
+        };
+        let across = self.draw.between(-SHIFT_PIXELS, SHIFT_PIXELS);
+        let down = self.draw.between(-SHIFT_PIXELS, SHIFT_PIXELS);
+        // Gain in 256ths: between a dim and a bright lamp.
+        let gain = self.draw.between(236, 260);
+        let blur = if self.is_misread { 9 } else { 1 };
+        let mut grey = shifted(&page, across, down);
+        for _ in 0..blur {
+            grey = softened(&grey, page.width, if self.is_misread { 0 } else { 12 });
+        }
+        let mut noise = vec![0u8; grey.len()];
+        self.draw.fill(&mut noise);
+        let strength = if self.is_misread { 10 } else { 1 };
+        for (sample, noise) in grey.iter_mut().zip(noise) {
+            // The sum of two uniform numbers, centred: plus or minus 15, most often near zero.
+            let error = (i64::from(noise & 15) + i64::from(noise >> 4) - 15) * strength / 2;
+            let level = ((i64::from(*sample) * gain) >> 8) + error;
+            *sample = u8::try_from(level.clamp(0, 255)).unwrap_or(0);
+        }
+        Some(CameraImage {
+            width: u32::try_from(page.width).ok()?,
+            height: u32::try_from(page.height).ok()?,
+            dots_per_inch: CAMERA_DOTS_PER_INCH,
+            grey,
+        })
+    }
+}
+
+fn shifted(page: &Raster, across: i64, down: i64) -> Vec<u8> {
+    let mut out = vec![255u8; page.grey.len()];
+    let skip = usize::try_from(across.unsigned_abs()).unwrap_or(0).min(page.width);
+    for (row, target) in out.chunks_exact_mut(page.width.max(1)).enumerate() {
+        let Some(from) = i64::try_from(row).ok().and_then(|row| usize::try_from(row - down).ok()) else { continue };
+        let Some(source) = page.grey.chunks_exact(page.width.max(1)).nth(from) else { continue };
+        let kept = page.width - skip;
+        let (target, source) = if across >= 0 {
+            (target.get_mut(skip..), source.get(..kept))
+        } else {
+            (target.get_mut(..kept), source.get(skip..))
+        };
+        if let (Some(target), Some(source)) = (target, source) {
+            target.copy_from_slice(source);
+        }
+    }
+    out
+}
+
+/// Mixes each pixel with its four neighbours; `own` is the pixel's own weight against four.
+fn softened(grey: &[u8], width: usize, own: u32) -> Vec<u8> {
+    let at = |index: Option<usize>, fallback: u8| {
+        u32::from(index.and_then(|index| grey.get(index)).copied().unwrap_or(fallback))
+    };
+    grey.iter()
+        .enumerate()
+        .map(|(index, &sample)| {
+            let around = at(index.checked_sub(1), sample)
+                + at(index.checked_add(1), sample)
+                + at(index.checked_sub(width), sample)
+                + at(index.checked_add(width), sample);
+            u8::try_from((around + u32::from(sample) * own) / (4 + own)).unwrap_or(sample)
+        })
+        .collect()
+}

@@ -1,0 +1,224 @@
+//! The machine as a driver: controller, clock and a lock, in the program that uses it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use printer_driver::{
+    Acceptance, Attached, CameraImage, Command, ControlCommand, ControlMode, Cursor, Description, DeviceError,
+    ErrorKind, EventBatch, FeederId, FencingToken, IdempotencyKey, ImageId, JournalEntry, MachineDriver, Snapshot,
+    Stack,
+};
+
+use super::booklet::{MockBooklet, Place};
+use super::controller::{MachineCore, OperatorError};
+use super::faults::{FaultKind, FaultPlan};
+use super::memory::{MachineMemory, MemoryError};
+use super::settings::MachineSettings;
+use crate::time::{Clock, Wake};
+
+/// One host's session with a mock machine.
+pub struct MockMachine {
+    shared: Arc<Shared>,
+}
+
+/// What a person can do at a mock machine; clones are the same machine.
+#[derive(Clone)]
+pub struct MockMachineHandle {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    core: Mutex<MachineCore>,
+    clock: Arc<dyn Clock>,
+    wake: Arc<Wake>,
+}
+
+impl Shared {
+    /// The controller, after everything has happened that ends until now.
+    fn core(&self) -> Result<(MutexGuard<'_, MachineCore>, Duration), DeviceError> {
+        let mut core = self.lock();
+        let now = self.clock.now();
+        core.advance(now)?;
+        Ok((core, now))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, MachineCore> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something was done, so whoever waits for events looks again.
+    fn acted<T>(&self, act: impl FnOnce(&mut MachineCore, Duration) -> T) -> T {
+        let result = {
+            let mut core = self.lock();
+            let now = self.clock.now();
+            act(&mut core, now)
+        };
+        self.wake.ring();
+        result
+    }
+}
+
+impl MockMachine {
+    /// Switches a machine on. What it does from now on follows from `seed`, `clock` and what is handed in; what it was
+    /// before is in `memory`.
+    ///
+    /// # Errors
+    /// [`MemoryError`] when the memory cannot be read or written.
+    pub fn start(
+        settings: MachineSettings,
+        clock: Arc<dyn Clock>,
+        memory: Box<dyn MachineMemory>,
+        seed: u64,
+    ) -> Result<Self, MemoryError> {
+        let now = clock.now();
+        let epoch_unix_ms = clock.unix_ms().saturating_sub(i64::try_from(now.as_millis()).unwrap_or(i64::MAX));
+        let core = MachineCore::start(settings, memory, seed, now, epoch_unix_ms)?;
+        let shared = Shared { core: Mutex::new(core), clock, wake: Arc::new(Wake::new()) };
+        Ok(MockMachine { shared: Arc::new(shared) })
+    }
+
+    /// For those who stand at the machine.
+    pub fn handle(&self) -> MockMachineHandle {
+        MockMachineHandle { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl MachineDriver for MockMachine {
+    fn describe(&mut self) -> Result<Description, DeviceError> {
+        Ok(self.shared.lock().describe())
+    }
+
+    fn attach(&mut self, token: FencingToken) -> Result<Attached, DeviceError> {
+        self.shared.acted(|core, now| core.attach(token, now))
+    }
+
+    fn submit(&mut self, command: &Command) -> Result<Acceptance, DeviceError> {
+        self.shared.acted(|core, now| core.submit(command, now))
+    }
+
+    fn events(&mut self, after: Cursor, wait: Duration) -> Result<EventBatch, DeviceError> {
+        let until = self.shared.clock.now().saturating_add(wait);
+        loop {
+            let seen = self.shared.wake.generation();
+            let deadline = {
+                let (mut core, now) = self.shared.core()?;
+                let batch = core.events_after(after)?;
+                if !batch.events.is_empty() || now >= until {
+                    return Ok(batch);
+                }
+                core.next_deadline().map_or(until, |next| next.min(until))
+            };
+            self.shared.clock.wait_until(deadline, &self.shared.wake, seen);
+        }
+    }
+
+    fn snapshot(&mut self) -> Result<Snapshot, DeviceError> {
+        self.shared.core()?.0.snapshot()
+    }
+
+    fn journal(&mut self, key: IdempotencyKey) -> Result<JournalEntry, DeviceError> {
+        self.shared.core()?.0.journal(key)
+    }
+
+    fn image(&mut self, image: ImageId) -> Result<CameraImage, DeviceError> {
+        let shot = self.shared.core()?.0.shot(image)?;
+        let failed = || DeviceError::untouched(ErrorKind::CameraFailed, "the picture cannot be composed");
+        shot.take().ok_or_else(failed)
+    }
+}
+
+impl MockMachineHandle {
+    /// Another session with the same machine, as of another host.
+    pub fn connect(&self) -> MockMachine {
+        MockMachine { shared: Arc::clone(&self.shared) }
+    }
+
+    /// Loads booklets into a feeder; those that the machine has ever held are left out, so that a host may load its
+    /// whole stock again after a restart. Returns how many were loaded.
+    ///
+    /// # Errors
+    /// [`OperatorError::NoSuchPart`], [`OperatorError::WrongFormat`]; then none was loaded.
+    pub fn load(&self, feeder: FeederId, booklets: Vec<MockBooklet>) -> Result<usize, OperatorError> {
+        self.shared.acted(|core, now| core.load(feeder, booklets, now))
+    }
+
+    /// Whether the machine has ever held a booklet with this serial.
+    pub fn has_held(&self, serial: &str) -> bool {
+        self.shared.lock().has_held(serial)
+    }
+
+    /// Takes all booklets off a stack.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn empty_stack(&self, stack: Stack) -> Result<Vec<MockBooklet>, OperatorError> {
+        self.shared.acted(|core, now| core.empty_stack(stack, now))
+    }
+
+    /// Takes stuck booklets out and lays them onto the reject stack; the machine stays held until it is unheld.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn clear_jam(&self) -> Result<usize, OperatorError> {
+        self.shared.acted(|core, now| core.clear_jam(now))
+    }
+
+    /// Replaces a consumable (`laser source`, `ink`, `cleaning ribbon`) by a full one.
+    ///
+    /// # Errors
+    /// [`OperatorError::NoSuchPart`] when no consumable has this name.
+    pub fn refill(&self, name: &str, lot: Option<&str>, expiry: Option<&str>) -> Result<(), OperatorError> {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        self.shared.acted(|core, now| core.refill(name, owned(lot), owned(expiry), now))
+    }
+
+    /// Presses a button on the panel.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the button does nothing in this state.
+    pub fn press(&self, command: ControlCommand) -> Result<(), OperatorError> {
+        self.shared.acted(|core, now| core.press(command, now))
+    }
+
+    /// Turns the key on the panel: who commands the machine.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn turn_key(&self, control: ControlMode) -> Result<(), OperatorError> {
+        self.shared.acted(|core, now| core.turn_key(control, now))
+    }
+
+    /// Cuts the power; it comes back by itself.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn power_cut(&self) -> Result<(), OperatorError> {
+        self.shared.acted(|core, now| core.power_cut(now))
+    }
+
+    /// Changes what goes wrong from now on.
+    pub fn set_faults(&self, faults: FaultPlan) {
+        self.shared.acted(|core, _| core.set_faults(faults));
+    }
+
+    /// Makes a fault strike once more: this booklet, or the next one.
+    pub fn force_fault(&self, kind: FaultKind, serial: Option<&str>) {
+        self.shared.acted(|core, _| core.force_fault(kind, serial.map(str::to_owned)));
+    }
+
+    /// Looks at a booklet as it physically is; none when there is none or a person has taken it.
+    pub fn look<T>(&self, serial: &str, look: impl FnOnce(&MockBooklet, Place) -> T) -> Option<T> {
+        let core = self.shared.lock();
+        core.look(serial).map(|(booklet, place)| look(booklet, place))
+    }
+
+    /// Takes a booklet into one's hands, to read its chip with another reader or to damage it.
+    pub fn handle_booklet<T>(&self, serial: &str, act: impl FnOnce(&mut MockBooklet) -> T) -> Option<T> {
+        self.shared.acted(|core, _| core.look_mut(serial).map(act))
+    }
+
+    /// Every booklet that was ever loaded, by serial, with where it is.
+    pub fn places(&self) -> Vec<(String, Place)> {
+        self.shared.lock().places().map(|(serial, place)| (serial.to_owned(), place)).collect()
+    }
+}

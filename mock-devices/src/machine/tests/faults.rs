@@ -1,0 +1,1 @@
+//! Each fault is reached and told as its documentation says.
