@@ -6,12 +6,16 @@ mod garbage;
 mod life;
 
 use super::*;
-use chip_profile::access::MrzInformation;
 use chip_profile::access::bac::BacKeys;
 use chip_profile::access::pace::{PaceParameters, PacePassword};
+use chip_profile::access::{CipherSuite, MrzInformation, chip_authentication};
 use chip_profile::apdu::{Command, Response, StatusWord};
 use chip_profile::ec::{Curve, KeyPair};
-use chip_profile::lds::ElementaryFiles;
+use chip_profile::lds::card_access::CardAccess;
+use chip_profile::lds::dg14::Dg14;
+use chip_profile::lds::dg15::Dg15;
+use chip_profile::lds::security_infos::PUBLIC_KEY;
+use chip_profile::lds::{ElementaryFiles, SecurityInfo, SecurityInfos};
 use chip_profile::personalisation::scp03::{MasterKey, SecurityLevel, SessionKeys, derive_session_keys, diversify};
 use chip_profile::personalisation::{
     ChipData, ChipLimits, KeyRequest, PersonalisationError, PersonalisationSession, ReadAccess, ReadBack,
@@ -52,8 +56,20 @@ fn key(curve: Curve) -> KeyPair {
 
 /// A passport's chip with both access protocols, 27 KB.
 fn data() -> ChipData {
+    let pace = PaceParameters::P256_AES128.security_info();
+    let public_key = key(Curve::P256).public_key().to_spki_explicit();
+    let agreement = SecurityInfo::ChipAuthentication {
+        protocol: chip_authentication::object_identifier(CipherSuite::Aes128),
+        version: 1,
+        key_id: None,
+    };
+    let agreement_key = SecurityInfo::ChipAuthenticationPublicKey {
+        protocol: PUBLIC_KEY.push_arc(2).unwrap(),
+        public_key: public_key.clone(),
+        key_id: None,
+    };
     let files: ElementaryFiles = [
-        (FileId::CARD_ACCESS, noise(40, 1)),
+        (FileId::CARD_ACCESS, CardAccess { security_infos: SecurityInfos::new(vec![pace.clone()]) }.build().unwrap()),
         (FileId::CARD_SECURITY, noise(1500, 2)),
         (FileId::DIR, noise(24, 3)),
         (FileId::ATR_INFO, noise(30, 4)),
@@ -62,8 +78,11 @@ fn data() -> ChipData {
         (FileId::DG2, noise(22_000, 7)),
         (FileId::DG3, noise(500, 8)),
         (FileId::DG11, noise(120, 9)),
-        (FileId::DG14, noise(400, 10)),
-        (FileId::DG15, noise(330, 11)),
+        (
+            FileId::DG14,
+            Dg14 { security_infos: SecurityInfos::new(vec![pace, agreement, agreement_key]) }.build().unwrap(),
+        ),
+        (FileId::DG15, Dg15 { public_key: public_key.clone() }.build().unwrap()),
         (FileId::SOD, noise(2_000, 12)),
     ]
     .into();
@@ -74,7 +93,7 @@ fn data() -> ChipData {
         pace_passwords: vec![PacePassword::mrz(&mrz()), PacePassword::can("314159")],
         active_authentication_key: Some(key(Curve::P256)),
         chip_authentication_key: Some(chip_profile::personalisation::ChipAuthenticationKey {
-            suite: chip_profile::access::CipherSuite::Aes128,
+            suite: CipherSuite::Aes128,
             identifier: None,
             key: key(Curve::P256),
         }),

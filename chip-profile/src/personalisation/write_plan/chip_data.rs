@@ -1,10 +1,13 @@
 //! What gets onto a chip, and whether it is consistent.
 
-use crate::access::CipherSuite;
 use crate::access::bac::BacKeys;
 use crate::access::pace::{PaceParameters, PacePassword};
-use crate::ec::KeyPair;
-use crate::lds::{ElementaryFiles, FileId};
+use crate::access::{CipherSuite, chip_authentication};
+use crate::ec::{KeyPair, PublicKey};
+use crate::lds::card_access::CardAccess;
+use crate::lds::dg14::Dg14;
+use crate::lds::dg15::Dg15;
+use crate::lds::{ElementaryFiles, FileId, SecurityInfo, SecurityInfos};
 use crate::personalisation::key_object::KeyObject;
 use core::fmt;
 use thiserror::Error;
@@ -59,6 +62,20 @@ pub enum PlanError {
         /// The file.
         file: FileId,
     },
+    /// A file cannot be read as what it is.
+    #[error("{file} is malformed")]
+    Malformed {
+        /// The file.
+        file: FileId,
+    },
+    /// A file announces another key or other parameters than the chip is given.
+    #[error("{file} does not fit the {name} that the chip is given")]
+    Mismatch {
+        /// The file.
+        file: FileId,
+        /// What does not fit.
+        name: &'static str,
+    },
     /// Neither basic access control nor PACE: nobody could ever read the chip.
     #[error("neither basic access control nor PACE")]
     NoAccess,
@@ -112,7 +129,57 @@ impl ChipData {
         if self.basic_access.is_none() && self.pace_passwords.is_empty() {
             return Err(PlanError::NoAccess);
         }
-        Ok(())
+        self.check_active_authentication()?;
+        self.check_security_infos()
+    }
+
+    /// The private key must be that of DG15.
+    fn check_active_authentication(&self) -> Result<(), PlanError> {
+        let (Some(key), Some(contents)) = (&self.active_authentication_key, self.files.get(&FileId::DG15)) else {
+            return Ok(());
+        };
+        let group = Dg15::parse(contents).map_err(|_| PlanError::Malformed { file: FileId::DG15 })?;
+        if is_key(&group.public_key, key) {
+            Ok(())
+        } else {
+            Err(PlanError::Mismatch { file: FileId::DG15, name: "active authentication key" })
+        }
+    }
+
+    /// EF.CardAccess must announce the parameters of PACE, and DG14 all that EF.CardAccess does (Doc 9303-11 9.2.11) and the
+    /// chip authentication key.
+    fn check_security_infos(&self) -> Result<(), PlanError> {
+        let announced = match self.files.get(&FileId::CARD_ACCESS) {
+            Some(contents) => {
+                CardAccess::parse(contents)
+                    .map_err(|_| PlanError::Malformed { file: FileId::CARD_ACCESS })?
+                    .security_infos
+            }
+            None => SecurityInfos::default(),
+        };
+        if !self.pace_parameters.iter().all(|parameters| announced.contains(&parameters.security_info())) {
+            return Err(PlanError::Mismatch { file: FileId::CARD_ACCESS, name: "PACE parameters" });
+        }
+        let Some(contents) = self.files.get(&FileId::DG14) else { return Ok(()) };
+        let infos = Dg14::parse(contents).map_err(|_| PlanError::Malformed { file: FileId::DG14 })?.security_infos;
+        if !infos.contains_all(&announced) {
+            return Err(PlanError::Mismatch { file: FileId::DG14, name: "content of EF.CardAccess" });
+        }
+        let Some(given) = &self.chip_authentication_key else { return Ok(()) };
+        let identifier = given.identifier.map(u32::from);
+        let protocol = infos.iter().any(|info| {
+            matches!(info, SecurityInfo::ChipAuthentication { protocol, key_id, .. }
+                if *protocol == chip_authentication::object_identifier(given.suite) && *key_id == identifier)
+        });
+        let key = infos.iter().any(|info| {
+            matches!(info, SecurityInfo::ChipAuthenticationPublicKey { public_key, key_id, .. }
+                if is_key(public_key, &given.key) && *key_id == identifier)
+        });
+        if protocol && key {
+            Ok(())
+        } else {
+            Err(PlanError::Mismatch { file: FileId::DG14, name: "chip authentication key" })
+        }
     }
 
     pub(super) fn key_objects(&self) -> Vec<KeyObject> {
@@ -131,4 +198,8 @@ impl ChipData {
         }));
         objects
     }
+}
+
+fn is_key(public_key: &[u8], key: &KeyPair) -> bool {
+    PublicKey::from_spki(public_key).is_ok_and(|announced| announced == *key.public_key())
 }

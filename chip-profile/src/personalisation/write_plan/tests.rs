@@ -1,8 +1,84 @@
 use super::*;
 use crate::access::bac::BacKeys;
-use crate::access::pace::PacePassword;
+use crate::access::pace::{PaceParameters, PacePassword};
+use crate::access::{CipherSuite, chip_authentication};
 use crate::ec::{Curve, KeyPair};
-use crate::lds::ElementaryFiles;
+use crate::lds::card_access::CardAccess;
+use crate::lds::dg14::Dg14;
+use crate::lds::dg15::Dg15;
+use crate::lds::{ElementaryFiles, SecurityInfo, SecurityInfos};
+
+fn key(byte: u8) -> KeyPair {
+    KeyPair::from_private_scalar(Curve::P256, &[byte; 32]).unwrap()
+}
+
+fn dg15(key: &KeyPair) -> Vec<u8> {
+    Dg15 { public_key: key.public_key().to_spki_explicit() }.build().unwrap()
+}
+
+/// With PACE and chip authentication beside basic access control.
+fn data_with_pace() -> ChipData {
+    let mut data = data();
+    data.pace_parameters = vec![PaceParameters::P256_AES128];
+    data.pace_passwords = vec![PacePassword::can("123456")];
+    let suite = CipherSuite::Aes128;
+    data.chip_authentication_key = Some(ChipAuthenticationKey { suite, identifier: Some(3), key: key(8) });
+    let pace = PaceParameters::P256_AES128.security_info();
+    let infos = vec![
+        pace.clone(),
+        SecurityInfo::ChipAuthentication {
+            protocol: chip_authentication::object_identifier(suite),
+            version: 1,
+            key_id: Some(3),
+        },
+        SecurityInfo::ChipAuthenticationPublicKey {
+            protocol: const_oid::ObjectIdentifier::new_unwrap("0.4.0.127.0.7.2.2.1.2"),
+            public_key: key(8).public_key().to_spki_explicit(),
+            key_id: Some(3),
+        },
+    ];
+    let card_access = CardAccess { security_infos: SecurityInfos::new(vec![pace]) };
+    data.files.insert(FileId::CARD_ACCESS, card_access.build().unwrap());
+    data.files.insert(FileId::DG14, Dg14 { security_infos: SecurityInfos::new(infos) }.build().unwrap());
+    data
+}
+
+#[test]
+fn private_keys_and_parameters_must_be_those_that_the_files_announce() {
+    assert!(WritePlan::build(&data_with_pace(), &ChipLimits::SHORT).is_ok());
+    let refused = |change: fn(&mut ChipData)| {
+        let mut data = data_with_pace();
+        change(&mut data);
+        WritePlan::build(&data, &ChipLimits::SHORT).unwrap_err()
+    };
+    let mismatch = |file, name| PlanError::Mismatch { file, name };
+    assert_eq!(
+        refused(|data| data.active_authentication_key = Some(key(7))),
+        mismatch(FileId::DG15, "active authentication key")
+    );
+    assert_eq!(
+        refused(|data| data.pace_parameters.push(PaceParameters::P384_AES256)),
+        mismatch(FileId::CARD_ACCESS, "PACE parameters")
+    );
+    for change in [
+        (|key| key.key = self::key(7)) as fn(&mut ChipAuthenticationKey),
+        |key| key.identifier = None,
+        |key| key.suite = CipherSuite::Aes256,
+    ] {
+        let mut data = data_with_pace();
+        data.chip_authentication_key.as_mut().map(change);
+        let error = WritePlan::build(&data, &ChipLimits::SHORT).unwrap_err();
+        assert_eq!(error, mismatch(FileId::DG14, "chip authentication key"));
+    }
+    assert_eq!(
+        refused(|data| drop(data.files.insert(FileId::DG14, b"\x6E\x02\x31\x00".to_vec()))),
+        mismatch(FileId::DG14, "content of EF.CardAccess")
+    );
+    assert_eq!(
+        refused(|data| drop(data.files.insert(FileId::DG15, vec![0; 9]))),
+        PlanError::Malformed { file: FileId::DG15 }
+    );
+}
 
 fn data() -> ChipData {
     let files: ElementaryFiles = [
@@ -10,7 +86,7 @@ fn data() -> ChipData {
         (FileId::DIR, vec![2; 15]),
         (FileId::DG1, vec![3; 93]),
         (FileId::DG2, (0..40_000u32).map(|at| (at * 7 / 3) as u8).collect()),
-        (FileId::DG15, vec![5; 300]),
+        (FileId::DG15, dg15(&key(9))),
         (FileId::SOD, vec![4; 1800]),
     ]
     .into();
@@ -19,7 +95,7 @@ fn data() -> ChipData {
         basic_access: Some(BacKeys::from_bytes([1; 16], [2; 16])),
         pace_parameters: Vec::new(),
         pace_passwords: Vec::new(),
-        active_authentication_key: Some(KeyPair::from_private_scalar(Curve::P256, &[9; 32]).unwrap()),
+        active_authentication_key: Some(key(9)),
         chip_authentication_key: None,
     }
 }
