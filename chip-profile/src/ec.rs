@@ -20,8 +20,10 @@ mod public_key;
 mod signature;
 
 pub use curve::Curve;
+pub(crate) use curve::push_unsigned;
 pub use hash::HashAlgorithm;
 pub use key_pair::{KeyPair, PrivateScalar, SharedSecret};
+pub(crate) use public_key::read_oid;
 pub use public_key::{KeyError, KeyErrorKind, PublicKey, VerifyError};
 pub use signature::{SignatureFormError, der_to_plain, plain_to_der};
 

@@ -3,6 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`certificate`] | a certificate read over its original bytes, so that foreign signatures stay verifiable |
+//! | [`crl`] | revocation lists, 7.1.4 |
 //! | [`name`] | distinguished names and alternative names, 7.1.1.1 and 7.1.1.2 |
 //! | [`profile`] | what a state issues: one file for each kind of certificate, 7.1.1 |
 //! | [`time`] | instants without a clock, as certificates write them |
@@ -11,14 +12,17 @@
 //! signed, `assemble` takes the signature.
 
 pub mod certificate;
+pub mod crl;
 pub mod name;
 pub mod profile;
 pub mod time;
 
 pub use certificate::{Certificate, CertificateError};
+pub use crl::{RevocationList, RevocationListRequest};
 pub use name::{AlternativeName, Contact, CountryCode, DistinguishedName};
 pub use profile::{
-    CountrySigner, DocumentSigner, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod, Validity,
+    CountrySigner, DocumentSigner, LinkCertificate, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod,
+    Validity,
 };
 pub use time::UnixTime;
 

@@ -2,7 +2,8 @@
 
 mod csca;
 mod document_signer;
-mod extension;
+pub(super) mod extension;
+mod link;
 
 use rand_core::CryptoRng;
 use thiserror::Error;
@@ -14,6 +15,7 @@ use crate::tlv;
 
 pub use csca::CountrySigner;
 pub use document_signer::DocumentSigner;
+pub use link::LinkCertificate;
 
 /// Why a certificate that was asked for would break its profile.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -88,7 +90,7 @@ impl SerialNumber {
     }
 }
 
-/// A certificate that lacks only its signature.
+/// A certificate, or a revocation list, that lacks only its signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsignedCertificate {
     tbs: Vec<u8>,
@@ -96,7 +98,10 @@ pub struct UnsignedCertificate {
 }
 
 impl UnsignedCertificate {
-    /// The bytes that the issuer's key signs: tbsCertificate in DER.
+    pub(super) fn new(tbs: Vec<u8>, hash: HashAlgorithm) -> UnsignedCertificate {
+        UnsignedCertificate { tbs, hash }
+    }
+    /// The bytes that the issuer's key signs: tbsCertificate or tbsCertList in DER.
     pub fn to_be_signed(&self) -> &[u8] {
         &self.tbs
     }
@@ -153,12 +158,12 @@ impl Body<'_> {
             out.extend_from_slice(self.spki);
             tlv::push_nested(out, 0xA3, |out| tlv::push(out, 0x30, &self.extensions.concat()));
         });
-        UnsignedCertificate { tbs, hash: self.hash }
+        UnsignedCertificate::new(tbs, self.hash)
     }
 }
 
 /// ecdsa-with-SHA… has no parameters (RFC 5758 3.2).
-fn push_signature_algorithm(out: &mut Vec<u8>, hash: HashAlgorithm) {
+pub(super) fn push_signature_algorithm(out: &mut Vec<u8>, hash: HashAlgorithm) {
     tlv::push_nested(out, 0x30, |out| tlv::push(out, 0x06, hash.ecdsa_oid().as_bytes()));
 }
 

@@ -271,3 +271,152 @@ fn serial_numbers_are_positive_and_twenty_octets_from_any_randomness() {
         assert_eq!((serial.as_bytes().len(), serial.as_bytes()[0] >> 6), (20, 1));
     }
 }
+
+/// A second country signer that follows the first.
+fn follow(previous: &KeyPair, old: &Certificate, common_name: &str) -> (Certificate, Certificate) {
+    let key = KeyPair::generate(Curve::P384, &mut rng(21));
+    let mut profile = country_signer(key.public_key());
+    profile.name = name(common_name);
+    let unsigned = profile.finalize().unwrap();
+    let new = Certificate::parse(&unsigned.assemble(&key.sign(unsigned.hash(), unsigned.to_be_signed()))).unwrap();
+    let link = LinkCertificate {
+        serial: SerialNumber::generate(&mut rng(22)),
+        validity: Validity { not_before: new.not_before(), not_after: old.not_after() },
+    };
+    let unsigned = link.finalize(old, &new).unwrap();
+    let link = unsigned.assemble(&previous.sign(unsigned.hash(), unsigned.to_be_signed()));
+    (new, Certificate::parse(&link).unwrap())
+}
+
+#[test]
+fn a_link_certificate_carries_the_new_key_under_the_old_signature() {
+    let folder = tempfile::tempdir().unwrap();
+    let (old, signer, old_key) = issue(Curve::P256, Curve::P256);
+    let (new, link) = follow(&old_key, &old, "CSCA Utopia");
+    openssl_verifies(folder.path(), &link, &old);
+    assert!(link.is_self_issued(), "the name stayed");
+    assert_eq!(link.public_key(), new.public_key());
+    assert_eq!(link.subject_key_identifier(), new.subject_key_identifier());
+    assert_eq!(link.authority_key_identifier(), old.subject_key_identifier());
+    assert_eq!(link.private_key_usage_period(), new.private_key_usage_period());
+    assert!(link.extension(&certificate::NAME_CHANGE).is_none());
+    assert!(link.verify_signed_by(&new.public_key().unwrap()).is_err());
+
+    let (new, link) = follow(&old_key, &old, "CSCA Utopia II");
+    openssl_verifies(folder.path(), &link, &old);
+    assert_eq!((link.issuer_bytes(), link.subject_bytes()), (old.subject_bytes(), new.subject_bytes()));
+    assert!(link.extension(&certificate::NAME_CHANGE).is_some_and(|change| !change.critical && change.value == [5, 0]));
+    let template = LinkCertificate {
+        serial: SerialNumber::generate(&mut rng(23)),
+        validity: Validity { not_before: start(), not_after: old.not_after().plus_seconds(1) },
+    };
+    assert_eq!(template.finalize(&old, &new).unwrap_err(), ProfileError::OutlivesIssuer);
+    let short = LinkCertificate { validity: Validity { not_before: start(), not_after: start() }, ..template };
+    assert_eq!(short.finalize(&old, &signer).unwrap_err(), ProfileError::Issuer("key usage"));
+}
+
+#[test]
+fn openssl_reads_and_verifies_a_revocation_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (csca, signer, key) = issue(Curve::P384, Curve::P256);
+    let revoked = SerialNumber::from_octets(signer.serial().try_into().unwrap());
+    let request = |revoked: &[(SerialNumber, UnixTime)]| RevocationListRequest {
+        number: 200,
+        this_update: start().plus_days(3),
+        next_update: start().plus_days(93),
+        revoked: revoked.to_vec(),
+    };
+    let make = |request: RevocationListRequest| {
+        let unsigned = request.finalize(&csca).unwrap();
+        unsigned.assemble(&key.sign(unsigned.hash(), unsigned.to_be_signed()))
+    };
+    let bytes = make(request(&[(revoked, start().plus_days(2))]));
+    std::fs::write(path("crl"), &bytes).unwrap();
+    let (good, text) = openssl(&["crl", "-inform", "DER", "-in", &path("crl"), "-noout", "-text"]);
+    assert!(good, "{text}");
+    let serial: String = signer.serial().iter().map(|byte| format!("{byte:02X}")).collect();
+    for line in [
+        "Version 2 (0x1)",
+        "Last Update: Nov 24 00:00:00 2026 GMT",
+        "Next Update: Feb 22 00:00:00 2027 GMT",
+        "X509v3 CRL Number:",
+        "200",
+        "X509v3 Authority Key Identifier:",
+        &format!("Serial Number: {serial}"),
+        "Revocation Date: Nov 23 00:00:00 2026 GMT",
+    ] {
+        assert!(text.contains(line), "{line}\n in {text}");
+    }
+    let list = RevocationList::parse(&bytes).unwrap();
+    std::fs::write(path("csca"), csca.as_bytes()).unwrap();
+    std::fs::write(path("tbs"), list.tbs_bytes()).unwrap();
+    std::fs::write(path("signature"), list.signature_bytes()).unwrap();
+    assert!(openssl(&["x509", "-inform", "DER", "-in", &path("csca"), "-noout", "-pubkey", "-out", &path("key")]).0);
+    let (good, text) =
+        openssl(&["dgst", "-sha384", "-verify", &path("key"), "-signature", &path("signature"), &path("tbs")]);
+    assert!(good, "{text}");
+
+    assert_eq!(list.verify_signed_by(key.public_key()), Ok(()));
+    assert_eq!(list.issuer_bytes(), csca.subject_bytes());
+    assert_eq!((list.this_update(), list.next_update()), (start().plus_days(3), Some(start().plus_days(93))));
+    assert_eq!(list.revocation_of(&signer), Some(start().plus_days(2)));
+    assert_eq!(list.revocation_of(&csca), None);
+    for place in 0..bytes.len() {
+        let mut altered = bytes.clone();
+        altered[place] ^= 1;
+        let noticed = match RevocationList::parse(&altered) {
+            Ok(list) => list.verify_signed_by(key.public_key()).is_err(),
+            Err(_) => true,
+        };
+        // The outer algorithm's bytes are compared with the inner ones, which are signed.
+        assert!(noticed, "byte {place}");
+        assert!(RevocationList::parse(&bytes[..place]).is_err());
+    }
+
+    // Nothing revoked: the field is absent, and the list is still needed.
+    let none = RevocationList::parse(&make(request(&[]))).unwrap();
+    assert!(none.revoked().is_empty());
+    let mut late = request(&[]);
+    late.next_update = start().plus_days(94);
+    assert!(matches!(late.finalize(&csca), Err(ProfileError::Period(_))));
+    assert_eq!(request(&[]).finalize(&signer).unwrap_err(), ProfileError::Issuer("key usage"));
+}
+
+/// A list as OpenSSL makes it.
+#[test]
+fn reads_a_revocation_list_of_openssl() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = Command::new("openssl").args(arguments).current_dir(folder.path()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let configuration = "[ca]\ndefault_ca=d\n[d]\ndatabase=index\ncrlnumber=number\ndefault_md=sha256\n\
+        default_crl_days=30\ncrl_extensions=e\n[e]\nauthorityKeyIdentifier=keyid\n[req]\ndistinguished_name=n\n[n]\n";
+    std::fs::write(folder.path().join("c"), configuration).unwrap();
+    std::fs::write(folder.path().join("index"), "R\t361121000000Z\t261101120000Z\t0A1B\tunknown\t/CN=x\n").unwrap();
+    std::fs::write(folder.path().join("number"), "07\n").unwrap();
+    let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    let names = [
+        "-subj",
+        "/C=UT/CN=CSCA",
+        "-keyout",
+        "k",
+        "-out",
+        "cert",
+        "-config",
+        "c",
+        "-addext",
+        "subjectKeyIdentifier=hash",
+    ];
+    run(&[&["req", "-x509"], &curve[..], &names[..]].concat());
+    run(&["ca", "-gencrl", "-config", "c", "-keyfile", "k", "-cert", "cert", "-out", "crl"]);
+    run(&["crl", "-in", "crl", "-outform", "DER", "-out", "crl.der"]);
+    run(&["x509", "-in", "cert", "-outform", "DER", "-out", "cert.der"]);
+    let list = RevocationList::parse(&std::fs::read(folder.path().join("crl.der")).unwrap()).unwrap();
+    let issuer = Certificate::parse(&std::fs::read(folder.path().join("cert.der")).unwrap()).unwrap();
+    assert_eq!(list.verify_signed_by(&issuer.public_key().unwrap()), Ok(()));
+    assert_eq!(list.revoked().len(), 1);
+    assert_eq!(list.revoked()[0].serial, [0x0A, 0x1B]);
+    assert_eq!(list.revoked()[0].since.to_string(), "2026-11-01T12:00:00Z");
+}

@@ -4,8 +4,8 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280;
 
 use super::{ProfileError, UsagePeriod};
-use crate::ec::{HashAlgorithm, PublicKey};
-use crate::pki::certificate::DOCUMENT_TYPE_LIST;
+use crate::ec::{HashAlgorithm, PublicKey, push_unsigned};
+use crate::pki::certificate::{DOCUMENT_TYPE_LIST, Extension, NAME_CHANGE};
 use crate::tlv;
 
 /// Bits of keyUsage that the profiles set, as the contents of the BIT STRING: unused bits, then the bits.
@@ -41,7 +41,7 @@ pub(super) fn key_identifier(key: &PublicKey) -> Vec<u8> {
 }
 
 /// `AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0] OCTET STRING, … }`, RFC 5280 4.2.1.1.
-pub(super) fn authority_key_identifier(identifier: &[u8]) -> Vec<u8> {
+pub(in crate::pki) fn authority_key_identifier(identifier: &[u8]) -> Vec<u8> {
     let mut value = Vec::new();
     tlv::push(&mut value, 0x80, identifier);
     extension(rfc5280::ID_CE_AUTHORITY_KEY_IDENTIFIER, false, &sequence(&value))
@@ -147,4 +147,21 @@ pub(super) fn document_type_list(types: &[String]) -> Result<Vec<u8>, ProfileErr
     let mut value = vec![0x02, 0x01, 0x00];
     tlv::push(&mut value, 0x31, &encodings.concat());
     Ok(extension(DOCUMENT_TYPE_LIST, false, &sequence(&value)))
+}
+
+/// An extension as another certificate has it.
+pub(super) fn repeated(other: &Extension) -> Vec<u8> {
+    extension(other.oid, other.critical, &other.value)
+}
+
+/// `nameChange` has the syntax NULL, Doc 9303-12 7.1.1.5.
+pub(super) fn name_change() -> Vec<u8> {
+    extension(NAME_CHANGE, false, &[0x05, 0x00])
+}
+
+/// `CRLNumber ::= INTEGER`, RFC 5280 5.2.3.
+pub(in crate::pki) fn crl_number(number: u64) -> Vec<u8> {
+    let mut value = Vec::new();
+    push_unsigned(&mut value, &number.to_be_bytes());
+    extension(rfc5280::ID_CE_CRL_NUMBER, false, &value)
 }
