@@ -27,7 +27,7 @@ pub enum ProfileError {
     /// An end that lies before its beginning, or a time outside the years 1950 to 9999.
     #[error("{0} ends before it begins or lies outside the years 1950 to 9999")]
     Period(&'static str),
-    /// The private key would be used outside of the certificate's validity (4.1.3, 4.1.4).
+    /// The private key would be used outside of the certificate's validity (4.1.1, 4.1.4).
     #[error("the usage period of the private key lies outside of the certificate's validity")]
     UsageOutsideValidity,
     /// A document signer that would outlive its country signer (4.1.4.1).

@@ -56,12 +56,22 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Makes the names in a folder durable.
-fn sync(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
+}
+
+/// Removes a file, durably; one that is not there is no error.
+pub(crate) fn remove(folder: &Path, name: &str) -> Result<(), KeyStoreError> {
+    let path = folder.join(name);
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(io_error(&path)(error)),
+        Ok(()) => sync(folder).map_err(io_error(folder)),
+    }
 }
 
 pub(crate) fn read(folder: &Path, name: &str) -> Result<Vec<u8>, KeyStoreError> {

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `csca-….key`, `csca-….der` | country signing certification authority; its key is opened only to issue certificates and may be kept elsewhere |
 //! | `ds-….key`, `ds-….der` | a document signer, with the number of documents it may sign |
+//! | `retired-ds-….der` | a document signer whose private key was erased |
 //! | `chip-master.key` | master key from which the chips' transport keys are diversified (GlobalPlatform SCP03) |
 //! | `payload-root.key` | root key under which the orders' own keys are wrapped |
 //!
@@ -37,6 +38,7 @@ mod files;
 pub mod key_file;
 mod passphrase;
 mod periods;
+mod retire;
 mod signer;
 mod status;
 mod store;
@@ -48,6 +50,7 @@ pub use ceremony::{
 };
 pub use error::KeyStoreError;
 pub use passphrase::{Passphrase, PassphraseCost};
+pub use retire::retire_document_signers;
 pub use signer::SoftwareSigner;
 pub use status::{CountrySignerStatus, DocumentSignerStatus, KeyStatus, SignerStanding, status};
 pub use store::KeyStore;

@@ -18,9 +18,9 @@ pub struct DocumentSigner {
     pub subject: DistinguishedName,
     /// 7.1.1.2: subject alternative name.
     pub alternative_name: AlternativeName,
-    /// 4.1.3: the usage period and the longest life of a document, usually 10 years and 3 months.
+    /// 4.1.1.1: the usage period and the longest life of a document, usually 10 years and 3 months.
     pub validity: Validity,
-    /// When the private key signs, usually up to 3 months.
+    /// 4.1.1.2: when the private key signs, up to 3 months.
     pub usage_period: UsagePeriod,
     /// Table 5, subjectPublicKeyInfo; written with explicit parameters (4.1.6.3).
     pub public_key: PublicKey,

@@ -160,3 +160,27 @@ fn chip_session_keys_are_those_of_the_chip() {
     let ours = [&keys[0].encryption, &keys[0].command_mac, &keys[0].response_mac].map(|key| key.expose());
     assert_eq!(ours, chips.expose().map(|key| key.as_slice()));
 }
+
+#[test]
+fn keys_that_signed_their_last_document_are_erased() {
+    let centre = Centre::new(3, 10);
+    let names = centre.names();
+    let running = centre.signer();
+    let last = running.reserve(10, NOW).unwrap().remove(0);
+    let retire = |now| retire_document_signers(&centre.keys(), "UTO", &*centre.ledger, now).unwrap();
+    assert_eq!(retire(NOW), [SignerName(names[0].clone())]);
+    assert_eq!(retire(NOW), []);
+    let exists = |name: String| centre.keys().join(name).exists();
+    assert!(!exists(format!("{}.key", names[0])) && !exists(format!("{}.der", names[0])));
+    assert!(exists(format!("retired-{}.der", names[0])));
+    // What was reserved before is still signed, and the next signer takes over after a restart.
+    assert_eq!(running.sign(last, &[b"last".as_slice(); 10]).unwrap().len(), 10);
+    assert_eq!(shares(&centre.signer().reserve(1, NOW).unwrap()), [(names[1].clone(), 1)]);
+    // A crash between the two steps is made good by the next run.
+    let renamed = centre.keys().join(format!("retired-{}.der", names[1]));
+    std::fs::rename(centre.keys().join(format!("{}.der", names[1])), renamed).unwrap();
+    assert_eq!(retire(days(95)), []);
+    assert!(!exists(format!("{}.key", names[1])) && exists(format!("{}.key", names[2])));
+    assert_eq!(retire(days(200)), [SignerName(names[2].clone())]);
+    assert_eq!(centre.signer().reserve(1, NOW).unwrap_err(), SignerError::NoSignerLeft);
+}
