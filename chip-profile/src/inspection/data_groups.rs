@@ -82,6 +82,10 @@ pub(super) fn check_hashes(
 
 fn compare_lists(files: &ElementaryFiles, com: Option<&Com>, object: &LdsSecurityObject) -> Outcome {
     let (signed, present) = (listed(object), present(files));
+    // Doc 9303-10 table 30: every document has them.
+    if let Some(mandatory) = [FileId::DG1, FileId::DG2].into_iter().find(|file| !signed.contains(file)) {
+        return Outcome::failed(format!("{mandatory} is mandatory and not listed in EF.SOD"));
+    }
     if let Some(added) = present.difference(&signed).next() {
         return Outcome::failed(format!("{added} is on the chip and not listed in EF.SOD"));
     }

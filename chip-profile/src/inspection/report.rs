@@ -56,16 +56,17 @@ impl CheckName {
         matches!(self, CheckName::DocumentSignerUsagePeriod)
     }
     /// Whether a document cannot pass while this check is not done.
-    pub const fn is_essential(self) -> bool {
-        matches!(
-            self,
-            CheckName::SecurityObjectStructure
-                | CheckName::SecurityObjectSignature
-                | CheckName::DocumentSignerChain
-                | CheckName::DocumentSignerValidity
-                | CheckName::DataGroupList
-        )
+    pub fn is_essential(self) -> bool {
+        Self::ESSENTIAL.contains(&self)
     }
+
+    const ESSENTIAL: [CheckName; 5] = [
+        CheckName::SecurityObjectStructure,
+        CheckName::SecurityObjectSignature,
+        CheckName::DocumentSignerChain,
+        CheckName::DocumentSignerValidity,
+        CheckName::DataGroupList,
+    ];
 }
 
 impl fmt::Display for CheckName {
@@ -131,8 +132,8 @@ impl InspectionReport {
         if self.failed().next().is_some() {
             return Verdict::Failed;
         }
-        let essential = |check: &&Check| check.name.is_essential() && check.verdict == Verdict::Passed;
-        if self.checks.iter().filter(essential).count() < 5 { Verdict::NotDone } else { Verdict::Passed }
+        let passed = |name| self.check(name).is_some_and(|check| check.verdict == Verdict::Passed);
+        if CheckName::ESSENTIAL.into_iter().all(passed) { Verdict::Passed } else { Verdict::NotDone }
     }
     /// The checks that failed, without the informative ones.
     pub fn failed(&self) -> impl Iterator<Item = &Check> {

@@ -239,6 +239,13 @@ fn lists_must_agree() {
     with_com(&mut added, LdsVersion::V1_8);
     assert_eq!(failures(&added, &anchors(&authority), &context()), [list]);
 
+    // A list that was signed without the face.
+    let mut object = SecurityObject::parse(&good[&FileId::SOD]).unwrap().lds_security_object().clone();
+    object.data_group_hashes.remove(&2);
+    let mut report = InspectionReport::default();
+    data_groups::check_hashes(&mut report, &good, None, &object);
+    assert_eq!(report.check(list).unwrap().detail, "DG2 is mandatory and not listed in EF.SOD");
+
     let mut other_com = good.clone();
     other_com.remove(&FileId::DG15);
     with_com(&mut other_com, LdsVersion::V1_8);
