@@ -130,7 +130,7 @@ impl EmulatedChip {
         self.faults.add(fault);
     }
 
-    /// Takes all faults away that do not lie in the past.
+    /// Takes all faults away. What they did stays done.
     pub fn heal(&mut self) {
         self.faults = Faults::default();
     }

@@ -2,13 +2,21 @@
 
 use chip_profile::personalisation::file_control::ReadCondition;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// An elementary file.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct File {
     pub(super) short_identifier: u8,
     pub(super) read: ReadCondition,
     pub(super) contents: Vec<u8>,
+}
+
+impl fmt::Debug for File {
+    // The contents are personal data, so only their length is shown.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "File({} bytes, {:?})", self.contents.len(), self.read)
+    }
 }
 
 /// Everything that was created.
