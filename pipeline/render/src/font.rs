@@ -5,7 +5,7 @@ pub(crate) mod shape;
 
 use std::sync::LazyLock;
 
-use ttf_parser::{Face as Parsed, GlyphId};
+use ttf_parser::Face as Parsed;
 use unicode_normalization::UnicodeNormalization;
 
 /// A typeface of the page; each is a subset of a free font, see `assets/fonts/SOURCES.md`.
@@ -42,11 +42,6 @@ impl Face {
     /// The tables of the font file; `None` only if the file carried in the program were damaged.
     pub(crate) fn parsed(self) -> Option<&'static Parsed<'static>> {
         FACES.get(self as usize).and_then(Option::as_ref)
-    }
-
-    /// The glyph of a character in this face.
-    pub(crate) fn glyph(self, character: char) -> Option<GlyphId> {
-        self.parsed()?.glyph_index(character)
     }
 }
 
@@ -103,8 +98,8 @@ mod tests {
     #[test]
     fn mrz_face_has_the_characters_of_figure_4_only() {
         for character in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<".chars() {
-            assert!(Face::OcrB.glyph(character).is_some(), "{character}");
+            assert!(shape::find(Face::OcrB, character).is_some(), "{character}");
         }
-        assert!(Face::OcrB.glyph('a').is_none());
+        assert!(shape::find(Face::OcrB, 'a').is_none());
     }
 }

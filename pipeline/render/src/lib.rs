@@ -4,6 +4,7 @@ pub mod font;
 pub mod page;
 pub mod picture;
 pub mod portrait;
+pub mod proof;
 
 #[cfg(test)]
 mod judge;

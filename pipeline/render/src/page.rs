@@ -29,8 +29,9 @@ mod portrait;
 pub(crate) mod text;
 mod window;
 
-pub(crate) use canvas::Canvas;
+pub(crate) use canvas::{Canvas, mix};
 pub use code::png;
+pub(crate) use code::{compact_png, jpeg_grey};
 pub use date::PageDate;
 pub use error::PageError;
 pub use field::Field;
@@ -41,7 +42,7 @@ pub use input::{DataPage, Sex};
 pub use laser::{code_laser, compose_laser};
 pub use layer::{Coding, Layer, LayerKind, Layers};
 pub use observation::{code_observation, compose_observation};
-pub(crate) use portrait::{engraved, place_signature};
+pub(crate) use portrait::{ToneBuffers, engraved, place_signature};
 pub use window::{code_window, compose_window};
 
 use fast_image_resize::Resizer;
@@ -71,7 +72,7 @@ impl PageSettings {
 
 impl Default for PageSettings {
     fn default() -> Self {
-        Self { dpi: 600, colour_quality: 90 }
+        Self { dpi: 600, colour_quality: 85 }
     }
 }
 
@@ -81,7 +82,7 @@ impl Default for PageSettings {
 pub struct PageScratch {
     pub(crate) atlas: Atlas,
     pub(crate) resizer: Resizer,
-    pub(crate) tone: portrait::ToneBuffers,
+    pub(crate) tone: ToneBuffers,
     pub(crate) laser: Canvas,
     pub(crate) window: Canvas,
     pub(crate) observation: Canvas,
@@ -95,7 +96,7 @@ impl PageScratch {
         Self {
             atlas: Atlas::default(),
             resizer: Resizer::new(),
-            tone: portrait::ToneBuffers::default(),
+            tone: ToneBuffers::default(),
             laser: Canvas::default(),
             window: Canvas::default(),
             observation: Canvas::default(),
@@ -114,6 +115,12 @@ impl std::fmt::Debug for PageScratch {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("PageScratch").finish_non_exhaustive()
     }
+}
+
+/// The places of portrait, ghost and window with the strength of each.
+pub(crate) fn strengths(places: [Rect; 3]) -> [(Rect, f32); 3] {
+    let [portrait, ghost, window] = places;
+    [(portrait, 1.0), (ghost, laser::GHOST_STRENGTH), (window, window::WINDOW_STRENGTH)]
 }
 
 /// Composes and codes all layers of a page.

@@ -55,6 +55,11 @@ impl Canvas {
         &self.pixels
     }
 
+    /// All samples, to be written to; what is written so is wiped only by a change of size.
+    pub(crate) fn pixels_mut(&mut self) -> &mut [u8] {
+        &mut self.pixels
+    }
+
     /// One row of samples.
     pub(crate) fn row_mut(&mut self, y: usize) -> Option<&mut [u8]> {
         let stride = self.width * self.channels;
@@ -71,6 +76,18 @@ impl Canvas {
     /// Puts an image of `width` pixels a row down at a pixel, over what is there.
     pub(crate) fn copy(&mut self, left: i32, top: i32, width: usize, image: &[u8]) {
         self.place(left, top, width, image, |under, over| under.copy_from_slice(over));
+    }
+
+    /// Multiplies a grey image of `width` pixels a row into a colour canvas: white leaves what is there.
+    pub(crate) fn multiply(&mut self, left: i32, top: i32, width: usize, grey: &[u8]) {
+        let Some((area, skip_x, skip_y)) = self.clip(left, top, width, grey.len()) else { return };
+        self.dirty.push(area);
+        let sources = grey.chunks_exact(width).skip(skip_y);
+        for (row, source) in self.rows(area).zip(sources) {
+            for (pixel, &light) in row.as_chunks_mut::<3>().0.iter_mut().zip(source.iter().skip(skip_x)) {
+                *pixel = pixel.map(|sample| mix(sample, 0, 255 - light));
+            }
+        }
     }
 
     /// Draws a line of text; `origin` is where the canvas begins on the page, in millimetres.

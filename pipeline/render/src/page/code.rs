@@ -24,29 +24,56 @@ pub(crate) fn layer(
     Ok(Layer { kind, dpi, width, height, origin, coding, bytes })
 }
 
+/// Codes colour rows as a smaller PNG than [`png()`], at many times the cost: for files that people keep.
+pub(crate) fn compact_png(pixels: &[u8], width: u32, height: u32, dpi: u32) -> Option<Vec<u8>> {
+    encode(pixels, width, height, dpi, png::ColorType::Rgb, Compression::Balanced, Filter::Adaptive)
+}
+
 /// Codes grey (`true`) or colour rows as a PNG with its resolution; `None` when the samples do not make that size.
 #[must_use]
 pub fn png(pixels: &[u8], width: u32, height: u32, dpi: u32, grey: bool) -> Option<Vec<u8>> {
-    // Bare paper codes to next to nothing; half the samples is seldom passed.
+    let colour = if grey { png::ColorType::Grayscale } else { png::ColorType::Rgb };
+    encode(pixels, width, height, dpi, colour, Compression::Fast, Filter::Up)
+}
+
+/// Codes colour rows as a baseline JPEG, chroma at half resolution.
+pub(crate) fn jpeg(pixels: &[u8], width: u32, height: u32, quality: u8) -> Option<Vec<u8>> {
+    encode_jpeg(pixels, width, height, quality, ColorType::Rgb)
+}
+
+/// Codes grey rows as a baseline JPEG.
+pub(crate) fn jpeg_grey(pixels: &[u8], width: u32, height: u32, quality: u8) -> Option<Vec<u8>> {
+    encode_jpeg(pixels, width, height, quality, ColorType::Luma)
+}
+
+fn encode_jpeg(pixels: &[u8], width: u32, height: u32, quality: u8, colour: ColorType) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(pixels.len() / 8);
+    let mut encoder = Encoder::new(&mut bytes, quality.clamp(1, 100));
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder.encode(pixels, u16::try_from(width).ok()?, u16::try_from(height).ok()?, colour).ok()?;
+    Some(bytes)
+}
+
+fn encode(
+    pixels: &[u8],
+    width: u32,
+    height: u32,
+    dpi: u32,
+    colour: png::ColorType,
+    compression: Compression,
+    filter: Filter,
+) -> Option<Vec<u8>> {
+    // Bare paper codes to next to nothing; an eighth of the samples is seldom passed.
     let mut bytes = Vec::with_capacity(pixels.len() / 8 + 1_024);
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(if grey { png::ColorType::Grayscale } else { png::ColorType::Rgb });
+    encoder.set_color(colour);
     encoder.set_depth(BitDepth::Eight);
-    encoder.set_compression(Compression::Fast);
-    encoder.set_filter(Filter::Up);
+    encoder.set_compression(compression);
+    encoder.set_filter(filter);
     let per_metre = (f64::from(dpi) / 0.0254).round() as u32;
     encoder.set_pixel_dims(Some(PixelDimensions { xppu: per_metre, yppu: per_metre, unit: Unit::Meter }));
     let mut writer = encoder.write_header().ok()?;
     writer.write_image_data(pixels).ok()?;
     writer.finish().ok()?;
-    Some(bytes)
-}
-
-/// Codes colour rows as a baseline JPEG, chroma at half resolution.
-pub(crate) fn jpeg(pixels: &[u8], width: u32, height: u32, quality: u8) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(pixels.len() / 8);
-    let mut encoder = Encoder::new(&mut bytes, quality.clamp(1, 100));
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.encode(pixels, u16::try_from(width).ok()?, u16::try_from(height).ok()?, ColorType::Rgb).ok()?;
     Some(bytes)
 }

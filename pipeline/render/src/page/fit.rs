@@ -9,15 +9,20 @@ use super::{Field, PageError};
 const SMALLEST: f32 = 1.8;
 /// From here on two lines are tried before the text is made smaller still.
 const SMALLEST_ON_ONE_LINE: f32 = 2.2;
-/// The largest em of two lines, which is also their distance.
-const LARGEST_ON_TWO_LINES: f32 = 2.4;
+/// The largest em of two lines.
+const LARGEST_ON_TWO_LINES: f32 = 2.2;
+/// Baseline of the upper of two lines above that of a single line, and the distance between the two: ideographs stay
+/// clear of the caption above and of the next one below.
+const UPPER_LINE: f32 = 1.2;
+const LINE_DISTANCE: f32 = 2.2;
 /// The sizes tried differ by this, so that an atlas has few to hold.
 const STEP: f32 = 0.1;
 
 /// A line of text in its place.
 #[derive(Clone)]
 pub(crate) struct Line {
-    /// The field it belongs to.
+    /// The field it belongs to; tests look for it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests find a field's lines by it"))]
     pub(crate) field: Field,
     /// Pen at the start, millimetres from the left edge of the page.
     pub(crate) left: f32,
@@ -62,13 +67,13 @@ pub(crate) fn fit(place: Place, text: &str) -> Result<Vec<Line>, PageError> {
         return Err(PageError::TooLong { field });
     }
     for em in sizes(LARGEST_ON_TWO_LINES, SMALLEST) {
-        let lines = wrap(&glyphs, place.width / em);
+        let lines = halves(&glyphs, place.width / em).unwrap_or_else(|| wrap(&glyphs, place.width / em));
         if lines.len() <= 2 && lines.iter().all(|line| width(line) * em <= place.width) {
-            let upper = place.baseline + 0.75 - LARGEST_ON_TWO_LINES;
+            let upper = place.baseline - UPPER_LINE;
             let set = lines.into_iter().enumerate().map(|(number, line)| Line {
                 field,
                 left: place.left,
-                baseline: upper + number as f32 * LARGEST_ON_TWO_LINES,
+                baseline: upper + number as f32 * LINE_DISTANCE,
                 em,
                 glyphs: line.to_vec(),
             });
@@ -76,6 +81,15 @@ pub(crate) fn fit(place: Place, text: &str) -> Result<Vec<Line>, PageError> {
         }
     }
     Err(PageError::TooLong { field })
+}
+
+/// A text in two languages breaks after the oblique between them, where both halves fit.
+fn halves(glyphs: &[Glyph], limit: f32) -> Option<Vec<&[Glyph]>> {
+    let middle =
+        glyphs.windows(2).position(|pair| matches!(pair, [a, b] if (a.character, b.character) == ('/', ' ')))?;
+    let (upper, lower) = glyphs.split_at(middle + 1);
+    let lower = trim_start(lower);
+    (width(upper) <= limit && width(lower) <= limit && !lower.is_empty()).then(|| vec![upper, lower])
 }
 
 /// Breaks glyphs into lines of at most `limit` em, at spaces, after obliques and hyphens and between ideographs.
@@ -167,6 +181,15 @@ mod tests {
         assert_eq!(error, PageError::TooLong { field: Field::PrimaryIdentifier });
         assert!(!error.to_string().contains("WOOL"));
         assert!(fit(PLACE, &"W".repeat(100)).is_err());
+    }
+
+    #[test]
+    fn two_languages_break_at_the_oblique() {
+        let place = Place { width: 32.5, ..PLACE };
+        let lines = fit(place, "入境事務處 / IMMIGRATION DEPARTMENT").unwrap();
+        let texts: Vec<String> =
+            lines.iter().map(|line| line.glyphs.iter().map(|glyph| glyph.character).collect()).collect();
+        assert_eq!(texts, ["入境事務處 /", "IMMIGRATION DEPARTMENT"]);
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Strip {
             else {
                 continue;
             };
-            for (pixel, &light) in row.as_chunks_mut::<3>().0.iter_mut().zip(&*mask) {
+            for (pixel, &light) in row.as_chunks_mut::<3>().0.iter_mut().zip(mask.iter()) {
                 if light < 255 {
                     *pixel = press(*pixel, 255 - light);
                 }

@@ -39,8 +39,14 @@ pub(crate) fn engraved<'a>(
     check_shape(portrait)?;
     grey(portrait, &mut buffers.grey);
     let tones = tone_curve(&histogram(&buffers.grey), strength);
-    apply(&tones, &mut buffers.grey);
-    scale(&buffers.grey, portrait, PixelType::U8, width, height, resizer, &mut buffers.scaled)?;
+    // The curve is laid on whichever of both pictures has fewer pixels.
+    if u64::from(width) * u64::from(height) < buffers.grey.len() as u64 {
+        scale(&buffers.grey, portrait, PixelType::U8, width, height, resizer, &mut buffers.scaled)?;
+        apply(&tones, &mut buffers.scaled);
+    } else {
+        apply(&tones, &mut buffers.grey);
+        scale(&buffers.grey, portrait, PixelType::U8, width, height, resizer, &mut buffers.scaled)?;
+    }
     Ok(&buffers.scaled)
 }
 

@@ -82,9 +82,12 @@ pub(crate) fn varied(count: usize) -> Vec<Sample> {
     const SECONDARY: [&str; 7] =
         ["TAI MAN", "", "CHAYAPA DEJTHAMRONG KRASUANG", "SUSIE MARGARET", "J", "ÉLODIE ZOË", "QUINCY FELIX GUS"];
     const CHINESE: [Option<&str>; 4] = [Some("陳大文"), None, Some("歐陽\u{282E2}"), Some("嚟")];
+    // Issuers leave out I and O, which people and readers take for digits.
+    const LETTERS: &str = "ABCDEFGHJKLMNPQRSTUVWXYZ";
     (0..count)
         .map(|index| {
-            let number = format!("{}{:08}", char::from(b'A' + (index * 7 % 26) as u8), index * 9_173_461 % 100_000_000);
+            let letter = LETTERS.chars().nth(index * 7 % LETTERS.len()).unwrap();
+            let number = format!("{letter}{:08}", index * 9_173_461 % 100_000_000);
             let primary = PRIMARY[index % PRIMARY.len()];
             Sample::new(primary, SECONDARY[index % SECONDARY.len()], CHINESE[index % CHINESE.len()], &number)
         })
@@ -145,7 +148,7 @@ pub(crate) fn signature() -> Picture {
 
 fn upper_line(primary: &str, secondary: &str) -> String {
     let plain = |name: &str| -> String {
-        let letters = name.to_uppercase().replace('Ø', "OE").replace('É', "E").replace('Ë', "E").replace('\'', "");
+        let letters = name.to_uppercase().replace('Ø', "OE").replace(['É', 'Ë'], "E").replace('\'', "");
         letters.chars().map(|letter| if letter.is_ascii_uppercase() { letter } else { '<' }).collect()
     };
     let name = format!("{}<<{}", plain(primary), plain(secondary));

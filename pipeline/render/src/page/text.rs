@@ -147,7 +147,7 @@ const fn header(field: Field, left: f32, width: f32) -> Slot {
 const fn slot(row: usize, field: Field, left: f32, width: f32) -> Slot {
     let top = ROWS_TOP + row as f32 * ROW_HEIGHT;
     // Ideographs of a name have many strokes: they are set larger.
-    let em = if matches!(field, Field::ChineseName) { 3.6 } else { VALUE_EM };
+    let em = if matches!(field, Field::ChineseName) { 3.2 } else { VALUE_EM };
     let place = Place { field, left, width, baseline: top + VALUE, em, two_lines: true };
     Slot { caption_baseline: top + CAPTION, place }
 }
