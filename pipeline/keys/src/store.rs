@@ -18,7 +18,7 @@ use crate::key_file::{self, KeyFile, KeyKind};
 use crate::passphrase::{Derivation, Passphrase, PassphraseCost};
 use crate::periods::Period;
 use crate::signer::SoftwareSigner;
-use crate::vault::SoftwareVault;
+use crate::vault::{SoftwareVault, wrapping_key};
 
 /// Name of the master key of the chips' transport keys.
 pub(crate) const CHIP_MASTER: &str = "chip-master";
@@ -35,7 +35,7 @@ pub struct KeyStore {
     country_signers: Vec<Arc<[u8]>>,
     signers: Vec<Arc<SignerKey>>,
     chip_master: Arc<MasterKey>,
-    payload_root: Arc<Zeroizing<[u8; 32]>>,
+    wrapping_key: Zeroizing<[u8; 32]>,
 }
 
 /// A document signer with what limits its use.
@@ -77,13 +77,17 @@ impl KeyStore {
             order(one).cmp(&order(other))
         });
         let master: [u8; 16] = fixed(folder, CHIP_MASTER, KeyKind::ChipMaster, &mut derivation, state)?;
-        let root: [u8; 32] = fixed(folder, PAYLOAD_ROOT, KeyKind::PayloadRoot, &mut derivation, state)?;
+        let root = Zeroizing::new(fixed(folder, PAYLOAD_ROOT, KeyKind::PayloadRoot, &mut derivation, state)?);
+        let wrapping_key = wrapping_key(&root).ok_or_else(|| KeyStoreError::Damaged {
+            file: key_file::file_name(PAYLOAD_ROOT),
+            reason: "no key can be derived from it",
+        })?;
         Ok(KeyStore {
             state: state.to_owned(),
             country_signers: country_signers.iter().map(|(_, certificate)| certificate.as_bytes().into()).collect(),
             signers,
             chip_master: Arc::new(MasterKey::new(master)),
-            payload_root: Arc::new(Zeroizing::new(root)),
+            wrapping_key,
         })
     }
 
@@ -105,7 +109,7 @@ impl KeyStore {
 
     /// A vault with the root key of sealed payloads.
     pub fn vault(&self, random: Arc<dyn RandomSource>) -> SoftwareVault {
-        SoftwareVault::new(&self.payload_root, random)
+        SoftwareVault::new(self.wrapping_key.clone(), random)
     }
 }
 

@@ -35,10 +35,7 @@ impl std::fmt::Debug for SoftwareVault {
 }
 
 impl SoftwareVault {
-    pub(crate) fn new(root: &[u8; 32], random: Arc<dyn RandomSource>) -> SoftwareVault {
-        let mut wrapping_key = Zeroizing::new([0; 32]);
-        // HKDF refuses only outputs of more than 255 hashes; this one is a single hash long.
-        let _ = Hkdf::<Sha256>::new(None, root).expand(b"persoline payload key wrapping", wrapping_key.as_mut_slice());
+    pub(crate) fn new(wrapping_key: Zeroizing<[u8; 32]>, random: Arc<dyn RandomSource>) -> SoftwareVault {
         SoftwareVault { wrapping_key, random }
     }
 
@@ -74,6 +71,13 @@ impl PayloadVault for SoftwareVault {
         let key: &[u8; 32] = key.as_slice().try_into().map_err(|_| SealError::Refused)?;
         decrypt(key, &purpose(b"payload", application), &sealed.ciphertext)
     }
+}
+
+/// The key that wraps, from the root key. `None` never happens: HKDF refuses only outputs longer than 255 hashes.
+pub(crate) fn wrapping_key(root: &[u8; 32]) -> Option<Zeroizing<[u8; 32]>> {
+    let mut key = Zeroizing::new([0; 32]);
+    Hkdf::<Sha256>::new(None, root).expand(b"persoline payload key wrapping", key.as_mut_slice()).ok()?;
+    Some(key)
 }
 
 fn decrypt(key: &[u8; 32], purpose: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
