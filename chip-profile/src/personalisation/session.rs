@@ -54,7 +54,8 @@ pub fn chip_serial(answers: &[Response]) -> Result<Vec<u8>, PersonalisationError
 pub enum ChipFate {
     /// Nothing was written. It can be tried again, but a refused authentication counts on the chip.
     Untouched,
-    /// Some or all data were written, and it is not locked. It bears a valid signature if EF.SOD is among them.
+    /// Some or all data were written, and it is not locked. It bears a valid signature if EF.SOD is among them. A plan that is
+    /// [`WritePlan::starting_over`] can write it again.
     PartWritten,
     /// Everything was written and it is locked.
     Locked,

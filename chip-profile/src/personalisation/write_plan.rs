@@ -3,6 +3,7 @@
 //! | step | command | standard |
 //! |---|---|---|
 //! | select the master file | `00 A4 00 0C 02 3F00` | ISO/IEC 7816-4 11.2.2 |
+//! | start over, when asked to | `00 E4 00 00 02 3F00`: DELETE FILE of all that the master file holds | ISO/IEC 7816-9 9.2.3 |
 //! | create an elementary file | `00 E0 00 00 Lc 62…`, see [`file_control`](super::file_control) | ISO/IEC 7816-9 9.2.2 |
 //! | create the application | `00 E0 00 00 Lc 62…` | ISO/IEC 7816-9 9.2.2 |
 //! | write a chunk up to offset 32,767 | `00 D6 offset Lc data` | ISO/IEC 7816-4 11.3.5 |
@@ -33,6 +34,8 @@ use zeroize::Zeroize;
 
 /// INS of CREATE FILE.
 pub const CREATE_FILE: u8 = 0xE0;
+/// INS of DELETE FILE.
+pub const DELETE_FILE: u8 = 0xE4;
 /// INS of UPDATE BINARY with the offset in P1-P2.
 pub const UPDATE_BINARY: u8 = 0xD6;
 /// INS of UPDATE BINARY with the offset in a data object.
@@ -55,6 +58,8 @@ const ODD_FROM: usize = 0x8000;
 pub enum Purpose {
     /// SELECT of the master file.
     SelectMasterFile,
+    /// DELETE FILE of all that an interrupted attempt left.
+    StartOver,
     /// CREATE FILE of the application.
     CreateApplication,
     /// CREATE FILE of an elementary file.
@@ -76,6 +81,7 @@ impl fmt::Display for Purpose {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Purpose::SelectMasterFile => formatter.write_str("SELECT of the master file"),
+            Purpose::StartOver => formatter.write_str("DELETE FILE of the master file's contents"),
             Purpose::CreateApplication => formatter.write_str("CREATE FILE of the application"),
             Purpose::CreateFile(file) => write!(formatter, "CREATE FILE of {file}"),
             Purpose::Write { file, offset } => write!(formatter, "UPDATE BINARY of {file} at {offset}"),
@@ -137,6 +143,15 @@ impl WritePlan {
         }
         plan.push(Purpose::Lock, Command::new(0, ACTIVATE_FILE, 0, 0).with_data(identifier));
         Ok(plan)
+    }
+
+    /// The same plan for a chip that an interrupted attempt left part-written: it deletes all files and secrets first. On an
+    /// untouched chip that does no harm.
+    #[must_use]
+    pub fn starting_over(mut self) -> Self {
+        let command = Command::new(0, DELETE_FILE, 0, 0).with_data(MASTER_FILE.to_be_bytes());
+        self.commands.insert(1, PlannedCommand { purpose: Purpose::StartOver, command });
+        self
     }
 
     /// Every command in order, the lock last.

@@ -8,7 +8,7 @@ use chip_profile::apdu::{Command, Response, StatusWord};
 use chip_profile::personalisation::scp03::{EXTERNAL_AUTHENTICATE, INITIALIZE_UPDATE, Scp03Error};
 use chip_profile::personalisation::session::{GET_DATA, ISSUER_SECURITY_DOMAIN};
 use chip_profile::personalisation::write_plan::{
-    ACTIVATE_FILE, CREATE_FILE, MASTER_FILE, PUT_DATA, SELECT, UPDATE_BINARY, UPDATE_BINARY_ODD,
+    ACTIVATE_FILE, CREATE_FILE, DELETE_FILE, MASTER_FILE, PUT_DATA, SELECT, UPDATE_BINARY, UPDATE_BINARY_ODD,
 };
 use chip_profile::tlv;
 
@@ -111,13 +111,14 @@ impl EmulatedChip {
             SELECT if command.class == 0x00 => self.select(command),
             0xB0 | 0xB1 if command.class == 0x00 => self.read_binary(command, authority, longest),
             CREATE_FILE if command.class == 0x00 => self.create_file(command, authority),
+            DELETE_FILE if command.class == 0x00 => self.delete_file(command, authority),
             UPDATE_BINARY | UPDATE_BINARY_ODD if command.class == 0x00 => self.update_binary(command, authority),
             PUT_DATA if command.class == 0x00 => self.put_data(command, authority),
             ACTIVATE_FILE if command.class == 0x00 => self.activate(command, authority),
             // PACE chains its commands, which bit 10 of the class says.
             0x22 | 0x82 | 0x84 | 0x86 | 0x88 if command.class & !0x10 == 0x00 => self.authenticate(command, authority),
-            INITIALIZE_UPDATE | GET_DATA | SELECT | 0xB0 | 0xB1 | CREATE_FILE | UPDATE_BINARY | UPDATE_BINARY_ODD
-            | PUT_DATA | ACTIVATE_FILE | 0x22 | 0x82 | 0x84 | 0x86 | 0x88 => Err(StatusWord::CLASS),
+            INITIALIZE_UPDATE | GET_DATA | SELECT | 0xB0 | 0xB1 | CREATE_FILE | DELETE_FILE | UPDATE_BINARY
+            | UPDATE_BINARY_ODD | PUT_DATA | ACTIVATE_FILE | 0x22 | 0x82 | 0x84 | 0x86 | 0x88 => Err(StatusWord::CLASS),
             _ => Err(StatusWord::INSTRUCTION),
         };
         result.unwrap_or_else(Response::status)

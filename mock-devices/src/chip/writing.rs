@@ -1,6 +1,6 @@
-//! CREATE FILE, UPDATE BINARY, PUT DATA, ACTIVATE FILE: only over the transport channel and only before the lock.
+//! CREATE FILE, DELETE FILE, UPDATE BINARY, PUT DATA, ACTIVATE FILE: only over the transport channel and only before the lock.
 
-use super::files::File;
+use super::files::{File, Files};
 use super::session::{Directory, Selection};
 use super::{Authority, EmulatedChip, LifeCycle, timing};
 use chip_profile::apdu::{Command, Response, StatusWord};
@@ -63,6 +63,23 @@ impl EmulatedChip {
         self.memory.life_cycle = LifeCycle::Personalising;
         self.session.selection = selection;
         self.spend(timing::CREATION);
+        Ok(Response::status(StatusWord::OK))
+    }
+
+    /// Deletes everything that was written: the chip is as delivered, but for its counters.
+    pub(super) fn delete_file(&mut self, command: &Command, authority: Authority) -> Result<Response, StatusWord> {
+        self.require_writable(authority)?;
+        if (command.p1, command.p2) != (0, 0) {
+            return Err(StatusWord::WRONG_P1P2);
+        }
+        if command.data != MASTER_FILE.to_be_bytes() {
+            return Err(StatusWord::FILE_NOT_FOUND);
+        }
+        self.spend(timing::writing(0, self.memory.files.size()));
+        self.memory.files = Files::default();
+        self.memory.keys.clear();
+        self.memory.life_cycle = LifeCycle::Initialised;
+        self.session.selection = Selection::default();
         Ok(Response::status(StatusWord::OK))
     }
 

@@ -52,6 +52,23 @@ fn a_dropped_field_ends_the_channel_and_leaves_the_chip_part_written() {
 }
 
 #[test]
+fn a_part_written_chip_can_be_started_over() {
+    for dropped_after in [5, 20, 45] {
+        let (mut chip, _, result) = personalise_with(ChipFault::DropFieldAfter(dropped_after));
+        assert_eq!(result.unwrap_err().fate, ChipFate::PartWritten);
+        let data = data();
+        let plan = WritePlan::build(&data, &chip.settings().limits()).unwrap().starting_over();
+        let level = SecurityLevel::CommandEncryption;
+        let mut again = PersonalisationSession::new(plan, Some(SERIAL.to_vec()), KEY_VERSION, [8; 8], level);
+        write(&mut chip, &mut again).unwrap();
+        lock(&mut chip, &mut again).unwrap();
+        let (result, _) = read(&mut chip, &data, ChipLimits::SHORT, basic()).unwrap();
+        assert_eq!(result.files, readable(&data));
+        assert_eq!(status(&mut chip, &[0x00, 0xE4, 0, 0, 2, 0x3F, 0]), StatusWord::CONDITIONS);
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_named() {
     let (_, _, result) = personalise_with(ChipFault::MemoryFailure { file: FileId::DG11 });
     let error = result.unwrap_err();
