@@ -11,7 +11,7 @@
 //! |---|---|
 //! | [`scp03`] | GlobalPlatform Card Specification, Amendment D |
 //! | [`write_plan`], [`file_control`], [`key_object`] | ISO/IEC 7816-4 and -9 |
-//! | [`read_plan`], [`read_back`] | Doc 9303-10 3.6 and Doc 9303-11 |
+//! | [`read_plan`], [`read_back`] | Doc 9303-10 and -11 |
 
 pub mod file_control;
 pub mod key_object;

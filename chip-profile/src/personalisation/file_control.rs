@@ -1,4 +1,4 @@
-//! File control parameters of CREATE FILE (ISO/IEC 7816-4 7.4.3, ISO/IEC 7816-9 9.2.2), written by the host and read by the
+//! File control parameters of CREATE FILE (ISO/IEC 7816-4, ISO/IEC 7816-9), written by the host and read by the
 //! chip.
 //!
 //! ```text

@@ -1,7 +1,7 @@
 //! Secrets that the chip keeps: passwords and private keys, as PUT DATA carries them.
 //!
-//! The standards leave the form to the chip's maker; this one uses the control reference templates of ISO/IEC 7816-4
-//! 10.3.2: A4 for authentication, A6 for key agreement.
+//! The standards leave the form to the chip's maker; this one uses the control reference templates of
+//! ISO/IEC 7816-4: A4 for authentication, A6 for key agreement.
 //!
 //! ```text
 //! A4 { 84 01 00  95 01 01  92 20 Kenc Kmac }                   basic access control

@@ -40,7 +40,7 @@ pub const INITIALIZE_UPDATE: u8 = 0x50;
 /// INS of EXTERNAL AUTHENTICATE.
 pub const EXTERNAL_AUTHENTICATE: u8 = 0x82;
 
-/// What is protected after EXTERNAL AUTHENTICATE (Amendment D 7.1.2, table 7-5). The value is P1 of that command.
+/// What is protected after EXTERNAL AUTHENTICATE (Amendment D 7.1.2). The value is P1 of that command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum SecurityLevel {

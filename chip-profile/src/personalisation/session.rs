@@ -20,11 +20,11 @@ use crate::tlv::{self, TlvError};
 use core::fmt;
 use thiserror::Error;
 
-/// Identifier of the issuer's security domain (GlobalPlatform Card Specification 2.3 H.1.3).
+/// Identifier of the issuer's security domain (GlobalPlatform Card Specification 2.3).
 pub const ISSUER_SECURITY_DOMAIN: [u8; 8] = [0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00, 0x00];
 /// INS of GET DATA.
 pub const GET_DATA: u8 = 0xCA;
-/// Tag of the chip serial: card image number (GlobalPlatform Card Specification 2.3 H.2.2).
+/// Tag of the chip serial: card image number (GlobalPlatform Card Specification 2.3).
 pub const CARD_IMAGE_NUMBER: u32 = 0x45;
 
 /// The commands that read a chip's identity, as at pick: SELECT of the issuer's domain and GET DATA.

@@ -2,14 +2,14 @@
 //!
 //! | step | command | standard |
 //! |---|---|---|
-//! | select the master file | `00 A4 00 0C 02 3F00` | ISO/IEC 7816-4 11.2.2 |
-//! | start over, when asked to | `00 E4 00 00 02 3F00`: DELETE FILE of all that the master file holds | ISO/IEC 7816-9 9.2.3 |
-//! | create an elementary file | `00 E0 00 00 Lc 62…`, see [`file_control`](super::file_control) | ISO/IEC 7816-9 9.2.2 |
-//! | create the application | `00 E0 00 00 Lc 62…` | ISO/IEC 7816-9 9.2.2 |
-//! | write a chunk up to offset 32,767 | `00 D6 offset Lc data` | ISO/IEC 7816-4 11.3.5 |
-//! | write a chunk beyond | `00 D7 00 00 Lc 54 02 offset 53 L data` | ISO/IEC 7816-4 11.3.5 |
-//! | write a secret | `00 DB 3F FF Lc …`, see [`key_object`](super::key_object) | ISO/IEC 7816-4 11.5.8 |
-//! | lock | `00 44 00 00 02 3F00`: ACTIVATE FILE of the master file | ISO/IEC 7816-9 9.2.7 |
+//! | select the master file | `00 A4 00 0C 02 3F00` | ISO/IEC 7816-4 |
+//! | start over, when asked to | `00 E4 00 00 02 3F00`: DELETE FILE of all that the master file holds | ISO/IEC 7816-9 |
+//! | create an elementary file | `00 E0 00 00 Lc 62…`, see [`file_control`](super::file_control) | ISO/IEC 7816-9 |
+//! | create the application | `00 E0 00 00 Lc 62…` | ISO/IEC 7816-9 |
+//! | write a chunk up to offset 32,767 | `00 D6 offset Lc data` | ISO/IEC 7816-4 |
+//! | write a chunk beyond | `00 D7 00 00 Lc 54 02 offset 53 L data` | ISO/IEC 7816-4 |
+//! | write a secret | `00 DB 3F FF Lc …`, see [`key_object`](super::key_object) | ISO/IEC 7816-4 |
+//! | lock | `00 44 00 00 02 3F00`: ACTIVATE FILE of the master file | ISO/IEC 7816-9 |
 //!
 //! A file or application that was created is the current one, so that no SELECT stands between. Files of the master file come
 //! first, then the application, its files and the secrets. The lock is a part of its own, for a stop check comes before
@@ -219,7 +219,7 @@ impl WritePlan {
 /// Offset data object and header of the data object around the chunk, in bytes.
 const ODD_OVERHEAD: usize = 8;
 
-/// Doc 9303-10 3.11.1 and Doc 9303-11 4.2: the files that announce access control are free, DG3 and DG4 are sensitive.
+/// Doc 9303-10 and -11: the files that announce access control are free, DG3 and DG4 are sensitive.
 pub(super) fn read_condition(file: FileId) -> ReadCondition {
     match file {
         FileId::CARD_ACCESS | FileId::DIR | FileId::ATR_INFO => ReadCondition::Always,

@@ -1,4 +1,4 @@
-//! READ BINARY (ISO/IEC 7816-4 11.3.3).
+//! READ BINARY (ISO/IEC 7816-4).
 
 use super::{Authority, EmulatedChip, LifeCycle};
 use chip_profile::apdu::{Command, Response, StatusWord};

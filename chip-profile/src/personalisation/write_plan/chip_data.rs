@@ -146,7 +146,7 @@ impl ChipData {
         }
     }
 
-    /// EF.CardAccess must announce the parameters of PACE, and DG14 all that EF.CardAccess does (Doc 9303-11 9.2.11) and the
+    /// EF.CardAccess must announce the parameters of PACE, and DG14 all that EF.CardAccess does (Doc 9303-11) and the
     /// chip authentication key.
     fn check_security_infos(&self) -> Result<(), PlanError> {
         let announced = match self.files.get(&FileId::CARD_ACCESS) {
