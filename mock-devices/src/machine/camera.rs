@@ -101,17 +101,16 @@ pub(crate) fn compose(marks: &[Mark]) -> Result<Raster, BadLayer> {
     let (page_width, page_height) = PAGE_MICROMETRES;
     let width = pixels(page_width, CAMERA_DOTS_PER_INCH);
     let height = pixels(page_height, CAMERA_DOTS_PER_INCH);
-    let mut darkness = vec![0u32; width * height];
+    let mut page = Raster { width, height, grey: vec![255; width * height] };
     for mark in marks.iter().filter(|mark| mark.layer.kind != LayerKind::Observation) {
         let (samples, each) = decode(&mark.layer)?;
-        engrave(&mut darkness, width, height, mark, &samples, each);
+        engrave(&mut page, mark, &samples, each);
     }
-    let grey = darkness.into_iter().map(|dark| 255 - u8::try_from(dark >> 8).unwrap_or(255)).collect();
-    Ok(Raster { width, height, grey })
+    Ok(page)
 }
 
-/// Adds a layer's darkness, in 256ths of a grey level, to the cells of the camera's grid that it covers.
-fn engrave(darkness: &mut [u32], width: usize, height: usize, mark: &Mark, samples: &[u8], each: usize) {
+/// Darkens the cells of the camera's grid that a layer covers, as far as it is marked.
+fn engrave(page: &mut Raster, mark: &Mark, samples: &[u8], each: usize) {
     let layer = &mark.layer;
     let resolution = layer.dots_per_inch.max(1) as usize;
     let camera = CAMERA_DOTS_PER_INCH as usize;
@@ -119,21 +118,33 @@ fn engrave(darkness: &mut [u32], width: usize, height: usize, mark: &Mark, sampl
     let top = pixels(layer.top_micrometres, layer.dots_per_inch);
     // Each sample covers this part of a camera's cell, in 256ths.
     let weight = u32::try_from(256 * camera * camera / (resolution * resolution)).unwrap_or(256).min(256);
-    let row_bytes = layer.width as usize * each;
+    let row_bytes = (layer.width as usize * each).max(1);
     let rows = layer.height as usize * usize::from(mark.done_per_mille.min(1000)) / 1000;
-    for (row, line) in samples.chunks_exact(row_bytes.max(1)).take(rows).enumerate() {
-        let y = (top + row) * camera / resolution;
-        if y >= height {
-            break;
-        }
-        let Some(cells) = darkness.get_mut(y * width..(y + 1) * width) else { break };
+    let first_column = left * camera / resolution;
+    // Darkness of one row of cells, summed over the layer's rows that fall into it.
+    let mut row_darkness = vec![0u32; (left + layer.width as usize) * camera / resolution - first_column + 1];
+    let mut lines = samples.chunks_exact(row_bytes).take(rows).enumerate().peekable();
+    while let Some((row, line)) = lines.next() {
         for (column, sample) in line.chunks_exact(each.max(1)).enumerate() {
-            let level = sample.iter().map(|&value| u32::from(value)).sum::<u32>() / each.max(1) as u32;
+            let level = match sample {
+                [grey] => u32::from(*grey),
+                several => several.iter().map(|&value| u32::from(value)).sum::<u32>() / each.max(1) as u32,
+            };
             if level < 255
-                && let Some(cell) = cells.get_mut((left + column) * camera / resolution)
+                && let Some(cell) = row_darkness.get_mut((left + column) * camera / resolution - first_column)
             {
-                *cell = (*cell + (255 - level) * weight).min(255 << 8);
+                *cell += (255 - level) * weight;
             }
+        }
+        let y = (top + row) * camera / resolution;
+        if lines.peek().is_some_and(|(next, _)| (top + next) * camera / resolution == y) {
+            continue;
+        }
+        let start = y * page.width + first_column;
+        let cells = page.grey.get_mut(start..((y + 1) * page.width).max(start)).unwrap_or_default();
+        for (cell, darkness) in cells.iter_mut().zip(&mut row_darkness) {
+            *cell = cell.saturating_sub(u8::try_from(*darkness >> 8).unwrap_or(255));
+            *darkness = 0;
         }
     }
 }
@@ -214,4 +225,64 @@ fn softened(grey: &[u8], width: usize, own: u32) -> Vec<u8> {
             u8::try_from((around + u32::from(sample) * own) / (4 + own)).unwrap_or(sample)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::Chance;
+
+    fn grey(dots_per_inch: u32, width: u32, height: u32, samples: &[u8]) -> Mark {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, width, height);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.write_header().unwrap().write_image_data(samples).unwrap();
+        let layer = Layer {
+            kind: LayerKind::Laser,
+            coding: LayerCoding::PngGrey,
+            dots_per_inch,
+            left_micrometres: 25_400,
+            top_micrometres: 25_400,
+            width,
+            height,
+            bytes: bytes.into(),
+        };
+        Mark { layer, done_per_mille: 1000 }
+    }
+
+    fn at(page: &Raster, x: usize, y: usize) -> u8 {
+        page.grey[y * page.width + x]
+    }
+
+    #[test]
+    fn six_hundred_dots_are_averaged_to_three_hundred() {
+        let page = compose(&[grey(600, 4, 2, &[0, 0, 255, 155, 0, 0, 255, 255])]).unwrap();
+        assert_eq!((at(&page, 300, 300), at(&page, 301, 300)), (0, 230));
+        assert_eq!((at(&page, 299, 300), at(&page, 302, 300), at(&page, 300, 301)), (255, 255, 255));
+    }
+
+    #[test]
+    fn a_mark_that_broke_off_ends_where_it_broke_off() {
+        let mut mark = grey(300, 1, 4, &[10, 20, 30, 40]);
+        mark.done_per_mille = 500;
+        let page = compose(&[mark]).unwrap();
+        assert_eq!([300, 301, 302].map(|y| at(&page, 300, y)), [10, 20, 255]);
+    }
+
+    #[test]
+    fn a_picture_is_shifted_by_half_a_millimetre_at_most() {
+        let marks = [grey(300, 20, 20, &[0; 400])];
+        let mut shifts = std::collections::BTreeSet::new();
+        for round in 0..8 {
+            let draw = Chance::from_seed(3).draw("camera", 1, round);
+            let shot = Shot { marks: marks.to_vec(), raster: None, draw, is_misread: false };
+            let picture = shot.take().unwrap();
+            let row = &picture.grey[310 * 1476..311 * 1476];
+            let left = row.iter().position(|&level| level < 128).unwrap();
+            assert!((295..=305).contains(&left), "{left}");
+            shifts.insert(left);
+        }
+        assert!(shifts.len() > 2, "{shifts:?}");
+    }
 }

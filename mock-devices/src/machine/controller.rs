@@ -173,7 +173,7 @@ impl MachineCore {
     }
 
     /// Whether the machine answers at all.
-    fn answers(&self) -> Result<(), DeviceError> {
+    pub(super) fn answers(&self) -> Result<(), DeviceError> {
         match self.off_until {
             None => Ok(()),
             Some(_) => Err(DeviceError::untouched(ErrorKind::LinkLost, "the machine does not answer")),

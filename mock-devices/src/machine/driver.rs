@@ -85,7 +85,9 @@ impl MockMachine {
 
 impl MachineDriver for MockMachine {
     fn describe(&mut self) -> Result<Description, DeviceError> {
-        Ok(self.shared.lock().describe())
+        let (core, _) = self.shared.core()?;
+        core.answers()?;
+        Ok(core.describe())
     }
 
     fn attach(&mut self, token: FencingToken) -> Result<Attached, DeviceError> {
@@ -102,6 +104,13 @@ impl MachineDriver for MockMachine {
             let seen = self.shared.wake.generation();
             let deadline = {
                 let (mut core, now) = self.shared.core()?;
+                if let Err(silent) = core.answers() {
+                    // A link takes its time to fail, so that a host that asks again at once does not spin.
+                    let deadline = core.next_deadline().map_or(until, |next| next.min(until));
+                    drop(core);
+                    self.shared.clock.wait_until(deadline, &self.shared.wake, seen);
+                    return Err(silent);
+                }
                 let batch = core.events_after(after)?;
                 if !batch.events.is_empty() || now >= until {
                     return Ok(batch);

@@ -1,6 +1,6 @@
 //! What became of each command, by its key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use printer_driver::{Completion, DeviceError, ErrorKind, IdempotencyKey, JobId, JournalEntry, Operation};
 
@@ -63,12 +63,25 @@ impl Record for Outcome {
 pub(crate) struct Journal {
     pub(crate) known: BTreeMap<IdempotencyKey, Known>,
     last_number: u64,
+    /// Keys whose results are no longer kept, the oldest first.
+    forgotten: VecDeque<IdempotencyKey>,
 }
 
 impl Journal {
-    pub(crate) fn insert_loaded(&mut self, key: IdempotencyKey, known: Known) {
-        self.last_number = self.last_number.max(known.number);
-        self.known.insert(key, known);
+    pub(crate) fn from_loaded(known: BTreeMap<IdempotencyKey, Known>) -> Self {
+        let last_number = known.values().map(|known| known.number).max().unwrap_or(0);
+        let forgotten = known.iter().filter(|(_, known)| matches!(known.outcome, Outcome::Forgotten));
+        let mut forgotten: Vec<_> = forgotten.map(|(key, known)| (known.number, *key)).collect();
+        forgotten.sort_unstable();
+        Journal { known, last_number, forgotten: forgotten.into_iter().map(|(_, key)| key).collect() }
+    }
+
+    /// The result is no longer kept, but the key stays known.
+    pub(crate) fn forget(&mut self, key: IdempotencyKey) {
+        if let Some(known) = self.known.get_mut(&key) {
+            known.outcome = Outcome::Forgotten;
+            self.forgotten.push_back(key);
+        }
     }
 
     /// Notes an accepted command; returns a key that had to be dropped for it.
@@ -84,8 +97,7 @@ impl Journal {
         if self.known.len() <= KEYS_KEPT {
             return None;
         }
-        let forgotten = self.known.iter().filter(|(_, known)| matches!(known.outcome, Outcome::Forgotten));
-        let oldest = forgotten.min_by_key(|(_, known)| known.number).map(|(key, _)| *key)?;
+        let oldest = self.forgotten.pop_front()?;
         self.known.remove(&oldest);
         Some(oldest)
     }

@@ -7,6 +7,7 @@ mod restart;
 mod throughput;
 mod way;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use printer_driver::{
@@ -146,7 +147,6 @@ pub(super) struct Line {
     pub(super) core: MachineCore,
     pub(super) now: Duration,
     pub(super) seen: Vec<Event>,
-    next_key: u128,
 }
 
 impl Line {
@@ -164,7 +164,7 @@ impl Line {
 
     pub(super) fn switch_on(settings: MachineSettings, memory: Box<dyn MachineMemory>, now: Duration) -> Self {
         let core = MachineCore::start(settings, memory, 42, now, EPOCH).unwrap();
-        Line { core, now, seen: Vec::new(), next_key: 1 << 100 }
+        Line { core, now, seen: Vec::new() }
     }
 
     /// From Stopped to Execute.
@@ -175,9 +175,10 @@ impl Line {
         assert_eq!(self.state(), State::Execute);
     }
 
+    /// A key that no command ever had, not even before a restart.
     pub(super) fn key(&mut self) -> IdempotencyKey {
-        self.next_key += 1;
-        IdempotencyKey(self.next_key)
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        IdempotencyKey(NEXT.fetch_add(1, Ordering::Relaxed).into())
     }
 
     pub(super) fn control(&mut self, command: ControlCommand) -> Result<Completion, DeviceError> {

@@ -1,12 +1,14 @@
 //! Between the controller and its memory: what changed is noted, and written in one commit before anything is told.
 
+use std::collections::BTreeMap;
+
 use printer_driver::{IdempotencyKey, JobId};
 
 use super::MachineCore;
 use super::tell::StoredEvent;
 use crate::machine::desk::Desk;
 use crate::machine::job::{Job, JobRecord, Volatile};
-use crate::machine::journal::{Known, Outcome};
+use crate::machine::journal::{Journal, Known};
 use crate::machine::memory::{Change, MemoryError, RecordKey, Records};
 use crate::machine::physical::BookletId;
 use crate::machine::record::Record;
@@ -60,6 +62,7 @@ impl MachineCore {
 
     /// Takes up what an earlier start has left.
     pub(super) fn take_up(&mut self, records: &Records) -> Result<(), MemoryError> {
+        let mut known = BTreeMap::new();
         for (key, bytes) in records {
             match key.table {
                 table::DESK => self.desk = Desk::from_bytes(bytes)?,
@@ -75,11 +78,14 @@ impl MachineCore {
                     };
                     self.jobs.insert(job.record.id, job);
                 }
-                table::JOURNAL => self.journal.insert_loaded(IdempotencyKey(key.id), Known::from_bytes(bytes)?),
+                table::JOURNAL => {
+                    known.insert(IdempotencyKey(key.id), Known::from_bytes(bytes)?);
+                }
                 table::EVENT => self.events.push_back(StoredEvent::from_bytes(bytes)?),
                 _ => {}
             }
         }
+        self.journal = Journal::from_loaded(known);
         let mut by_arrival: Vec<&JobRecord> = self.jobs.values().map(|job| &job.record).collect();
         by_arrival.sort_by_key(|record| record.arrival);
         let (out, inside): (Vec<&JobRecord>, Vec<&JobRecord>) =
@@ -100,10 +106,8 @@ impl MachineCore {
             self.touch(table::PAGE, oldest.0);
             self.touch(table::CHIP_IF_CUT, oldest.0);
             for key in job.record.keys {
-                if let Some(known) = self.journal.known.get_mut(&key) {
-                    known.outcome = Outcome::Forgotten;
-                    self.touch(table::JOURNAL, key.0);
-                }
+                self.journal.forget(key);
+                self.touch(table::JOURNAL, key.0);
             }
         }
     }
