@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
+use persoline_domain::application::Eyes;
+
 /// Looks at pictures before their record is taken in. Implemented by whoever decodes them.
 pub trait PortraitCheck: Send + Sync {
     /// Whether `bytes` are a portrait that a document can be made of; answers its size once turned upright.
     fn check(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault>;
+
+    /// Whether a full frontal portrait can be cut around these eyes from an upright picture of that size.
+    fn check_eyes(&self, size: PictureSize, eyes: Eyes) -> Result<(), PictureFault>;
 
     /// Whether `bytes` are an image of a signature that a page can show.
     fn check_signature(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault>;
@@ -38,6 +43,9 @@ pub trait GlyphCoverage: Send + Sync {
 impl<T: PortraitCheck + ?Sized> PortraitCheck for Arc<T> {
     fn check(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault> {
         (**self).check(bytes)
+    }
+    fn check_eyes(&self, size: PictureSize, eyes: Eyes) -> Result<(), PictureFault> {
+        (**self).check_eyes(size, eyes)
     }
     fn check_signature(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault> {
         (**self).check_signature(bytes)

@@ -109,7 +109,8 @@ def record(index, names, sex, child, place):
         "portrait": {"file": f"portraits/{picture}"},
     }
     eyes = portraits[picture].get("eyes")
-    if eyes and (channel in ("kiosk", "mobile", "counter") or picture in ("head-17.jpg", "head-24.jpg")):
+    # Prints that come by post or from abroad are scanned without measuring; two portraits cannot be cropped without.
+    if eyes and (channel not in ("post", "mission_abroad") or picture in ("head-17.jpg", "head-24.jpg")):
         out["portrait"]["eyes"] = eyes
     if channel in ("kiosk", "counter", "post") and not (child and rng.random() < 0.7):
         out["signature"] = {"file": f"signatures/{signatures[index % len(signatures)]}"}

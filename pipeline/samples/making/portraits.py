@@ -41,7 +41,8 @@ def photograph(number, size, random):
     """One head as an RGB array, with the places of its eyes."""
     width, height = size
     frame = min(width, height * 3 / 4)
-    scale = frame / 1200 * random.uniform(2.55, 3.1)
+    # At most 0.29 of the width lies between the eyes, which leaves room for a full frontal frame around the head.
+    scale = frame / 1200 * min(random.uniform(2.55, 3.1), 2.9)
     eye_x, eye_y = width / 2 + random.uniform(-0.02, 0.02) * frame, height * random.uniform(0.43, 0.49)
     tilt = random.uniform(-1.5, 1.5)
 

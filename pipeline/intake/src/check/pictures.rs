@@ -36,7 +36,7 @@ pub(crate) fn portrait(
     portrait.finish(faults);
     let (bytes, size) = picture?;
     let eyes = match eyes? {
-        Some(eyes) => Some(eyes_inside(eyes, size, faults)?),
+        Some(eyes) => Some(usable_eyes(intake, eyes, size, faults)?),
         None => None,
     };
     Some(CheckedPortrait { bytes, eyes })
@@ -151,7 +151,7 @@ fn place_inside(folder: &Path, name: &str) -> Result<PathBuf, PictureFault> {
     if place.starts_with(&folder) { Ok(place) } else { Err(outside()) }
 }
 
-fn eyes_inside(eyes: record::Eyes, size: PictureSize, faults: &mut Faults) -> Option<Eyes> {
+fn usable_eyes(intake: &Intake<'_>, eyes: record::Eyes, size: PictureSize, faults: &mut Faults) -> Option<Eyes> {
     let ([left_x, left_y], [right_x, right_y]) = (eyes.left, eyes.right);
     let inside = |x: u32, y: u32| x < size.width && y < size.height;
     if !inside(left_x, left_y) || !inside(right_x, right_y) {
@@ -164,7 +164,12 @@ fn eyes_inside(eyes: record::Eyes, size: PictureSize, faults: &mut Faults) -> Op
         faults.add("portrait.eyes", "left is not to the left of right", remedy);
         return None;
     }
-    Some(Eyes { left: (left_x, left_y), right: (right_x, right_y) })
+    let eyes = Eyes { left: (left_x, left_y), right: (right_x, right_y) };
+    if let Err(fault) = intake.portraits.check_eyes(size, eyes) {
+        faults.add("portrait.eyes", fault.what, fault.remedy);
+        return None;
+    }
+    Some(eyes)
 }
 
 fn fault(what: &str, remedy: &str) -> PictureFault {

@@ -111,6 +111,7 @@ fn each_wrong_value_is_a_fault_of_its_field() {
         ("/portrait/file", json!("a\u{0}b"), "not a usable path"),
         ("/portrait/eyes", json!({"left": [446, 692], "right": [1200, 693]}), "outside the picture"),
         ("/portrait/eyes", json!({"left": [768, 693], "right": [446, 692]}), "left is not to the left"),
+        ("/portrait/eyes", json!({"left": [446, 692], "right": [535, 692]}), "fewer than 90 pixels"),
         ("/portrait/eyes", json!({"left": [-1, 693], "right": [446, 692]}), "not of the kind expected"),
         ("/signature/file", json!("text.jpg"), "not an image"),
         ("/observations", json!("Height 1.52 m"), "not of the kind expected"),

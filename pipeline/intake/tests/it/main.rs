@@ -13,7 +13,7 @@ use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use persoline_domain::application::Payload;
+use persoline_domain::application::{Eyes, Payload};
 use persoline_intake::{
     Fault, FileSummary, Intake, PersonSecret, PictureFault, PictureSize, PortraitCheck, TakeError, Taken, Trust,
 };
@@ -32,6 +32,13 @@ impl PortraitCheck for FirstBytes {
             return Err(fault("1 by 1 pixels is too small"));
         }
         Ok(PictureSize { width: 1200, height: 1600 })
+    }
+    fn check_eyes(&self, _: PictureSize, eyes: Eyes) -> Result<(), PictureFault> {
+        if eyes.right.0 - eyes.left.0 < 90 {
+            let remedy = "Take it again from nearer by.".to_owned();
+            return Err(PictureFault { what: "fewer than 90 pixels between the eyes".to_owned(), remedy });
+        }
+        Ok(())
     }
     fn check_signature(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault> {
         self.check(bytes)
