@@ -21,3 +21,4 @@ pub mod personal;
 pub mod seal;
 pub mod signer;
 pub mod store;
+pub mod texts;

@@ -1,0 +1,87 @@
+//! Names around machines: states of PackML, severities, alarms, and the steps of a job.
+
+use super::{Pair, find, pair};
+
+/// What people call a state of PackML, by the standard's name (`Execute`).
+pub fn state(name: &str) -> Option<Pair> {
+    find(STATES, name)
+}
+
+/// What people call an alarm's severity, by its name in small letters (`critical`).
+pub fn severity(name: &str) -> Option<Pair> {
+    find(SEVERITIES, name)
+}
+
+/// What an alarm says and asks for, by the machine's code (`FEEDER-LOW`). Machines have codes of their own: one that is
+/// not known here is shown with the text that the machine gave.
+pub fn alarm(code: &str) -> Option<Pair> {
+    find(ALARMS, code)
+}
+
+/// What people call a step of a job, by the line's name for it (`preparing`).
+pub fn step(name: &str) -> Option<Pair> {
+    find(STEPS, name)
+}
+
+const STATES: &[(&str, Pair)] = &[
+    ("Stopped", pair("Stopped", "已停止")),
+    ("Starting", pair("Starting", "啟動中")),
+    ("Idle", pair("Idle", "待命")),
+    ("Suspended", pair("Waiting for its surroundings", "待外部條件")),
+    ("Execute", pair("Producing", "生產中")),
+    ("Stopping", pair("Stopping", "停止中")),
+    ("Aborting", pair("Aborting", "緊急中止中")),
+    ("Aborted", pair("Aborted: needs a person", "緊急中止：須人員處理")),
+    ("Holding", pair("Going on hold", "進入保持")),
+    ("Held", pair("On hold", "保持中")),
+    ("Unholding", pair("Leaving hold", "解除保持中")),
+    ("Suspending", pair("Suspending", "暫候中")),
+    ("Unsuspending", pair("Going on", "恢復中")),
+    ("Resetting", pair("Resetting", "重設中")),
+    ("Completing", pair("Completing", "收尾中")),
+    ("Complete", pair("Complete", "已收尾")),
+    ("Clearing", pair("Clearing", "清除中")),
+];
+
+const SEVERITIES: &[(&str, Pair)] =
+    &[("notice", pair("Notice", "提示")), ("warning", pair("Warning", "警告")), ("critical", pair("Critical", "嚴重"))];
+
+const ALARMS: &[(&str, Pair)] = &[
+    ("FEEDER-EMPTY", pair("Feeder is empty: load booklets.", "進簿匣已空：請裝入空白簿。")),
+    ("FEEDER-LOW", pair("Feeder runs low: load booklets soon.", "進簿匣存量低：請盡快裝入空白簿。")),
+    ("MISFEED", pair("No booklet came: look at the feeder.", "未能取出簿冊：請檢查進簿匣。")),
+    ("JAM", pair("A booklet is stuck: take it out.", "簿冊卡住：請取出。")),
+    ("STACK-FULL-GOOD", pair("Good stack is full: empty it.", "合格出簿匣已滿：請清空。")),
+    ("STACK-FULL-REJECT", pair("Reject stack is full: empty it.", "剔除出簿匣已滿：請清空。")),
+    ("LASER-FAULT", pair("Laser failed while engraving.", "激光刻印發生故障。")),
+    ("INKJET-FAULT", pair("Inkjet failed while printing.", "噴墨列印發生故障。")),
+    ("CAMERA-FAULT", pair("Camera gave no picture.", "攝影機沒有影像。")),
+    ("CONSUMABLE-LOW", pair("A consumable runs low.", "耗材存量低。")),
+    ("CONSUMABLE-EMPTY", pair("A consumable is used up.", "耗材已用盡。")),
+];
+
+const STEPS: &[(&str, Pair)] = &[
+    ("dispatching", pair("Assigning", "派單")),
+    ("picking", pair("Picking a booklet", "取簿")),
+    ("binding", pair("Binding the booklet", "配定簿冊")),
+    ("preparing", pair("Preparing and signing data", "製備及簽署資料")),
+    ("signing", pair("Recording what was signed", "記錄簽署")),
+    ("wrapping", pair("Securing chip commands", "加密晶片指令")),
+    ("encoding", pair("Writing and reading the chip", "讀寫晶片")),
+    ("stop_check", pair("Last stop check", "最後截停檢查")),
+    ("locking", pair("Leave to lock the chip", "核准鎖定晶片")),
+    ("clearing", pair("Leave to mark the page", "核准刻印")),
+    ("marking", pair("Marking the page", "刻印資料頁")),
+    ("fetching", pair("Fetching the picture", "取回影像")),
+    ("verifying", pair("Checking the page", "核對資料頁")),
+    ("passing", pair("Recording the verdict", "記錄核對結果")),
+    ("delivering", pair("Putting the document out", "送出證件")),
+    ("finishing", pair("Recording the end", "記錄完成")),
+    ("failing", pair("Recording the failure", "記錄失敗")),
+    ("rejecting", pair("Moving to the reject stack", "送往剔除匣")),
+    ("pausing", pair("Waiting to try again", "等候重試")),
+    ("recovering", pair("Finding out where it stood", "追查進度")),
+];
+
+#[cfg(test)]
+pub(super) const TABLES: [&[(&str, Pair)]; 4] = [STATES, SEVERITIES, ALARMS, STEPS];
