@@ -263,6 +263,21 @@ mod tests {
     }
 
     #[test]
+    fn a_colour_layer_is_taken_as_jpeg_and_its_size_is_checked() {
+        let mut mark = grey(300, 1, 1, &[0]);
+        let mut bytes = Vec::new();
+        let encoder = jpeg_encoder::Encoder::new(&mut bytes, 90);
+        encoder.encode(&[200; 16 * 8 * 3], 16, 8, jpeg_encoder::ColorType::Rgb).unwrap();
+        mark.layer = Layer { coding: LayerCoding::JpegRgb, width: 16, height: 8, bytes: bytes.into(), ..mark.layer };
+        let (samples, each) = decode(&mark.layer).unwrap();
+        assert_eq!((samples.len(), each), (16 * 8 * 3, 3));
+        mark.layer.width = 15;
+        assert!(check(&mark.layer).is_err());
+        mark.layer.bytes = [0xFF, 0xD8, 0xFF].as_slice().into();
+        assert!(check(&mark.layer).is_err());
+    }
+
+    #[test]
     fn a_mark_that_broke_off_ends_where_it_broke_off() {
         let mut mark = grey(300, 1, 4, &[10, 20, 30, 40]);
         mark.done_per_mille = 500;

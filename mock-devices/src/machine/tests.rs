@@ -3,6 +3,7 @@
 mod control;
 mod driving;
 mod faults;
+mod personalising;
 mod restart;
 mod throughput;
 mod way;
