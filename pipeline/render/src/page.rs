@@ -42,7 +42,7 @@ pub use input::{DataPage, Sex};
 pub use laser::{code_laser, compose_laser};
 pub use layer::{Coding, Layer, LayerKind, Layers};
 pub use observation::{code_observation, compose_observation};
-pub(crate) use portrait::{ToneBuffers, engraved, place_signature};
+pub(crate) use portrait::{ToneBuffers, measure, place_signature};
 pub use window::{code_window, compose_window};
 
 use fast_image_resize::Resizer;

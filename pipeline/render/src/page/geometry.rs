@@ -97,14 +97,15 @@ impl Zone {
 
 /// Beyond this there is no print but the background (Doc 9303-4 figure 7, note 3).
 pub(crate) const PRINTABLE: Rect = Rect::new(2.0, 2.0, PAGE_WIDTH_MM - 4.0, PAGE_HEIGHT_MM - 4.0);
-/// The portrait in zone V, the largest that Doc 9303-4 4.1.1.1 field 19 admits (35.0 × 45.0 mm).
-pub(crate) const PORTRAIT: Rect = Rect::new(4.0, 17.6, 35.0, 45.0);
+/// The portrait in zone V: 413 × 531 pixels of 300 dpi, which is within the largest that Doc 9303-4 4.1.1.1 field 19
+/// admits (35.0 × 45.0 mm) and at 600 dpi exactly twice as many.
+pub(crate) const PORTRAIT: Rect = Rect::new(4.0, 17.6, 413.0 / 300.0 * 25.4, 531.0 / 300.0 * 25.4);
 /// The ghost portrait.
 pub(crate) const GHOST: Rect = Rect::new(107.5, 47.6, 12.0, 15.43);
 /// The transparent window with the second portrait.
 pub(crate) const WINDOW: Rect = Rect::new(106.5, 25.6, 14.0, 18.0);
 /// The signature within zone IV.
-pub(crate) const SIGNATURE: Rect = Rect::new(72.0, 55.0, 31.0, 9.0);
+pub(crate) const SIGNATURE: Rect = Rect::new(72.0, 55.3, 31.0, 8.8);
 /// The colour portrait of the observation page.
 pub(crate) const OBSERVATION_PORTRAIT: Rect = Rect::new(10.0, 14.0, 26.0, 33.43);
 /// The text of the observation page.

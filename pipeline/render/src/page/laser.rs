@@ -1,7 +1,7 @@
 //! The laser layer: text, MRZ, portrait, ghost portrait and signature, engraved in grey.
 
 use super::geometry::{GHOST, PORTRAIT, PRINTABLE, Rect, SIGNATURE, extent, pixels};
-use super::{DataPage, Layer, LayerKind, PageError, PageScratch, PageSettings, code, engraved, place_signature, text};
+use super::{DataPage, Layer, LayerKind, PageError, PageScratch, PageSettings, code, measure, place_signature, text};
 
 /// How much of the portrait's strength the ghost has.
 pub(crate) const GHOST_STRENGTH: f32 = 0.42;
@@ -13,9 +13,10 @@ pub fn compose_laser(page: &DataPage<'_>, settings: &PageSettings, scratch: &mut
     let dpi = settings.checked_dpi()?;
     let lines = text::lines(page)?;
     scratch.laser.prepare(extent(PRINTABLE.width, dpi), extent(PRINTABLE.height, dpi), 1);
+    let mut portrait = measure(page.portrait, &mut scratch.tone)?;
     for (place, strength) in [(PORTRAIT, 1.0), (GHOST, GHOST_STRENGTH)] {
         let (left, top, width, height) = on_canvas(place, dpi);
-        let image = engraved(page.portrait, width, height, strength, &mut scratch.resizer, &mut scratch.tone)?;
+        let image = portrait.engrave(width, height, strength, &mut scratch.resizer)?;
         scratch.laser.copy(left, top, width as usize, image);
     }
     if let Some(signature) = page.signature {

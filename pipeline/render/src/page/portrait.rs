@@ -1,5 +1,7 @@
 //! Pictures of the holder made ready for engraving: tone and size.
 
+mod double;
+
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
@@ -22,32 +24,54 @@ const SHAPE_TOLERANCE: f32 = 0.02;
 #[derive(Default)]
 pub(crate) struct ToneBuffers {
     grey: Vec<u8>,
+    toned: Vec<u8>,
     scaled: Vec<u8>,
 }
 
-/// The portrait in tones for engraving at a size in pixels, grey, row by row.
-///
-/// `strength` is 1 for full contrast; a ghost portrait is drawn with less.
-pub(crate) fn engraved<'a>(
-    portrait: &Picture,
-    width: u32,
-    height: u32,
-    strength: f32,
-    resizer: &mut Resizer,
+/// A portrait in grey whose tones have been counted, ready to be engraved at any size and strength.
+pub(crate) struct Measured<'a> {
+    portrait: &'a Picture,
+    histogram: [u32; 256],
     buffers: &'a mut ToneBuffers,
-) -> Result<&'a [u8], PageError> {
+}
+
+/// Counts the tones of a portrait. Fails when it has not the shape of its field.
+pub(crate) fn measure<'a>(portrait: &'a Picture, buffers: &'a mut ToneBuffers) -> Result<Measured<'a>, PageError> {
     check_shape(portrait)?;
     grey(portrait, &mut buffers.grey);
-    let tones = tone_curve(&histogram(&buffers.grey), strength);
-    // The curve is laid on whichever of both pictures has fewer pixels.
-    if u64::from(width) * u64::from(height) < buffers.grey.len() as u64 {
-        scale(&buffers.grey, portrait, PixelType::U8, width, height, resizer, &mut buffers.scaled)?;
-        apply(&tones, &mut buffers.scaled);
-    } else {
-        apply(&tones, &mut buffers.grey);
-        scale(&buffers.grey, portrait, PixelType::U8, width, height, resizer, &mut buffers.scaled)?;
+    Ok(Measured { portrait, histogram: histogram(&buffers.grey), buffers })
+}
+
+impl Measured<'_> {
+    /// The portrait in tones for engraving at a size in pixels, grey, row by row.
+    ///
+    /// `strength` is 1 for full contrast; a ghost portrait is drawn with less.
+    pub(crate) fn engrave(
+        &mut self,
+        width: u32,
+        height: u32,
+        strength: f32,
+        resizer: &mut Resizer,
+    ) -> Result<&[u8], PageError> {
+        let tones = tone_curve(&self.histogram, strength);
+        let ToneBuffers { grey, toned, scaled } = &mut *self.buffers;
+        let portrait = self.portrait;
+        // The curve is laid on whichever of both pictures has fewer pixels.
+        if u64::from(width) * u64::from(height) < grey.len() as u64 {
+            scale(grey, portrait, PixelType::U8, width, height, resizer, scaled)?;
+            apply(&tones, scaled);
+            return Ok(scaled);
+        }
+        toned.clone_from(grey);
+        apply(&tones, toned);
+        if (width, height) == (portrait.width() * 2, portrait.height() * 2) {
+            scaled.resize(toned.len() * 4, 255);
+            double::double(toned, portrait.width() as usize, scaled);
+        } else {
+            scale(toned, portrait, PixelType::U8, width, height, resizer, scaled)?;
+        }
+        Ok(scaled)
     }
-    Ok(&buffers.scaled)
 }
 
 /// The portrait in its own colours at a size in pixels, row by row.
@@ -193,7 +217,8 @@ mod tests {
         let pixels: Vec<u8> = (0..35 * 45_u32).map(|index| 70 + (index % 35 * 2) as u8).collect();
         let dull = Picture::new(35, 45, Channels::Grey, pixels).unwrap();
         let mut buffers = ToneBuffers::default();
-        let engraved = engraved(&dull, 35, 45, 1.0, &mut Resizer::new(), &mut buffers).unwrap();
+        let mut measured = measure(&dull, &mut buffers).unwrap();
+        let engraved = measured.engrave(35, 45, 1.0, &mut Resizer::new()).unwrap();
         let (least, most) = (*engraved.iter().min().unwrap(), *engraved.iter().max().unwrap());
         assert!(most - least > 85, "{least} {most}");
         assert!(least > 0 && most < 255);
@@ -203,7 +228,7 @@ mod tests {
     fn a_portrait_is_never_stretched() {
         let wide = Picture::filled(100, 100, Channels::Rgb, 9).unwrap();
         let mut buffers = ToneBuffers::default();
-        let error = engraved(&wide, 35, 45, 1.0, &mut Resizer::new(), &mut buffers).err();
+        let error = measure(&wide, &mut buffers).err();
         assert_eq!(error, Some(PageError::PortraitShape { width: 100, height: 100 }));
     }
 

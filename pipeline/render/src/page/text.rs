@@ -52,7 +52,7 @@ pub(crate) const SLOTS: [Slot; 14] = [
 ];
 
 /// Caption of the signature: left edge and baseline.
-pub(crate) const SIGNATURE_CAPTION: (f32, f32) = (MIDDLE, ROWS_TOP + 6.0 * ROW_HEIGHT + CAPTION);
+pub(crate) const SIGNATURE_CAPTION: (f32, f32) = (MIDDLE, ROWS_TOP + 6.0 * ROW_HEIGHT + CAPTION + 0.4);
 /// Caption of the card access number: left edge and baseline.
 pub(crate) const CARD_ACCESS_NUMBER_CAPTION: (f32, f32) = (LEFT, 63.1);
 

@@ -1,7 +1,7 @@
 //! The window layer: the portrait once more, in the transparent window of the data page.
 
 use super::geometry::{WINDOW, extent};
-use super::{DataPage, Layer, LayerKind, PageError, PageScratch, PageSettings, code, engraved};
+use super::{DataPage, Layer, LayerKind, PageError, PageScratch, PageSettings, code, measure};
 
 /// A picture that light shines through is drawn lighter than one on white.
 pub(crate) const WINDOW_STRENGTH: f32 = 0.85;
@@ -14,7 +14,8 @@ pub fn compose_window(
 ) -> Result<(), PageError> {
     let dpi = settings.checked_dpi()?;
     let (width, height) = (extent(WINDOW.width, dpi), extent(WINDOW.height, dpi));
-    let image = engraved(page.portrait, width, height, WINDOW_STRENGTH, &mut scratch.resizer, &mut scratch.tone)?;
+    let mut portrait = measure(page.portrait, &mut scratch.tone)?;
+    let image = portrait.engrave(width, height, WINDOW_STRENGTH, &mut scratch.resizer)?;
     scratch.window.prepare(width, height, 1);
     scratch.window.copy(0, 0, width as usize, image);
     Ok(())

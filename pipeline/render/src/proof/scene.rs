@@ -7,7 +7,7 @@ use crate::font::shape::{Glyph, shape, width};
 use crate::page::fit::Line;
 use crate::page::geometry::{GHOST, PORTRAIT, Rect, SIGNATURE, WINDOW, extent};
 use crate::page::text::{self, CARD_ACCESS_NUMBER_CAPTION, SIGNATURE_CAPTION, SLOTS, in_use};
-use crate::page::{DataPage, Field, PageError, ToneBuffers, engraved, place_signature, strengths};
+use crate::page::{DataPage, Field, PageError, ToneBuffers, measure, place_signature, strengths};
 
 use super::outline::contours;
 use super::{PROOF_DPI, ProofSettings, background, emblem};
@@ -86,9 +86,10 @@ fn pictures(page: &DataPage<'_>, items: &mut Vec<Item>) -> Result<(), PageError>
     items.push(emblem::window_frame(WINDOW));
     let mut resizer = Resizer::new();
     let mut buffers = ToneBuffers::default();
+    let mut portrait = measure(page.portrait, &mut buffers)?;
     for (place, strength) in strengths([PORTRAIT, GHOST, WINDOW]) {
         let (width, height) = (extent(place.width, PROOF_DPI), extent(place.height, PROOF_DPI));
-        let pixels = engraved(page.portrait, width, height, strength, &mut resizer, &mut buffers)?.to_vec();
+        let pixels = portrait.engrave(width, height, strength, &mut resizer)?.to_vec();
         items.push(Item::Picture { place, width, height, pixels });
     }
     if let Some(signature) = page.signature {
