@@ -31,7 +31,7 @@ mod window;
 
 pub(crate) use canvas::{Canvas, mix};
 pub use code::png;
-pub(crate) use code::{compact_png, jpeg_grey};
+pub(crate) use code::{colour_png, jpeg_grey};
 pub use date::PageDate;
 pub use error::PageError;
 pub use field::Field;

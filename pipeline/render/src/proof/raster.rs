@@ -6,7 +6,7 @@ use ab_glyph_rasterizer::{Rasterizer, point};
 
 use crate::font::atlas::Atlas;
 use crate::page::geometry::{extent, pixels};
-use crate::page::{Canvas, LayerKind, PAGE_HEIGHT_MM, PAGE_WIDTH_MM, PageError, compact_png};
+use crate::page::{Canvas, LayerKind, PAGE_HEIGHT_MM, PAGE_WIDTH_MM, PageError, colour_png};
 
 use super::PROOF_DPI;
 use super::scene::{Colour, Item, Point, Scene, background};
@@ -17,7 +17,7 @@ pub(crate) fn png(scene: &Scene) -> Result<Vec<u8>, PageError> {
     sheet.canvas.copy(0, 0, sheet.canvas.width(), &BACKGROUND);
     scene.items.iter().for_each(|item| sheet.draw(item));
     let (width, height) = (extent(PAGE_WIDTH_MM, PROOF_DPI), extent(PAGE_HEIGHT_MM, PROOF_DPI));
-    compact_png(sheet.canvas.pixels(), width, height, PROOF_DPI).ok_or(PageError::Coding { kind: LayerKind::Laser })
+    colour_png(sheet.canvas.pixels(), width, height, PROOF_DPI).ok_or(PageError::Coding { kind: LayerKind::Laser })
 }
 
 // The same on every proof, drawn once.
