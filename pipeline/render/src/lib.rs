@@ -1,5 +1,6 @@
 //! Portrait and data page: from a photograph to coded image and engraving layers.
 
+pub mod camera;
 pub mod font;
 pub mod page;
 pub mod picture;
