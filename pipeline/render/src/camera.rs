@@ -30,6 +30,8 @@ const LEAST_LIKENESS: f32 = 0.6;
 const LEAST_LEAD: f32 = 0.015;
 /// Least standard deviation of a printed line, in grey values of 255.
 const LEAST_CONTRAST: f32 = 8.0;
+/// Steps of the refinement; each moves the line by a working pixel.
+const MOST_STEPS: u32 = 4;
 /// Characters that are tried at all shifts after a first look.
 const SHORTLIST: usize = 4;
 
@@ -161,8 +163,8 @@ impl MrzReader {
         let shift = (SHIFT_MM * self.scale).ceil() as i32;
         let pen = ((pen.0 - self.zone.origin.0) * self.scale, (pen.1 - self.zone.origin.1) * self.scale);
         let (left, top) = (pen.0.round() as i32, pen.1.round() as i32 + self.templates.top);
-        // A margin for the shift, for one pixel of search beyond it, and for two of the refinement.
-        let margin = shift + 3;
+        // A margin for the shift, for the refinement, and for the pixel by which a character is searched.
+        let margin = shift + MOST_STEPS as i32 + 1;
         let width = self.column(CHARACTERS) + 2 * margin;
         let height = self.templates.height + 2 * margin;
         let plane = Plane::of(image, self.factor, (left - margin, top - margin), (width, height))
@@ -205,23 +207,32 @@ impl MrzReader {
         (x, y)
     }
 
-    /// Moves the start by up to two pixels to where every fourth character is most like some character.
+    /// Climbs, pixel by pixel and a few at most, to where every fourth character is most like some character.
     fn refine(&self, plane: &Plane, place: (i32, i32)) -> (i32, i32) {
-        let likeness = |(dx, dy): (i32, i32)| -> f32 {
-            let cells = (0..CHARACTERS).step_by(4).map(|position| (place.0 + dx + self.column(position), place.1 + dy));
+        let likeness = |(x, y): (i32, i32)| -> f32 {
+            let cells = (0..CHARACTERS).step_by(4).map(|position| (x + self.column(position), y));
             cells.map(|at| self.templates.best(&plane.cell(at, self.templates.size())).1).sum()
         };
-        let mut around: Vec<(i32, i32)> = (-2..=2).flat_map(|dy| (-2..=2).map(move |dx| (dx, dy))).collect();
-        around.sort_by_key(|(dx, dy)| dx.abs() + dy.abs());
-        let mut best = (0, 0);
-        let mut most = f32::MIN;
-        for by in around {
-            let found = likeness(by);
-            if found > most {
-                (best, most) = (by, found);
+        let mut tried = vec![place];
+        let (mut best, mut most) = (place, likeness(place));
+        for _ in 0..MOST_STEPS {
+            let around = [(1, 0), (-1, 0), (0, 1), (0, -1)].map(|(dx, dy)| (best.0 + dx, best.1 + dy));
+            let before = best;
+            for at in around {
+                if tried.contains(&at) {
+                    continue;
+                }
+                tried.push(at);
+                let found = likeness(at);
+                if found > most {
+                    (best, most) = (at, found);
+                }
+            }
+            if best == before {
+                break;
             }
         }
-        (place.0 + best.0, place.1 + best.1)
+        best
     }
 
     /// The most likely character, its likeness, and its lead before the next.
