@@ -32,7 +32,7 @@ macro_rules! catalogue {
 catalogue! {
     // Every page.
     Product: "Persoline", "Persoline";
-    Specimen: "SPECIMEN", "樣本";
+    Specimen: "SPECIMEN", "SPECIMEN 樣本";
     SpecimenMeaning: "Specimen state: no document made here is genuine.", "樣本簽發地：此處所製證件均非真實證件。";
     SkipToContent: "Skip to content", "跳到內容";
     MainNavigation: "Main", "主選單";
@@ -59,6 +59,10 @@ catalogue! {
     Previous: "Previous", "上一頁";
     Next: "Next", "下一頁";
     Newest: "Newest", "最新";
+    FirstPage: "From the beginning", "由頭開始";
+    InMinutes: "{number} min", "{number} 分鐘";
+    InSeconds: "{number} s", "{number} 秒";
+    InMilliseconds: "{number} ms", "{number} 毫秒";
 
     // Titles.
     Overview: "Overview", "總覽";
@@ -72,7 +76,7 @@ catalogue! {
     RateNow: "Rate now", "現時速度";
     RateNeeded: "Rate needed", "所需速度";
     PerHour: "an hour", "每小時";
-    RateWindow: "Documents finished in the last {minutes} min of measuring.", "按最近 {minutes} 分鐘內完成的證件計算。";
+    RateWindow: "Documents finished in the last {span}.", "按最近 {span}完成的證件計算。";
     RateMeasuring: "Measuring: no rate yet.", "量度中，未有速度。";
     NeededWhy: "For the {count} open orders due up to {due}, in {hours} working hours left.", "按限期至 {due} 的 {count} 張未完成訂單，餘下 {hours} 工作小時計算。";
     NeededRule: "The highest rate that any due date asks for: open orders due up to that day, overdue and held ones included, divided by the working hours left until then. A working day counts {day} hours, today the hours left before midnight but no more than that.", "取各限期所需速度的最高者：截至該日的未完成訂單（包括逾期及擱置）除以屆時餘下的工作小時。每個工作天計 {day} 小時，今天計至午夜為止而不超過此數。";
@@ -141,6 +145,7 @@ catalogue! {
     HoldMeaning: "It will not be given to a machine until it is released.", "解除前不會派往機器。";
     HoldOnMachineMeaning: "A machine has it: it is stopped before its chip is locked, and its booklet is then spoiled. A chip that is locked already is finished.", "訂單已在機器上：會在鎖定晶片前截停，簿冊隨即作廢；若晶片已鎖定，則會完成製作。";
     ReleaseMeaning: "It waits again and goes to the next machine by due date.", "重新輪候，按限期派往下一部機器。";
+    ReleaseOnMachineMeaning: "The machine goes on with it.", "機器繼續製作。";
     StopRequested: "Hold asked for: it is stopped before its chip is locked.", "已要求擱置：會在鎖定晶片前截停。";
     NotSteerable: "Nothing can be changed: the order is closed.", "訂單已結束，不能更改。";
     DoneHold: "The order is held.", "訂單已擱置。";
