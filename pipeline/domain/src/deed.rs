@@ -124,6 +124,9 @@ pub enum Deed {
         job: JobNumber,
         /// What was signed.
         ticket: TicketRecord,
+        /// The signed files, sealed under the order's name: what the chip must give back, for reading back after a crash,
+        /// inspection and export. Kept beside the log.
+        document: SealedPayload,
     },
     /// The chip is about to be locked.
     Locking {

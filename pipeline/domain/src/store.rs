@@ -40,6 +40,9 @@ pub trait Store: Send + Sync {
     /// An order's sealed payload.
     fn payload(&self, order: OrderId) -> Result<Option<SealedPayload>, StoreError>;
 
+    /// The sealed files of a job's latest ticket.
+    fn document(&self, job: JobNumber) -> Result<Option<SealedPayload>, StoreError>;
+
     /// One order.
     fn order(&self, order: OrderId) -> Result<Option<OrderRecord>, StoreError>;
 
@@ -186,7 +189,7 @@ pub struct WaitingOrder {
     pub document: DocumentType,
     /// How urgent.
     pub priority: Priority,
-    /// How often a booklet was spoiled for it.
+    /// How often a booklet was spoiled for it since a person last released it.
     pub remakes: u32,
     /// The last day on which it is on time.
     pub due: Date,

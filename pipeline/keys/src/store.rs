@@ -4,11 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chip_profile::ec::KeyPair;
-use chip_profile::personalisation::scp03::MasterKey;
+use chip_profile::personalisation::scp03::{self, MasterKey, StaticKeys};
 use chip_profile::pki::certificate::Certificate;
 use persoline_domain::chance::RandomSource;
 use persoline_domain::identifiers::SignerName;
 use persoline_domain::signer::{DocumentSigner, SigningLedger};
+use hkdf::Hkdf;
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::ceremony::{curve_of, key_curve};
@@ -105,6 +107,21 @@ impl KeyStore {
             ledger,
             random,
         )
+    }
+
+    /// What the maker of chips puts into one: for emulated chips only, whose maker is this program too. The master key itself
+    /// stays here.
+    pub fn chip_transport_keys(&self, chip_serial: &[u8], key_version: u8) -> StaticKeys {
+        scp03::diversify(&self.chip_master, chip_serial, key_version)
+    }
+
+    /// A key for a purpose of its own, derived from the root key: the same each time for the same purpose.
+    pub fn derived_key(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let mut key = Zeroizing::new([0; 32]);
+        // HKDF refuses only outputs of more than 255 hashes; this one is a single hash long.
+        let _ = Hkdf::<Sha256>::new(Some(b"persoline derived key"), self.wrapping_key.as_slice())
+            .expand(purpose.as_bytes(), key.as_mut_slice());
+        key
     }
 
     /// A vault with the root key of sealed payloads.

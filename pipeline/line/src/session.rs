@@ -23,8 +23,9 @@ use persoline_domain::job::{JobRecord, TicketRecord};
 use persoline_domain::store::{Outcome, StoreError};
 use persoline_stage::workshop::{Conversation, PageExpectation};
 use printer_driver::{
-    Acceptance, Alarm, Attached, ChipIdentity, Command, Completion, ControlCommand, Cursor, Description, DeviceError,
-    ErrorKind, Event, EventBody, Feeder, FencingToken, IdempotencyKey, JobId, Layer, Operation, Snapshot, State,
+    Acceptance, Alarm, Attached, BookletFate, ChipIdentity, Command, Completion, ControlCommand, Cursor, Description,
+    DeviceError, ErrorKind, Event, EventBody, Feeder, FencingToken, IdempotencyKey, JobId, Layer, Operation, Snapshot,
+    State,
 };
 
 pub use exchange::{Effect, Input};
@@ -65,17 +66,30 @@ pub struct Moment {
     pub today: Date,
 }
 
-/// Ordinals of a job's commands; with them keys are the same after a restart. Bits 12 to 23 count attempts.
+/// Longest wait before a command is tried again that the machine could not carry out. Each try stands in its journal.
+const RETRY_LONGEST: Duration = Duration::from_secs(30);
+
+/// Ordinals of a job's commands; with them keys are the same after a restart.
 mod ordinal {
     pub(super) const PICK: u32 = 1;
     pub(super) const PERSONALISE: u32 = 2;
     pub(super) const DELIVER_GOOD: u32 = 3;
     pub(super) const DELIVER_REJECT: u32 = 4;
-    pub(super) const CANCEL: u32 = 5;
-    /// Chip scripts: bits 24 to 30 and 4 bits below 12 are the fence's, the lowest 8 bits count, so that a script of an
-    /// earlier host is not taken for one of this.
+    /// Chip scripts: bits 12 to 30 are the fence's, the lowest 12 bits count, so that a script of an earlier host is not
+    /// taken for one of this.
     pub(super) const EXCHANGE: u32 = 0x8000_0000;
 }
+
+/// The key of a job's command; above those bits that [`IdempotencyKey::of_job`] uses it counts attempts.
+///
+/// An attempt is counted only when the one before it stands in the machine's journal as ended, and each ordinal counts its
+/// own. So after a crash, which forgets the count, the journal leads from the first attempt to the last one.
+fn key_of(number: JobNumber, ordinal: u32, attempt: u32) -> IdempotencyKey {
+    IdempotencyKey(IdempotencyKey::of_job(JobId(number.0), ordinal).0 | u128::from(attempt & 0xFF_FFFF) << 96)
+}
+
+/// Marks the keys of commands to the machine as a whole.
+const CONTROL_KEY: u128 = 1 << 120;
 
 /// Where a job stands. Names say what is being waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,7 +160,9 @@ pub(crate) struct Job {
     may_be_locked: bool,
     /// Chip scripts sent by this session.
     exchanges: u32,
-    /// Commands that ended without effect and were handed in anew under another key.
+    /// The ordinal of the latest command.
+    ordinal: u32,
+    /// How often a command with this ordinal ended without effect and was handed in anew under another key.
     attempts: u32,
     /// What follows a commit that ends the job: reject the booklet, or nothing.
     rejects_after: bool,
@@ -167,6 +183,12 @@ pub struct Session {
     alarms: BTreeMap<u64, Alarm>,
     cursor: Cursor,
     start_count: Option<u64>,
+    /// Whether the machine's controller has started anew since this session attached before.
+    has_restarted: bool,
+    /// Whether the loss of the link that is down is in the log.
+    loss_reported: bool,
+    /// When the machine is brought towards execution again, after it refused.
+    start_again_at: Option<Timestamp>,
     jobs: BTreeMap<JobNumber, Job>,
     next_job: u64,
     job_stride: u64,
@@ -227,7 +249,7 @@ impl Session {
         open: Vec<JobRecord>,
         paused: bool,
     ) -> Self {
-        let jobs = open.into_iter().map(|record| (record.job, recovery::job_of(record))).collect();
+        let jobs = open.into_iter().map(|record| (record.job, recovery::job_of(record, fence))).collect();
         Session {
             machine,
             fence,
@@ -242,6 +264,9 @@ impl Session {
             alarms: BTreeMap::new(),
             cursor: Cursor::default(),
             start_count: None,
+            has_restarted: false,
+            loss_reported: false,
+            start_again_at: None,
             jobs,
             next_job: first_job,
             job_stride: stride.max(1),
@@ -286,7 +311,7 @@ impl Session {
     }
     /// Jobs under way with their steps.
     pub fn steps(&self) -> impl Iterator<Item = (JobNumber, &ApplicationNumber, Step)> {
-        self.jobs.values().map(|job| (job.number, &job.application, job.step))
+        self.jobs.values().filter(|job| !job.is_stray()).map(|job| (job.number, &job.application, job.step))
     }
     /// What the machine said of itself.
     pub fn description(&self) -> Option<&Description> {
@@ -340,6 +365,10 @@ impl Session {
         if self.link != Link::Up {
             return;
         }
+        if self.start_again_at.is_some_and(|at| moment.at >= at) {
+            self.start_again_at = None;
+            self.start_machine(effects);
+        }
         let due: Vec<JobNumber> = self
             .jobs
             .values()
@@ -364,9 +393,10 @@ impl Session {
         let feeders =
             self.feeders.values().filter(|feeder| !self.empty_feeders.contains(&feeder.id.0)).filter_map(|feeder| {
                 let document = DocumentType::parse(&feeder.format.as_ref()?.0)?;
-                let promised = self.jobs.values().filter(|job| {
-                    job.feeder == feeder.id.0 && matches!(job.step, Step::Dispatching | Step::Picking | Step::Pausing)
-                });
+                let promised = self
+                    .jobs
+                    .values()
+                    .filter(|job| job.feeder == feeder.id.0 && matches!(job.step, Step::Dispatching | Step::Picking));
                 let promised = u32::try_from(promised.count()).unwrap_or(u32::MAX);
                 Some(FeederView { feeder: feeder.id.0, document, free: feeder.remaining.saturating_sub(promised) })
             });
@@ -391,14 +421,17 @@ impl Session {
         self.capacity = description.capabilities.jobs_at_once.min(self.settings.jobs_at_once);
         self.description = Some(description);
         self.cursor = attached.newest;
+        self.has_restarted = self.start_count.is_some_and(|before| before != attached.start_count);
         self.start_count = Some(attached.start_count);
+        self.loss_reported = false;
+        self.start_again_at = None;
         self.state = snapshot.state;
         self.feeders = snapshot.feeders.iter().map(|feeder| (feeder.id.0, feeder.clone())).collect();
         self.alarms = snapshot.alarms.iter().map(|alarm| (alarm.id.0, alarm.clone())).collect();
         self.empty_feeders.clear();
         self.start_machine(effects);
-        self.reject_strays(&snapshot, effects);
         self.recover_all(moment, effects);
+        self.reject_strays(&snapshot, moment, effects);
     }
 
     /// Brings a machine that stands still towards execution, if that is the host's business.
@@ -412,7 +445,7 @@ impl Session {
         };
         // The newest event makes the key another one each time, and the same for a repeat.
         let key = IdempotencyKey(
-            u128::from(self.fence.0) << 64 | u128::from(self.cursor.0) << 8 | command as u128 | 1 << 120,
+            CONTROL_KEY | u128::from(self.fence.0) << 64 | u128::from(self.cursor.0) << 8 | command as u128,
         );
         effects.push(Effect::Submit(Command {
             key,
@@ -432,6 +465,9 @@ impl Session {
                 // A machine that aborted by itself waits for a person.
                 if state != State::Aborted {
                     self.start_machine(effects);
+                }
+                if state == State::Execute {
+                    self.wake(moment);
                 }
             }
             EventBody::Completed { key, result, .. } => self.on_completed(key, result, moment, effects),
@@ -461,6 +497,7 @@ impl Session {
                 }
                 self.feeders.insert(feeder.id.0, feeder);
             }
+            EventBody::StackChanged(level) if level.count < level.capacity => self.wake(moment),
             _ => {}
         }
     }
@@ -476,11 +513,22 @@ impl Session {
         if is_link_error(error.kind) {
             return self.on_link_error(&error, moment, effects);
         }
-        let Some(number) = self.job_of_key(key) else { return };
-        match error.kind {
-            ErrorKind::Busy | ErrorKind::WrongState => self.pause_job(number, moment),
-            // Not accepted, so nothing has happened: the same as a completion that says so.
-            _ => self.on_completed(key, Err(error), moment, effects),
+        let Some(number) = self.job_of_key(key) else { return self.start_later(key, error.kind, moment) };
+        let picks = self.pending(number).is_some_and(|operation| matches!(operation, Operation::Pick { .. }));
+        // Not accepted, so nothing has happened and the machine does not know the key: it stays good for later.
+        if is_passing(error.kind) && !(picks && error.kind == ErrorKind::WrongState) {
+            self.pause_job(number, moment);
+        } else {
+            self.on_completed(key, Err(error), moment, effects);
+        }
+    }
+
+    /// A command to the machine as a whole was refused, perhaps because it is on its way into another state.
+    fn start_later(&mut self, key: IdempotencyKey, kind: ErrorKind, moment: Moment) {
+        // A machine that has aborted by itself meanwhile waits for a person.
+        let clears = key.0 & 0xFF == ControlCommand::Clear as u128;
+        if key.0 & CONTROL_KEY != 0 && is_passing(kind) && (clears || self.state != State::Aborted) {
+            self.start_again_at = Some(moment.at.after(self.settings.retry_after));
         }
     }
 
@@ -491,13 +539,23 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(number) = self.job_of_key(key) else { return };
+        let Some(number) = self.job_of_key(key) else {
+            if let Err(error) = result {
+                self.start_later(key, error.kind, moment);
+            }
+            return;
+        };
         let Some(job) = self.jobs.get_mut(&number) else { return };
         if let Err(error) = &result
-            && matches!(error.kind, ErrorKind::Busy | ErrorKind::WrongState)
-            && error.fate == printer_driver::BookletFate::Untouched
+            && is_passing(error.kind)
+            && error.fate == BookletFate::Untouched
         {
-            return self.try_anew(number, moment);
+            let picks = matches!(job.pending.as_ref().map(|command| &command.operation), Some(Operation::Pick { .. }));
+            // Before anything was picked the order need not wait for this machine; nor can a pick be asked for again of
+            // which, after a crash, only the key is known.
+            if !picks || (error.kind != ErrorKind::WrongState && job.step != Step::Recovering) {
+                return self.try_anew(number, moment);
+            }
         }
         let marks =
             matches!(job.pending.as_ref().map(|command| &command.operation), Some(Operation::Personalise { .. }));
@@ -557,7 +615,11 @@ impl Session {
                 self.halt(format!("another host has taken control of machine {}", self.machine), effects)
             }
             kind if !matches!(self.link, Link::Down(_)) => {
-                self.report(format!("link_lost:{}", code_of(kind)), moment, effects);
+                // Once for each loss, not for each try to get it back.
+                if !self.loss_reported {
+                    self.report(format!("link_lost:{}", code_of(kind)), moment, effects);
+                    self.loss_reported = true;
+                }
                 self.link = Link::Down(moment.at.after(self.settings.reconnect_after));
             }
             _ => {}
@@ -582,8 +644,10 @@ impl Session {
     fn submit(&mut self, number: JobNumber, ordinal: u32, operation: Operation, step: Step, effects: &mut Vec<Effect>) {
         let token = FencingToken(self.fence.0);
         let Some(job) = self.jobs.get_mut(&number) else { return };
-        let attempt = if ordinal < ordinal::EXCHANGE { (job.attempts & 0xFFF) << 12 } else { 0 };
-        let command = Command { key: IdempotencyKey::of_job(JobId(number.0), ordinal | attempt), token, operation };
+        if job.ordinal != ordinal {
+            (job.ordinal, job.attempts) = (ordinal, 0);
+        }
+        let command = Command { key: key_of(number, ordinal, job.attempts), token, operation };
         job.step = step;
         job.retry_at = None;
         job.pending = Some(command.clone());
@@ -601,9 +665,16 @@ impl Session {
     }
 
     fn pause_job(&mut self, number: JobNumber, moment: Moment) {
-        let at = moment.at.after(self.settings.retry_after);
         if let Some(job) = self.jobs.get_mut(&number) {
-            job.retry_at = Some(at);
+            let wait = self.settings.retry_after * (1 << job.attempts.min(10));
+            job.retry_at = Some(moment.at.after(wait.min(RETRY_LONGEST.max(self.settings.retry_after))));
+        }
+    }
+
+    /// The machine may be able to do now what it could not: what waits to be tried again is tried at once.
+    fn wake(&mut self, moment: Moment) {
+        for job in self.jobs.values_mut().filter(|job| job.pending.is_some() && job.retry_at.is_some()) {
+            job.retry_at = Some(moment.at);
         }
     }
 
@@ -611,9 +682,8 @@ impl Session {
     fn try_anew(&mut self, number: JobNumber, moment: Moment) {
         if let Some(job) = self.jobs.get_mut(&number) {
             job.attempts += 1;
-            let attempt = u128::from(job.attempts & 0xFFF) << 12;
             if let Some(command) = job.pending.as_mut() {
-                command.key = IdempotencyKey(command.key.0 & !(0xFFF << 12) | attempt);
+                command.key = key_of(number, job.ordinal, job.attempts);
             }
         }
         self.pause_job(number, moment);
@@ -623,12 +693,34 @@ impl Session {
         self.jobs.remove(&number);
     }
 
+    fn pending(&self, number: JobNumber) -> Option<&Operation> {
+        Some(&self.jobs.get(&number)?.pending.as_ref()?.operation)
+    }
+
     fn job_of_key(&self, key: IdempotencyKey) -> Option<JobNumber> {
         self.jobs
             .values()
             .find(|job| job.pending.as_ref().is_some_and(|command| command.key == key))
             .map(|job| job.number)
     }
+}
+
+impl Job {
+    /// Whether it is no job of the store's, but a booklet in the machine that belongs to none.
+    fn is_stray(&self) -> bool {
+        self.order == OrderId(0)
+    }
+}
+
+/// Whether an error passes by itself or with a person's hand at the machine, so that the same is tried again.
+fn is_passing(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Busy | ErrorKind::WrongState | ErrorKind::StackFull)
+}
+
+/// What became of the booklet, for a command to mark or deliver it: one that the machine cannot find was taken out by
+/// somebody, and whatever the error says, a person has to look for it.
+fn fate_of(error: &DeviceError) -> BookletFate {
+    if error.kind == ErrorKind::NotFound { BookletFate::Unknown } else { error.fate }
 }
 
 /// Whether an error means that the link, not the command, failed.

@@ -1,5 +1,27 @@
 //! The steps of one document: prepare, sign, render, ticket, verify.
 //!
-//! [`workshop`] says what the line asks; [`centre::CentreWorkshop`] does it with real keys, portraits and pages.
+//! [`workshop`] says what the line asks, as traits; [`CentreWorkshop`] does it with real keys, portraits and pages.
+//!
+//! | module | step |
+//! |---|---|
+//! | [`prepare`] | portrait, MRZ and data groups of an application and a bound booklet |
+//! | [`sign`] | EF.SOD, verified to the country signer before it leaves |
+//! | [`render`] | layers for the machine, proof for people |
+//! | [`chip`] | the chip written, locked, read back and inspected |
+//! | [`verify`] | what the camera saw, held against what was ordered |
 
+pub mod centre;
+mod centre_workshop;
+pub mod chip;
+pub mod document;
+pub mod payload;
+pub mod prepare;
+pub mod render;
+pub mod sign;
+pub mod term;
+pub mod times;
+pub mod verify;
 pub mod workshop;
+
+pub use centre::{Bilingual, Centre};
+pub use centre_workshop::{CentreWorkshop, WorkshopParts, open_document, open_payload};

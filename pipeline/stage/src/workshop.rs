@@ -4,6 +4,7 @@ use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::identifiers::{ApplicationNumber, BookletSerial, JobNumber, OrderId};
 use persoline_domain::job::TicketRecord;
 use persoline_domain::personal::Personal;
+use persoline_domain::seal::SealedPayload;
 use printer_driver::{ApduScript, BookletFate, CameraImage, ChipIdentity, Layer};
 
 /// The steps of a document that need a processor, keys or the payload. Calls block and may run side by side.
@@ -34,12 +35,16 @@ pub struct TicketTask {
     pub at: Timestamp,
     /// The civil date at the centre: the date of issue.
     pub today: Date,
+    /// Whether data of an earlier ticket may be in the chip already.
+    pub again: bool,
 }
 
 /// All that a machine needs for one document.
 pub struct Ticket {
     /// What was signed, for the store.
     pub record: TicketRecord,
+    /// The signed files, sealed, for the store.
+    pub document: SealedPayload,
     /// What is marked on the page.
     pub layers: Vec<Layer>,
     /// What the camera must see.

@@ -14,6 +14,9 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use crate::fault;
 use crate::log::{self, Subjects};
 
+#[cfg(test)]
+pub(crate) use orders::SAME_PERSON;
+
 /// Why an act was not done: it is unlawful, or the file does not work.
 pub(crate) enum Stop {
     Refused(Refusal),
@@ -66,7 +69,12 @@ fn one(connection: &Connection, act: &Act) -> Result<Outcome, Stop> {
         return Err(Refusal::Constraint(format!("this store does not know the deed {kind}")).into());
     };
     Ok(match deed(connection, act)? {
-        Effect::Logged(subjects) => Outcome::Done(log::append(connection, act, kind, &body, &subjects)?),
+        Effect::Logged(subjects) => {
+            if let Deed::Ticketed { job, document, .. } = &act.deed {
+                jobs::keep_document(connection, *job, document)?;
+            }
+            Outcome::Done(log::append(connection, act, kind, &body, &subjects)?)
+        }
         Effect::Unchanged(order) => Outcome::Unchanged(order),
         Effect::Accepted { subjects, order, held } => {
             if let Deed::OrderAccepted(new) = &act.deed {

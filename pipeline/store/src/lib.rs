@@ -49,7 +49,8 @@ const READERS_KEPT: usize = 8;
 /// The store in one SQLite file.
 pub struct SqliteStore {
     file: PathBuf,
-    requests: Sender<Request>,
+    /// None when it was opened for reading only.
+    requests: Option<Sender<Request>>,
     readers: Mutex<Vec<Connection>>,
     writer: Option<std::thread::JoinHandle<()>>,
 }
@@ -61,14 +62,25 @@ impl SqliteStore {
     /// [`StoreError::Broken`] when the file is no store, is of a newer version, is open for writing by another program,
     /// or cannot be read; [`StoreError::Full`] when there is no room.
     pub fn open(file: &Path) -> Result<Self, StoreError> {
-        let connection = schema::open_for_writing(file)?;
+        let (connection, lock) = schema::open_for_writing(file)?;
         let (requests, receiver) = crossbeam_channel::bounded(QUEUE_LIMIT);
-        let writer = Writer::new(connection, file.to_owned());
+        let writer = Writer::new(connection, lock, file.to_owned());
         let handle = std::thread::Builder::new()
             .name("store writer".into())
             .spawn(move || writer.run(&receiver))
             .map_err(|error| fault::broken(file, error))?;
-        Ok(SqliteStore { file: file.to_owned(), requests, readers: Mutex::new(Vec::new()), writer: Some(handle) })
+        let readers = Mutex::new(Vec::new());
+        Ok(SqliteStore { file: file.to_owned(), requests: Some(requests), readers, writer: Some(handle) })
+    }
+
+    /// Opens a store that is there, for looking only, also while another program writes to it. Whatever would change it
+    /// is refused as [`StoreError::Broken`].
+    ///
+    /// # Errors
+    /// [`StoreError::Broken`] when there is no store, the file is none, is of a newer version, or cannot be read.
+    pub fn open_read_only(file: &Path) -> Result<Self, StoreError> {
+        let connection = schema::check_for_reading(file)?;
+        Ok(SqliteStore { file: file.to_owned(), requests: None, readers: Mutex::new(vec![connection]), writer: None })
     }
 
     /// Checks the hash chain of the event log and makes all state columns again from it.
@@ -85,9 +97,11 @@ impl SqliteStore {
     }
 
     fn ask<T>(&self, make: impl FnOnce(Sender<Result<T, StoreError>>) -> Request) -> Result<T, StoreError> {
+        let requests =
+            self.requests.as_ref().ok_or_else(|| fault::broken(&self.file, "it was opened for reading only"))?;
         let (reply, answer) = crossbeam_channel::bounded(1);
         let gone = || fault::broken(&self.file, "the writing thread has ended");
-        self.requests.send(make(reply)).map_err(|_| gone())?;
+        requests.send(make(reply)).map_err(|_| gone())?;
         answer.recv().map_err(|_| gone())?
     }
 
@@ -97,7 +111,11 @@ impl SqliteStore {
             Some(connection) => connection,
             None => schema::open_for_reading(&self.file)?,
         };
-        let answer = query(&connection).map_err(|error| fault::of(&self.file, &error));
+        // One transaction, so that a query of several statements sees one moment.
+        let answer = connection
+            .unchecked_transaction()
+            .and_then(|transaction| query(&transaction))
+            .map_err(|error| fault::of(&self.file, &error));
         let mut readers = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if readers.len() < READERS_KEPT {
             readers.push(connection);
@@ -108,9 +126,8 @@ impl SqliteStore {
 
 impl Drop for SqliteStore {
     fn drop(&mut self) {
-        let (sender, _) = crossbeam_channel::bounded(0);
         // The writer ends when the last sender is gone, after it has committed what was handed in.
-        drop(std::mem::replace(&mut self.requests, sender));
+        drop(self.requests.take());
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
         }
@@ -138,6 +155,9 @@ impl Store for SqliteStore {
     }
     fn payload(&self, order: OrderId) -> Result<Option<SealedPayload>, StoreError> {
         self.read(|connection| read::payload(connection, order))
+    }
+    fn document(&self, job: JobNumber) -> Result<Option<SealedPayload>, StoreError> {
+        self.read(|connection| read::document(connection, job))
     }
     fn order(&self, order: OrderId) -> Result<Option<OrderRecord>, StoreError> {
         self.read(|connection| read::order(connection, order))

@@ -133,7 +133,7 @@ pub(crate) struct BlankBody {
 }
 
 /// What the log shows of an event without its body.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Subjects {
     pub(crate) order: Option<OrderId>,
     pub(crate) job: Option<JobNumber>,
@@ -292,7 +292,7 @@ pub(crate) fn body(deed: &Deed) -> Option<Body> {
         Deed::Bound { job, serial, chip_serial } => {
             Body::Bound { job: job.0, serial: serial.0.clone(), chip_serial: hexadecimal(chip_serial) }
         }
-        Deed::Ticketed { job, ticket } => Body::Ticketed {
+        Deed::Ticketed { job, ticket, .. } => Body::Ticketed {
             job: job.0,
             issued: ticket.issued.to_string(),
             expires: ticket.expires.to_string(),
@@ -382,6 +382,7 @@ pub(crate) fn deed(body: Body) -> Option<Deed> {
                 security_object: parse_digest(&security_object)?,
                 signer: signer.as_str().into(),
             },
+            document: SealedPayload { wrapped_key: Vec::new(), ciphertext: Vec::new() },
         },
         Body::Locking { job } => Deed::Locking { job: JobNumber(job) },
         Body::Marking { job } => Deed::Marking { job: JobNumber(job) },

@@ -21,7 +21,12 @@ const ORDER_COLUMNS: &str =
     place, place_kind, received, due, finished, remakes, machine, job, serial";
 const JOB_COLUMNS: &str = "job.job, job.order_id, application, document, job.machine, fence, phase, job.serial, issued,
     expires, security_object, signer, stop_requested, chip_serial, key_version";
-const JOB_TABLES: &str = "job JOIN production_order ON id = job.order_id LEFT JOIN booklet ON booklet.serial = job.serial";
+const JOB_TABLES: &str =
+    "job JOIN production_order ON id = job.order_id LEFT JOIN booklet ON booklet.serial = job.serial";
+const BOOKLETS: &str = "SELECT serial, chip_serial, key_version, batch, format, kind, delivery, state, machine, order_id, reason FROM booklet";
+const WAITING: &str =
+    "SELECT id, application, document, priority, remakes - remakes_forgiven, due, urgency FROM production_order
+     WHERE state = 'waiting' AND document = ?1 ORDER BY urgency, due, id LIMIT ?2";
 const EVENT_COLUMNS: &str = "sequence, at, actor, kind, order_id,
     (SELECT application FROM production_order WHERE id = event.order_id), job, serial, machine, detail";
 
@@ -31,10 +36,7 @@ pub(crate) fn waiting(
     limit: usize,
 ) -> rusqlite::Result<Vec<WaitingOrder>> {
     // One walk of the partial index for each document type, then a merge: the cost does not grow with the backlog.
-    let mut statement = connection.prepare_cached(
-        "SELECT id, application, document, priority, remakes, due, urgency FROM production_order
-         WHERE state = 'waiting' AND document = ?1 ORDER BY urgency, due, id LIMIT ?2",
-    )?;
+    let mut statement = connection.prepare_cached(WAITING)?;
     let mut found: Vec<(i64, WaitingOrder)> = Vec::new();
     for document in documents {
         let rows = statement.query_map(params![document.name(), to_i64(limit)], |row| {
@@ -58,20 +60,12 @@ pub(crate) fn waiting(
 }
 
 pub(crate) fn open_jobs(connection: &Connection, machine: &MachineName) -> rusqlite::Result<Vec<JobRecord>> {
-    connection
-        .prepare_cached(&format!(
-            "SELECT {JOB_COLUMNS} FROM {JOB_TABLES}
-             WHERE phase <> 'ended' AND job.machine = ?1 ORDER BY job.job"
-        ))?
-        .query_map([machine.as_str()], job_record)?
-        .collect()
+    connection.prepare_cached(&open_jobs_sql())?.query_map([machine.as_str()], job_record)?.collect()
 }
 
 pub(crate) fn job(connection: &Connection, job: JobNumber) -> rusqlite::Result<Option<JobRecord>> {
     connection
-        .prepare_cached(&format!(
-            "SELECT {JOB_COLUMNS} FROM {JOB_TABLES} WHERE job.job = ?1"
-        ))?
+        .prepare_cached(&format!("SELECT {JOB_COLUMNS} FROM {JOB_TABLES} WHERE job.job = ?1"))?
         .query_row([job.0.cast_signed()], job_record)
         .optional()
 }
@@ -88,6 +82,13 @@ pub(crate) fn payload(connection: &Connection, order: OrderId) -> rusqlite::Resu
         .query_row([order.0.cast_signed()], |row| {
             Ok(SealedPayload { wrapped_key: row.get(0)?, ciphertext: row.get(1)? })
         })
+        .optional()
+}
+
+pub(crate) fn document(connection: &Connection, job: JobNumber) -> rusqlite::Result<Option<SealedPayload>> {
+    connection
+        .prepare_cached("SELECT wrapped_key, ciphertext FROM document WHERE job = ?1")?
+        .query_row([job.0.cast_signed()], |row| Ok(SealedPayload { wrapped_key: row.get(0)?, ciphertext: row.get(1)? }))
         .optional()
 }
 
@@ -109,6 +110,11 @@ pub(crate) fn order_of(
 }
 
 pub(crate) fn orders(connection: &Connection, query: &OrderQuery) -> rusqlite::Result<Vec<OrderRecord>> {
+    let (sql, values) = orders_sql(query);
+    connection.prepare_cached(&sql)?.query_map(rusqlite::params_from_iter(values), order_record)?.collect()
+}
+
+fn orders_sql(query: &OrderQuery) -> (String, Vec<Box<dyn ToSql>>) {
     let mut conditions = Vec::new();
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
     if let Some(state) = query.state {
@@ -121,7 +127,8 @@ pub(crate) fn orders(connection: &Connection, query: &OrderQuery) -> rusqlite::R
         values.push(Box::new(format!("{prefix}\u{10FFFF}")));
         let (low, high) = (values.len() - 1, values.len());
         conditions.push(format!(
-            "(application BETWEEN ?{low} AND ?{high} OR (serial IS NOT NULL AND serial BETWEEN ?{low} AND ?{high}))"
+            "id IN (SELECT id FROM production_order WHERE application BETWEEN ?{low} AND ?{high}
+             UNION SELECT id FROM production_order WHERE serial IS NOT NULL AND serial BETWEEN ?{low} AND ?{high})"
         ));
     }
     let filter = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
@@ -132,15 +139,12 @@ pub(crate) fn orders(connection: &Connection, query: &OrderQuery) -> rusqlite::R
         values.len() - 1,
         values.len()
     );
-    connection.prepare_cached(&sql)?.query_map(rusqlite::params_from_iter(values), order_record)?.collect()
+    (sql, values)
 }
 
 pub(crate) fn booklet(connection: &Connection, serial: &BookletSerial) -> rusqlite::Result<Option<BookletRecord>> {
     connection
-        .prepare_cached(
-            "SELECT serial, chip_serial, key_version, batch, format, kind, delivery, state, machine, order_id, reason
-             FROM booklet WHERE serial = ?1",
-        )?
+        .prepare_cached(&format!("{BOOKLETS} WHERE serial = ?1"))?
         .query_row([serial.as_str()], booklet_record)
         .optional()
 }
@@ -153,13 +157,17 @@ pub(crate) fn booklets(
     limit: usize,
 ) -> rusqlite::Result<Vec<BookletRecord>> {
     let after = after.map_or("", BookletSerial::as_str);
-    connection
-        .prepare_cached(
-            "SELECT serial, chip_serial, key_version, batch, format, kind, delivery, state, machine, order_id, reason
-             FROM booklet WHERE state = ?1 AND (?2 IS NULL OR machine = ?2) AND serial > ?3 ORDER BY serial LIMIT ?4",
-        )?
-        .query_map(params![state.name(), machine.map(MachineName::as_str), after, to_i64(limit)], booklet_record)?
-        .collect()
+    // Two texts, so that each walks its own index and stops at the limit.
+    match machine {
+        None => connection
+            .prepare_cached(&booklets_sql(false))?
+            .query_map(params![state.name(), after, to_i64(limit)], booklet_record)?
+            .collect(),
+        Some(machine) => connection
+            .prepare_cached(&booklets_sql(true))?
+            .query_map(params![state.name(), after, to_i64(limit), machine.as_str()], booklet_record)?
+            .collect(),
+    }
 }
 
 pub(crate) fn events_after(
@@ -230,6 +238,15 @@ pub(crate) fn uses(connection: &Connection, signer: &SignerName) -> rusqlite::Re
         .query_row([signer.as_str()], |row| row.get(0))
         .optional()?;
     Ok(uses.unwrap_or(0).unsigned_abs())
+}
+
+fn open_jobs_sql() -> String {
+    format!("SELECT {JOB_COLUMNS} FROM {JOB_TABLES} WHERE phase <> 'ended' AND job.machine = ?1 ORDER BY job.job")
+}
+
+fn booklets_sql(of_machine: bool) -> String {
+    let machine = if of_machine { "AND machine = ?4" } else { "" };
+    format!("{BOOKLETS} WHERE state = ?1 AND serial > ?2 {machine} ORDER BY serial LIMIT ?3")
 }
 
 fn tally(connection: &Connection, name: &str) -> rusqlite::Result<u64> {
@@ -328,3 +345,6 @@ fn parsed<T>(row: &Row<'_>, column: usize, parse: impl Fn(&str) -> Option<T>) ->
 fn to_i64(number: usize) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

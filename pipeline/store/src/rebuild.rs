@@ -4,10 +4,12 @@ use std::path::Path;
 
 use persoline_domain::clock::Timestamp;
 use persoline_domain::deed::Act;
+use persoline_domain::identifiers::{JobNumber, OrderId};
 use persoline_domain::store::StoreError;
 use rusqlite::TransactionBehavior;
 
-use crate::apply::{self, Stop};
+use crate::apply::{self, Effect, Stop};
+use crate::log::Subjects;
 use crate::{fault, log, schema};
 
 /// What a rebuild has done.
@@ -47,12 +49,14 @@ struct Row {
     sequence: i64,
     at: i64,
     actor: String,
+    kind: String,
+    subjects: Subjects,
     body: String,
     hash: [u8; 32],
 }
 
 pub(crate) fn rebuild(file: &Path) -> Result<Rebuilt, StoreError> {
-    let mut connection = schema::open_for_writing(file)?;
+    let (mut connection, _lock) = schema::open_for_writing(file)?;
     let broken = |error: rusqlite::Error| fault::of(file, &error);
     connection.execute_batch("PRAGMA foreign_keys = OFF").map_err(broken)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(broken)?;
@@ -95,10 +99,25 @@ enum Fault {
 fn batch(connection: &rusqlite::Connection, after: i64) -> rusqlite::Result<Vec<Row>> {
     connection
         .prepare_cached(
-            "SELECT sequence, at, actor, body, hash FROM event WHERE sequence > ?1 ORDER BY sequence LIMIT 512",
+            "SELECT sequence, at, actor, kind, order_id, job, serial, machine, detail, body, hash
+             FROM event WHERE sequence > ?1 ORDER BY sequence LIMIT 512",
         )?
         .query_map([after], |row| {
-            Ok(Row { sequence: row.get(0)?, at: row.get(1)?, actor: row.get(2)?, body: row.get(3)?, hash: row.get(4)? })
+            Ok(Row {
+                sequence: row.get(0)?,
+                at: row.get(1)?,
+                actor: row.get(2)?,
+                kind: row.get(3)?,
+                subjects: Subjects {
+                    order: row.get::<_, Option<i64>>(4)?.map(|order| OrderId(order.unsigned_abs())),
+                    job: row.get::<_, Option<i64>>(5)?.map(|job| JobNumber(job.unsigned_abs())),
+                    serial: row.get(6)?,
+                    machine: row.get(7)?,
+                    detail: row.get(8)?,
+                },
+                body: row.get(9)?,
+                hash: row.get(10)?,
+            })
         })?
         .collect()
 }
@@ -119,8 +138,17 @@ fn replay(connection: &rusqlite::Connection, row: &Row, before: i64, previous: &
         connection.execute("UPDATE machine SET fence = ?1", [fence.0.cast_signed()]).map_err(Fault::Sqlite)?;
     }
     let act = Act { at: Timestamp(row.at), actor, fence, deed };
+    let changed = Fault::Log(LogFault::Changed(sequence));
+    if log::kind(&act.deed) != row.kind {
+        return Err(changed);
+    }
     match apply::deed(connection, &act) {
-        Ok(_) => Ok(row.hash),
+        // What the log shows beside the body follows from the body, so the chain guards it too.
+        Ok(Effect::Logged(subjects) | Effect::Accepted { subjects, .. }) if subjects == row.subjects => Ok(row.hash),
+        Ok(Effect::Logged(_) | Effect::Accepted { .. }) => Err(changed),
+        Ok(Effect::Unchanged(order)) => {
+            Err(Fault::Log(LogFault::Unlawful(sequence, format!("order {order} was accepted before"))))
+        }
         Err(Stop::Refused(refusal)) => Err(Fault::Log(LogFault::Unlawful(sequence, refusal.to_string()))),
         Err(Stop::Sqlite(error)) => Err(Fault::Sqlite(error)),
     }

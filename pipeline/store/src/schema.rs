@@ -1,6 +1,8 @@
 //! The file: opening, versions, tables.
 
-use std::path::Path;
+use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use persoline_domain::booklet::BOOKLET_MOVES;
@@ -15,7 +17,7 @@ const APPLICATION_ID: i64 = 0x5052_534C;
 /// Version of the tables (`PRAGMA user_version`).
 const VERSION: i64 = 1;
 /// Tables that follow from the log, in an order in which they can be dropped.
-const STATE_TABLES: [&str; 9] = [
+const STATE_TABLES: [&str; 10] = [
     "binding",
     "job",
     "production_order",
@@ -25,13 +27,64 @@ const STATE_TABLES: [&str; 9] = [
     "count_of_open_by_due",
     "tally",
     "order_move",
+    "booklet_move",
 ];
 
+/// The right to write, held as long as this lives. The system takes it back when the program ends, however it ends.
+pub(crate) struct WriteLock {
+    _file: File,
+}
+
+impl WriteLock {
+    /// Takes the lock file beside the store.
+    fn take(file: &Path) -> Result<Self, StoreError> {
+        let beside = lock_file(file);
+        let lock =
+            File::options().create(true).truncate(false).write(true).open(&beside).map_err(|error| {
+                match error.kind() {
+                    ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                        StoreError::Full { place: file.display().to_string() }
+                    }
+                    _ => fault::broken(file, format!("{} cannot be written: {error}", beside.display())),
+                }
+            })?;
+        match lock.try_lock() {
+            Ok(()) => Ok(WriteLock { _file: lock }),
+            Err(TryLockError::WouldBlock) => Err(fault::broken(file, fault::ANOTHER_WRITER)),
+            Err(TryLockError::Error(error)) => {
+                Err(fault::broken(file, format!("{} cannot be locked: {error}", beside.display())))
+            }
+        }
+    }
+}
+
+/// The file whose lock is the right to write: the store's name with `.lock` after it.
+fn lock_file(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}
+
 /// Opens the file for the one writer, making it when it is new.
-pub(crate) fn open_for_writing(file: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_for_writing(file: &Path) -> Result<(Connection, WriteLock), StoreError> {
+    let lock = WriteLock::take(file)?;
     let mut connection = Connection::open(file).map_err(|error| fault::of(file, &error))?;
     prepare(&mut connection).map_err(|error| fault::of(file, &error))?.map_err(|what| fault::broken(file, what))?;
-    Ok(connection)
+    Ok((connection, lock))
+}
+
+/// Refuses a file that is no store of this version; a store that is read only must be there already.
+pub(crate) fn check_for_reading(file: &Path) -> Result<Connection, StoreError> {
+    if !file.is_file() {
+        return Err(fault::broken(file, "there is no store; make one first, or name another folder with --data"));
+    }
+    let connection = open_for_reading(file)?;
+    let foreign = foreign(&connection).map_err(|error| fault::of(file, &error))?;
+    match foreign {
+        Foreign::Ours => Ok(connection),
+        Foreign::Empty => Err(fault::broken(file, "the store has never been written")),
+        Foreign::Other(what) => Err(fault::broken(file, what)),
+    }
 }
 
 /// Opens the file for reading only.
@@ -69,27 +122,44 @@ pub(crate) fn drop_state(connection: &Connection) -> rusqlite::Result<()> {
     for table in STATE_TABLES {
         connection.execute_batch(&format!("DROP TABLE {table}"))?;
     }
-    connection.execute_batch("DROP TABLE booklet_move")
+    Ok(())
+}
+
+/// Whose file it is.
+enum Foreign {
+    Ours,
+    Empty,
+    Other(&'static str),
+}
+
+fn foreign(connection: &Connection) -> rusqlite::Result<Foreign> {
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let (id, version) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    Ok(match (id, tables) {
+        (0, 0) => Foreign::Empty,
+        (APPLICATION_ID, _) if version > VERSION => {
+            Foreign::Other("the store was written by a newer version of this program; use that version")
+        }
+        (APPLICATION_ID, _) => Foreign::Ours,
+        _ => Foreign::Other("the file is a database of another program; name another folder with --data"),
+    })
 }
 
 fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), &'static str>> {
     connection.busy_timeout(Duration::from_secs(2))?;
     connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -64000;")?;
-    let pragma = |name: &str| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
-    let (id, version) = (pragma("application_id")?, pragma("user_version")?);
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables > 0 && id != APPLICATION_ID {
-        return Ok(Err("the file is a database of another program; name another folder with --data"));
-    }
-    if version > VERSION {
-        return Ok(Err("the store was written by a newer version of this program; use that version"));
-    }
+    let is_new = match foreign(connection)? {
+        Foreign::Ours => false,
+        Foreign::Empty => true,
+        Foreign::Other(what) => return Ok(Err(what)),
+    };
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if !mode.eq_ignore_ascii_case("wal") {
         return Ok(Err("the file system does not allow a write-ahead log"));
     }
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")?;
-    if tables == 0 {
+    if is_new {
         let transaction = connection.transaction()?;
         transaction.execute_batch(include_str!("schema.sql"))?;
         create_state(&transaction)?;

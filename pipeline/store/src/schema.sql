@@ -14,9 +14,20 @@ CREATE TABLE event (
     hash BLOB NOT NULL
 );
 CREATE INDEX event_of_order ON event (order_id, sequence) WHERE order_id IS NOT NULL;
+CREATE TRIGGER events_stay_u BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'an event never changes'); END;
+CREATE TRIGGER events_stay_d BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'an event never changes'); END;
+CREATE TRIGGER events_follow BEFORE INSERT ON event
+WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM event)
+BEGIN SELECT RAISE(ABORT, 'events are consecutive'); END;
 
 CREATE TABLE payload (
     order_id INTEGER PRIMARY KEY,
+    wrapped_key BLOB NOT NULL,
+    ciphertext BLOB NOT NULL
+);
+
+CREATE TABLE document (
+    job INTEGER PRIMARY KEY,
     wrapped_key BLOB NOT NULL,
     ciphertext BLOB NOT NULL
 );

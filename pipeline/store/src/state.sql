@@ -19,7 +19,8 @@ CREATE TABLE booklet (
     order_id INTEGER,
     reason TEXT
 );
-CREATE INDEX booklet_by_state ON booklet (state, machine, serial);
+CREATE INDEX booklet_by_state ON booklet (state, serial);
+CREATE INDEX booklet_by_machine ON booklet (machine, state, serial) WHERE machine IS NOT NULL;
 -- No application yields two good booklets.
 CREATE UNIQUE INDEX one_good_booklet ON booklet (order_id)
     WHERE state IN ('good', 'packed', 'handed_over') AND order_id IS NOT NULL;
@@ -42,6 +43,8 @@ CREATE TABLE production_order (
     due TEXT NOT NULL,
     finished INTEGER,
     remakes INTEGER NOT NULL DEFAULT 0,
+    -- Remakes before a person last released it: they do not count against it any more.
+    remakes_forgiven INTEGER NOT NULL DEFAULT 0,
     machine TEXT,
     job INTEGER,
     serial TEXT,
@@ -92,3 +95,17 @@ WHEN NOT EXISTS (SELECT 1 FROM booklet_move WHERE source = OLD.state AND target 
 BEGIN SELECT RAISE(ABORT, 'unlawful move of a booklet'); END;
 CREATE TRIGGER bindings_stay_u BEFORE UPDATE ON binding BEGIN SELECT RAISE(ABORT, 'a binding never changes'); END;
 CREATE TRIGGER bindings_stay_d BEFORE DELETE ON binding BEGIN SELECT RAISE(ABORT, 'a binding never changes'); END;
+-- INSERT OR REPLACE deletes without asking the triggers above, so what is there is looked for before.
+CREATE TRIGGER bindings_stay_i BEFORE INSERT ON binding
+WHEN EXISTS (SELECT 1 FROM binding WHERE serial = NEW.serial OR job = NEW.job)
+BEGIN SELECT RAISE(ABORT, 'a serial is bound at most once'); END;
+CREATE TRIGGER booklets_begin BEFORE INSERT ON booklet
+WHEN NEW.state <> 'received'
+    OR EXISTS (SELECT 1 FROM booklet WHERE serial = NEW.serial OR chip_serial = NEW.chip_serial)
+BEGIN SELECT RAISE(ABORT, 'a booklet begins as received, once'); END;
+CREATE TRIGGER booklets_stay BEFORE DELETE ON booklet BEGIN SELECT RAISE(ABORT, 'a booklet stays in the books'); END;
+CREATE TRIGGER orders_begin BEFORE INSERT ON production_order
+WHEN NEW.state NOT IN ('waiting', 'held')
+    OR EXISTS (SELECT 1 FROM production_order WHERE id = NEW.id OR application = NEW.application)
+BEGIN SELECT RAISE(ABORT, 'an order begins as waiting or held, once'); END;
+CREATE TRIGGER orders_stay BEFORE DELETE ON production_order BEGIN SELECT RAISE(ABORT, 'an order is never lost'); END;

@@ -1,6 +1,6 @@
 //! The one writer: takes calls in groups, commits each group once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crossbeam_channel::{Receiver, Sender};
 use persoline_domain::deed::Act;
@@ -8,6 +8,7 @@ use persoline_domain::identifiers::{Fence, MachineName, SignerName};
 use persoline_domain::store::{Outcome, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use crate::schema::WriteLock;
 use crate::{GROUP_LIMIT, apply, fault};
 
 /// What a caller wants written, and where the answer goes.
@@ -21,33 +22,42 @@ pub(crate) enum Request {
 }
 
 /// An answer that goes out once the group is durable.
-enum Answer {
-    Commit(Sender<Result<Vec<Outcome>, StoreError>>, Result<Vec<Outcome>, StoreError>),
-    TakeFence(Sender<Result<Fence, StoreError>>, Result<Fence, StoreError>),
-    ReserveUses(Sender<Result<u32, StoreError>>, Result<u32, StoreError>),
+enum Answer<'a> {
+    Commit(&'a Sender<Result<Vec<Outcome>, StoreError>>, Result<Vec<Outcome>, StoreError>),
+    TakeFence(&'a Sender<Result<Fence, StoreError>>, Fence),
+    ReserveUses(&'a Sender<Result<u32, StoreError>>, u32),
 }
 
-impl Answer {
-    /// Sends it, or `failure` in its place. A caller that has gone away is no error.
-    fn send(self, failure: Option<&StoreError>) {
+impl Answer<'_> {
+    /// Sends it. A caller that has gone away is no error.
+    fn send(self) {
         match self {
-            Answer::Commit(reply, answer) => drop(reply.send(failure.map_or(answer, |error| Err(error.clone())))),
-            Answer::TakeFence(reply, answer) => drop(reply.send(failure.map_or(answer, |error| Err(error.clone())))),
-            Answer::ReserveUses(reply, answer) => drop(reply.send(failure.map_or(answer, |error| Err(error.clone())))),
+            Answer::Commit(reply, answer) => drop(reply.send(answer)),
+            Answer::TakeFence(reply, fence) => drop(reply.send(Ok(fence))),
+            Answer::ReserveUses(reply, granted) => drop(reply.send(Ok(granted))),
         }
     }
+}
+
+/// Why a group was not written; nothing of it was.
+struct GroupFailure {
+    error: StoreError,
+    /// Whether each call by itself may fare better: one of them may be at fault, or too large for what is left of the disk.
+    tries_each: bool,
 }
 
 /// Owns the writing connection.
 pub(crate) struct Writer {
     connection: Connection,
     file: PathBuf,
+    /// Given back after the connection is closed.
+    _lock: WriteLock,
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, file: PathBuf) -> Self {
+    pub(crate) fn new(connection: Connection, lock: WriteLock, file: PathBuf) -> Self {
         connection.set_prepared_statement_cache_capacity(128);
-        Writer { connection, file }
+        Writer { connection, file, _lock: lock }
     }
 
     /// Serves requests until every sender is gone.
@@ -55,26 +65,42 @@ impl Writer {
         while let Ok(first) = requests.recv() {
             let mut group = vec![first];
             group.extend(requests.try_iter().take(GROUP_LIMIT - 1));
-            self.serve(group);
+            self.serve(&group);
         }
     }
 
-    fn serve(&mut self, group: Vec<Request>) {
-        let file = self.file.clone();
-        let transaction = match self.connection.transaction_with_behavior(TransactionBehavior::Immediate) {
-            Ok(transaction) => transaction,
-            Err(error) => {
-                let failure = fault::of(&file, &error);
-                return group.into_iter().for_each(|request| refuse(request, &failure));
+    fn serve(&mut self, group: &[Request]) {
+        match self.write(group) {
+            Ok(()) => {}
+            Err(failure) if failure.tries_each && group.len() > 1 => {
+                for request in group {
+                    self.serve(std::slice::from_ref(request));
+                }
             }
-        };
-        let answers: Vec<Answer> = group.into_iter().map(|request| answer(&transaction, &file, request)).collect();
-        let failure = transaction.commit().err().map(|error| fault::of(&file, &error));
-        answers.into_iter().for_each(|answer| answer.send(failure.as_ref()));
+            Err(failure) => group.iter().for_each(|request| refuse(request, &failure.error)),
+        }
+    }
+
+    /// Writes a group in one transaction and answers its calls once it is durable. On an error nothing was written and
+    /// nobody was answered.
+    fn write(&mut self, group: &[Request]) -> Result<(), GroupFailure> {
+        let (connection, file) = (&mut self.connection, &self.file);
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| GroupFailure { error: fault::of(file, &error), tries_each: false })?;
+        // An error of SQLite may have undone the whole transaction by itself, so the group ends with the first one.
+        let answers = group
+            .iter()
+            .map(|request| answer(&transaction, file, request))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| GroupFailure { error, tries_each: true })?;
+        transaction.commit().map_err(|error| GroupFailure { error: fault::of(file, &error), tries_each: true })?;
+        answers.into_iter().for_each(Answer::send);
+        Ok(())
     }
 }
 
-fn refuse(request: Request, failure: &StoreError) {
+fn refuse(request: &Request, failure: &StoreError) {
     match request {
         Request::Commit { reply, .. } => drop(reply.send(Err(failure.clone()))),
         Request::TakeFence { reply, .. } => drop(reply.send(Err(failure.clone()))),
@@ -82,42 +108,32 @@ fn refuse(request: Request, failure: &StoreError) {
     }
 }
 
-fn answer(transaction: &Transaction<'_>, file: &std::path::Path, request: Request) -> Answer {
-    match request {
+/// Does what a call asks; an unlawful call is answered, a file that does not work is an error.
+fn answer<'a>(transaction: &Transaction<'_>, file: &Path, request: &'a Request) -> Result<Answer<'a>, StoreError> {
+    let sqlite = |error: rusqlite::Error| fault::of(file, &error);
+    Ok(match request {
         Request::Commit { acts, reply } => {
-            let result = within_savepoint(transaction, file, || apply::acts(transaction, file, &acts));
+            transaction.execute_batch("SAVEPOINT call").map_err(sqlite)?;
+            let result = match apply::acts(transaction, file, acts) {
+                Ok(outcomes) => {
+                    transaction.execute_batch("RELEASE call").map_err(sqlite)?;
+                    Ok(outcomes)
+                }
+                Err(refused @ StoreError::Refused { .. }) => {
+                    transaction.execute_batch("ROLLBACK TO call; RELEASE call").map_err(sqlite)?;
+                    Err(refused)
+                }
+                Err(error) => return Err(error),
+            };
             Answer::Commit(reply, result)
         }
         Request::TakeFence { machine, reply } => {
-            let result = within_savepoint(transaction, file, || {
-                take_fence(transaction, &machine).map_err(|error| fault::of(file, &error))
-            });
-            Answer::TakeFence(reply, result)
+            Answer::TakeFence(reply, take_fence(transaction, machine).map_err(sqlite)?)
         }
         Request::ReserveUses { signer, count, limit, reply } => {
-            let result = within_savepoint(transaction, file, || {
-                reserve_uses(transaction, &signer, count, limit).map_err(|error| fault::of(file, &error))
-            });
-            Answer::ReserveUses(reply, result)
+            Answer::ReserveUses(reply, reserve_uses(transaction, signer, *count, *limit).map_err(sqlite)?)
         }
-    }
-}
-
-/// Runs `work` so that its failure undoes what it wrote and nothing else.
-fn within_savepoint<T>(
-    transaction: &Transaction<'_>,
-    file: &std::path::Path,
-    work: impl FnOnce() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let run = |sql: &str| transaction.execute_batch(sql).map_err(|error| fault::of(file, &error));
-    run("SAVEPOINT call")?;
-    match work() {
-        Ok(value) => run("RELEASE call").map(|()| value),
-        Err(error) => {
-            run("ROLLBACK TO call; RELEASE call")?;
-            Err(error)
-        }
-    }
+    })
 }
 
 fn take_fence(transaction: &Transaction<'_>, machine: &MachineName) -> rusqlite::Result<Fence> {
@@ -148,3 +164,6 @@ fn reserve_uses(transaction: &Transaction<'_>, signer: &SignerName, count: u32, 
     }
     Ok(granted)
 }
+
+#[cfg(test)]
+mod tests;

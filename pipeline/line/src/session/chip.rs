@@ -24,7 +24,7 @@ impl Session {
         if job.step != Step::Preparing {
             return;
         }
-        let Ticket { record, layers, page, conversation } = *ticket;
+        let Ticket { record, document, layers, page, conversation } = *ticket;
         job.layers = layers;
         job.page = Some(page);
         job.conversation = Some(conversation);
@@ -35,7 +35,13 @@ impl Session {
             return;
         }
         job.ticket = Some(record.clone());
-        self.commit(number, vec![Deed::Ticketed { job: number, ticket: record }], Step::Signing, moment, effects);
+        self.commit(
+            number,
+            vec![Deed::Ticketed { job: number, ticket: record, document }],
+            Step::Signing,
+            moment,
+            effects,
+        );
     }
 
     pub(super) fn on_signed(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
@@ -75,9 +81,7 @@ impl Session {
             ChipTurn::Send(script) => {
                 job.conversation = Some(conversation);
                 job.exchanges += 1;
-                let (high, low) =
-                    (u32::try_from(fence >> 4 & 0x7F).unwrap_or(0), u32::try_from(fence & 0xF).unwrap_or(0));
-                let turn = high << 24 | low << 8 | (job.exchanges & 0xFF);
+                let turn = u32::try_from(fence & 0x7_FFFF).unwrap_or(0) << 12 | (job.exchanges & 0xFFF);
                 let operation = Operation::Exchange { job: JobId(number.0), script };
                 self.submit(number, ordinal::EXCHANGE + turn, operation, Step::Encoding, effects);
             }
@@ -116,6 +120,9 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
+        if self.jobs.get(&number).is_none_or(|job| job.step != Step::StopCheck) {
+            return;
+        }
         match result {
             Err(error) => self.halt(error.to_string(), effects),
             Ok(true) => self.fail(number, BookletFate::Spoiled, "stopped_before_lock", moment, effects),
@@ -143,6 +150,7 @@ impl Session {
             }
             Blame::Order => {
                 let Some(job) = self.jobs.get_mut(&number) else { return };
+                job.pending = None;
                 job.rejects_after = true;
                 let hold = Deed::OrderHeld { order: job.order, reason: HoldReason::Unpreparable };
                 let spoil = Deed::Spoiled { job: number, reason: trouble.code.clone() };

@@ -4,7 +4,7 @@ use persoline_domain::deed::Deed;
 use persoline_domain::identifiers::JobNumber;
 use printer_driver::{BookletFate, Completion, DeviceError, ErrorKind, Operation, Stack};
 
-use super::{Effect, Moment, Session, Step, code_of};
+use super::{Effect, Moment, Session, Step, code_of, fate_of};
 
 impl Session {
     /// Ends a job whose booklet is bound, by what became of the booklet.
@@ -20,6 +20,7 @@ impl Session {
     ) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
         job.conversation = None;
+        job.pending = None;
         job.layers = Vec::new();
         job.rejects_after = true;
         let reason = code.to_owned();
@@ -52,25 +53,10 @@ impl Session {
                 let deed = Deed::Finished { job: number, on: moment.today };
                 self.commit(number, vec![deed], Step::Finishing, moment, effects);
             }
-            // A full stack is emptied by a person; the document is good and stays where it is until then.
-            (Stack::Good, Err(error)) if error.kind == ErrorKind::StackFull => {
-                self.redeliver(number, moment);
-            }
-            (Stack::Good, Err(error)) => self.fail(number, error.fate, code_of(error.kind), moment, effects),
-            (Stack::Reject, Err(error)) if error.kind == ErrorKind::StackFull => {
-                self.redeliver(number, moment);
-            }
+            (Stack::Good, Err(error)) => self.fail(number, fate_of(&error), code_of(error.kind), moment, effects),
+            (Stack::Reject, Err(error)) if error.kind == ErrorKind::PowerLost => self.reject_again(number, effects),
             // The store has written the booklet off; where it lies is the machine's alarm.
             (Stack::Reject, _) => self.forget(number),
-        }
-    }
-
-    /// Tries a delivery again later, under another key.
-    fn redeliver(&mut self, number: JobNumber, moment: Moment) {
-        let at = moment.at.after(self.settings.reconnect_after);
-        if let Some(job) = self.jobs.get_mut(&number) {
-            job.attempts += 1;
-            job.retry_at = Some(at);
         }
     }
 
@@ -87,8 +73,7 @@ impl Session {
         }
         match job.step {
             Step::Pausing => self.prepare(number, moment, effects),
-            Step::Delivering => self.deliver_good(number, effects),
-            Step::Rejecting => self.reject(number, effects),
+            Step::Recovering => self.take_up(number, moment, effects),
             _ => {}
         }
     }

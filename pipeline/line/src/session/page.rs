@@ -2,10 +2,10 @@
 
 use persoline_domain::deed::Deed;
 use persoline_domain::identifiers::JobNumber;
-use persoline_stage::workshop::Trouble;
+use persoline_stage::workshop::{Blame, Trouble};
 use printer_driver::{BookletFate, CameraImage, Completion, DeviceError, JobId, Operation, Stack};
 
-use super::{Effect, Moment, Session, Step, code_of, is_link_error, ordinal};
+use super::{Effect, Moment, Session, Step, code_of, fate_of, is_link_error, ordinal};
 
 impl Session {
     /// Asks the machine to mark the page.
@@ -35,7 +35,7 @@ impl Session {
                 }
             }
             Ok(_) => self.fail(number, BookletFate::Unknown, "odd_answer", moment, effects),
-            Err(error) => self.fail(number, error.fate, code_of(error.kind), moment, effects),
+            Err(error) => self.fail(number, fate_of(&error), code_of(error.kind), moment, effects),
         }
     }
 
@@ -72,6 +72,15 @@ impl Session {
     ) {
         match result {
             Ok(()) => self.commit(number, vec![Deed::Verified { job: number }], Step::Passing, moment, effects),
+            Err(trouble) if trouble.blame == Blame::Centre => {
+                // The page is marked and stays so: later its picture is fetched and looked at once more.
+                self.report(format!("trouble:{}", trouble.code), moment, effects);
+                let at = moment.at.after(self.settings.reconnect_after);
+                if let Some(job) = self.jobs.get_mut(&number) {
+                    job.step = Step::Recovering;
+                    job.retry_at = Some(at);
+                }
+            }
             Err(trouble) => self.on_trouble(number, &trouble, moment, effects),
         }
     }

@@ -5,7 +5,9 @@ use persoline_domain::deed::{Act, Deed, HoldReason};
 use persoline_domain::identifiers::{Actor, BookletSerial, JobNumber};
 use persoline_domain::store::{Refusal, StoreError, WaitingOrder};
 use persoline_stage::workshop::TicketTask;
-use printer_driver::{ChipIdentity, Completion, DeviceError, ErrorKind, FeederId, Format, JobId, Operation, Stack};
+use printer_driver::{
+    BookletFate, ChipIdentity, Completion, DeviceError, ErrorKind, FeederId, Format, JobId, Operation, Stack,
+};
 
 use super::{Effect, Job, Moment, Session, Step, code_of, ordinal};
 
@@ -68,6 +70,7 @@ impl Session {
             only_read_back: false,
             may_be_locked: false,
             exchanges: 0,
+            ordinal: ordinal::PICK,
             attempts: 0,
             rejects_after: false,
         };
@@ -115,7 +118,9 @@ impl Session {
                 {
                     self.empty_feeders.insert(job.feeder);
                 }
-                self.withdraw(number, code_of(error.kind), false, moment, effects);
+                // A booklet that may have been taken must not stay in the machine, whoever rejects it first.
+                let picked = error.fate != BookletFate::Untouched;
+                self.withdraw(number, code_of(error.kind), picked, moment, effects);
             }
         }
     }
@@ -146,7 +151,7 @@ impl Session {
         let (code, sets_aside) = match refusal {
             Refusal::BoundBefore(_) => ("bound_before", false),
             Refusal::ForeignBooklet(_) => ("foreign_booklet", false),
-            Refusal::OtherChip(_) => ("other_chip", true),
+            Refusal::OtherChip(_) => ("other_chip", false),
             Refusal::Unfit(..) => ("unfit_booklet", true),
             _ => ("binding_refused", false),
         };
@@ -191,9 +196,18 @@ impl Session {
             chip,
             at: moment.at,
             today: moment.today,
+            again: job.ticket.is_some(),
         };
         let signed = if job.only_read_back { job.ticket.clone() } else { None };
         effects.push(Effect::Ticket { task, signed });
+    }
+
+    /// Sends a booklet onto the reject stack under another key, because nobody knows whether it is there.
+    pub(super) fn reject_again(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
+        if let Some(job) = self.jobs.get_mut(&number) {
+            job.attempts += 1;
+        }
+        self.reject(number, effects);
     }
 
     /// Sends a booklet onto the reject stack.

@@ -8,17 +8,19 @@
 //! | marking | the page may be marked | journal of the marking | mark, wait, verify, or a person |
 //! | verified | the document may be out | journal of the delivery | deliver, wait, finish, or a person |
 
-use persoline_domain::identifiers::JobNumber;
+use persoline_domain::application::DocumentType;
+use persoline_domain::deed::Deed;
+use persoline_domain::identifiers::{ApplicationNumber, Fence, JobNumber, OrderId};
 use persoline_domain::job::{JobPhase, JobRecord};
 use printer_driver::{
     BookletFate, ChipIdentity, Command, DeviceError, FeederId, FencingToken, Format, IdempotencyKey, JobId,
     JournalEntry, Operation, Snapshot, Stack,
 };
 
-use super::{Effect, Job, Moment, Session, Step, ordinal};
+use super::{Effect, Job, Moment, Session, Step, key_of, ordinal};
 
 /// A job as it stands after a crash.
-pub(super) fn job_of(record: JobRecord) -> Job {
+pub(super) fn job_of(record: JobRecord, fence: Fence) -> Job {
     let number = record.job;
     let serial = record.serial;
     let operation = match record.phase {
@@ -44,9 +46,10 @@ pub(super) fn job_of(record: JobRecord) -> Job {
         _ => None,
     };
     // The command stands for the question to the journal; it is never handed in as it is here.
+    let ordinal = operation.as_ref().map_or(0, |(ordinal, _)| *ordinal);
     let pending = operation.map(|(ordinal, operation)| Command {
-        key: IdempotencyKey::of_job(JobId(number.0), ordinal),
-        token: FencingToken(record.fence.0),
+        key: key_of(number, ordinal, 0),
+        token: FencingToken(fence.0),
         operation,
     });
     Job {
@@ -67,6 +70,7 @@ pub(super) fn job_of(record: JobRecord) -> Job {
         only_read_back: matches!(record.phase, JobPhase::Locking | JobPhase::Marking | JobPhase::Verified),
         may_be_locked: record.phase > JobPhase::Ticketed,
         exchanges: 0,
+        ordinal,
         attempts: 0,
         rejects_after: false,
     }
@@ -78,22 +82,26 @@ impl Session {
         let numbers: Vec<JobNumber> = self.jobs.keys().copied().collect();
         for number in numbers {
             let Some(job) = self.jobs.get_mut(&number) else { continue };
-            job.retry_at = None;
             match (&job.pending, job.step) {
-                (Some(command), _) => effects.push(Effect::AskJournal(command.key)),
+                (Some(command), _) => {
+                    effects.push(Effect::AskJournal(command.key));
+                    job.retry_at = None;
+                }
                 (None, Step::Recovering) => self.take_up(number, moment, effects),
-                // The store or the workshop has it; their answers come by themselves.
+                // The store, the workshop or the clock has it; their answers come by themselves.
                 (None, _) => {}
             }
         }
     }
 
-    /// A job without a command at the machine: bound, ticketed or locking when the host died, or about to fetch a picture.
-    fn take_up(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
+    /// A job without a command at the machine: bound, ticketed or locking when the host died, or its picture is not fetched
+    /// or not judged.
+    pub(super) fn take_up(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
+        job.retry_at = None;
         if job.page.is_some() {
-            // The picture was to be fetched when the link broke: the journal names it again.
-            let key = IdempotencyKey::of_job(JobId(number.0), ordinal::PERSONALISE | (job.attempts & 0xFFF) << 12);
+            // The page is marked: the journal names its picture again.
+            let key = key_of(number, ordinal::PERSONALISE, job.attempts);
             job.pending = Some(Command {
                 key,
                 token: FencingToken(self.fence.0),
@@ -130,7 +138,7 @@ impl Session {
     }
 
     fn on_not_received(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
-        let token = FencingToken(self.fence.0);
+        let has_restarted = self.has_restarted;
         let Some(job) = self.jobs.get_mut(&number) else { return };
         let recovering = job.step == Step::Recovering;
         match job.pending.as_mut().map(|command| &mut command.operation) {
@@ -142,11 +150,14 @@ impl Session {
             Some(Operation::Personalise { layers, .. }) if layers.is_empty() => {
                 self.reopen_page(number, moment, effects)
             }
-            Some(_) => {
-                if let Some(command) = job.pending.as_mut() {
-                    command.token = token;
-                    effects.push(Effect::Submit(command.clone()));
-                }
+            // The chip lost its session with the power, so the rest of a conversation means nothing to it.
+            Some(Operation::Exchange { .. }) if has_restarted => self.on_outcome_unknown(number, moment, effects),
+            Some(operation) => {
+                job.step = match operation {
+                    Operation::Deliver { stack: Stack::Good, .. } => Step::Delivering,
+                    _ => job.step,
+                };
+                effects.extend(job.pending.clone().map(Effect::Submit));
             }
             None => {}
         }
@@ -169,6 +180,8 @@ impl Session {
             Operation::Deliver { stack: Stack::Good, .. } => {
                 self.fail(number, BookletFate::Unknown, "delivery_unknown", moment, effects);
             }
+            // A booklet may be sent onto the reject stack as often as one likes.
+            Operation::Deliver { stack: Stack::Reject, .. } => self.reject_again(number, effects),
             _ => self.forget(number),
         }
     }
@@ -181,29 +194,48 @@ impl Session {
     }
 
     /// Booklets in the machine whose job the store has ended, or never had: onto the reject stack.
-    pub(super) fn reject_strays(&mut self, snapshot: &Snapshot, effects: &mut Vec<Effect>) {
-        // The fence counts as the attempt: what could not be delivered under an earlier host is tried again.
-        let stray_attempt = u32::try_from(self.fence.0 & 0xFFF).unwrap_or(0) << 12;
+    pub(super) fn reject_strays(&mut self, snapshot: &Snapshot, moment: Moment, effects: &mut Vec<Effect>) {
         for position in &snapshot.jobs {
             let number = JobNumber(position.job.0);
-            if position.station.is_some() && !self.jobs.contains_key(&number) {
-                effects.push(Effect::Submit(Command {
-                    key: IdempotencyKey::of_job(position.job, ordinal::DELIVER_REJECT | stray_attempt),
-                    token: FencingToken(self.fence.0),
-                    operation: Operation::Deliver { job: position.job, stack: Stack::Reject },
-                }));
+            if position.station.is_none() || self.jobs.contains_key(&number) {
+                continue;
             }
+            // One that was never bound still counts as loaded; the store refuses this for every other.
+            if !position.serial.is_empty() {
+                let deed =
+                    Deed::BlankQuarantined { serial: position.serial.as_str().into(), reason: "stray".to_owned() };
+                effects.push(Effect::Report(self.act(deed, moment)));
+            }
+            let mut stray = job_of(
+                JobRecord {
+                    job: number,
+                    order: OrderId(0),
+                    application: ApplicationNumber(String::new()),
+                    document: DocumentType::Passport32,
+                    machine: self.machine.clone(),
+                    fence: self.fence,
+                    phase: JobPhase::Ended,
+                    serial: None,
+                    chip: None,
+                    ticket: None,
+                    stop_requested: false,
+                },
+                self.fence,
+            );
+            // The fence counts as attempts: what could not be put out under an earlier host is tried again.
+            (stray.ordinal, stray.attempts) =
+                (ordinal::DELIVER_REJECT, u32::try_from(self.fence.0 & 0xFF_FFFF).unwrap_or(0));
+            self.jobs.insert(number, stray);
+            self.reject(number, effects);
         }
     }
 
     /// After a crash while the page was being marked, the ticket was made again: back to the command that is open.
     pub(super) fn resume_marking(&mut self, number: JobNumber, effects: &mut Vec<Effect>) -> bool {
         let Some(job) = self.jobs.get_mut(&number) else { return false };
-        let layers = std::mem::take(&mut job.layers);
         let Some(command) = job.pending.as_mut() else { return false };
-        let Operation::Personalise { layers: open, .. } = &mut command.operation else { return false };
-        *open = layers;
-        command.token = FencingToken(self.fence.0);
+        let Operation::Personalise { layers, .. } = &mut command.operation else { return false };
+        *layers = std::mem::take(&mut job.layers);
         job.conversation = None;
         job.step = Step::Marking;
         // Handed in again under the same key: a machine that has done it tells its completion again.

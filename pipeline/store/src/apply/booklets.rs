@@ -74,6 +74,13 @@ pub(super) fn unload(
     serials: &[BookletSerial],
 ) -> Result<Subjects, Stop> {
     for serial in serials {
+        let held_by: Option<Option<String>> = connection
+            .prepare_cached("SELECT machine FROM booklet WHERE serial = ?1")?
+            .query_row([serial.as_str()], |row| row.get(0))
+            .optional()?;
+        if held_by.flatten().is_some_and(|name| name != machine.as_str()) {
+            return Err(Refusal::Unfit(serial.clone(), "loaded in another machine").into());
+        }
         step(connection, serial, BookletMove::Unload, None)?;
         connection.prepare_cached("UPDATE booklet SET machine = NULL WHERE serial = ?1")?.execute([serial.as_str()])?;
     }

@@ -5,6 +5,7 @@ use persoline_domain::deed::{Act, Deed, HoldReason};
 use persoline_domain::identifiers::{BookletSerial, Fence, JobNumber, MachineName, OrderId};
 use persoline_domain::job::JobPhase;
 use persoline_domain::order::{OrderMove, OrderState};
+use persoline_domain::seal::SealedPayload;
 use persoline_domain::store::Refusal;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -43,6 +44,14 @@ pub(super) fn dispatch(
         .prepare_cached("UPDATE production_order SET machine = ?2, job = ?3, serial = NULL WHERE id = ?1")?
         .execute(params![order.0.cast_signed(), machine.as_str(), job.0.cast_signed()])?;
     Ok(Subjects { order: Some(order), job: Some(job), machine: Some(machine.0.clone()), ..Subjects::default() })
+}
+
+/// Keeps the sealed files of a ticket, in place of those of an earlier one.
+pub(super) fn keep_document(connection: &Connection, job: JobNumber, document: &SealedPayload) -> Result<(), Stop> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO document (job, wrapped_key, ciphertext) VALUES (?1, ?2, ?3)")?
+        .execute(params![job.0.cast_signed(), document.wrapped_key, document.ciphertext])?;
+    Ok(())
 }
 
 /// Every other deed of a job.

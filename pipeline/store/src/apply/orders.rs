@@ -10,6 +10,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Effect, Stop, add_to_tally};
 use crate::log::Subjects;
 
+/// Whether a person has an open order.
+pub(crate) const SAME_PERSON: &str =
+    "SELECT EXISTS (SELECT 1 FROM production_order WHERE person = ?1 AND state NOT IN ('finished', 'cancelled'))";
+
 /// Rank of a waiting order: urgent remakes, urgent ones, remakes, the rest.
 fn urgency(priority: Priority, remakes: u32) -> u8 {
     match (priority, remakes) {
@@ -32,12 +36,8 @@ pub(super) fn accept(connection: &Connection, new: &NewOrder) -> Result<Effect, 
             Err(Refusal::OtherContents(new.application.clone()).into())
         };
     }
-    let held: bool = connection
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM production_order
-             WHERE person = ?1 AND state NOT IN ('finished', 'cancelled'))",
-        )?
-        .query_row([new.person.0.0.as_slice()], |row| row.get(0))?;
+    let held: bool =
+        connection.prepare_cached(SAME_PERSON)?.query_row([new.person.0.0.as_slice()], |row| row.get(0))?;
     let (state, hold) =
         if held { (OrderState::Held, Some(HoldReason::SamePerson.name())) } else { (OrderState::Waiting, None) };
     let due = new.due.to_string();
@@ -103,6 +103,10 @@ pub(super) fn release(connection: &Connection, order: OrderId) -> Result<Subject
         }
     } else {
         step(connection, order, state, OrderMove::Release, None)?;
+        // Who releases an order that failed too often gives it as many tries again.
+        connection
+            .prepare_cached("UPDATE production_order SET remakes_forgiven = remakes WHERE id = ?1")?
+            .execute([order.0.cast_signed()])?;
     }
     Ok(subjects(order, ""))
 }

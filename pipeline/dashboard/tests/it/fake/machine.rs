@@ -1,0 +1,139 @@
+//! A machine that does nothing but answer, after some time.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use printer_driver::{
+    Acceptance, Alarm, Attached, CameraImage, Capabilities, ChipIdentity, Command, Completion, ControlMode, Counters,
+    Cursor, Description, DeviceError, Event, EventBatch, EventBody, Feeder, FeederId, FencingToken, Format,
+    IdempotencyKey, Identity, ImageId, JournalEntry, MachineDriver, Mode, Operation, Snapshot, State, StationId,
+};
+
+/// What the machine is, and what it has to work on.
+pub struct AnsweringMachine {
+    pub model: &'static str,
+    pub state: State,
+    pub alarms: Vec<Alarm>,
+    pub serials: VecDeque<String>,
+    /// How long each command takes; never, if none.
+    pub pace: Option<Duration>,
+    pub events: Vec<Event>,
+    pub pending: Vec<(Instant, EventBody)>,
+}
+
+impl AnsweringMachine {
+    pub fn new(model: &'static str, serials: impl IntoIterator<Item = String>, pace: Option<Duration>) -> Self {
+        AnsweringMachine {
+            model,
+            state: State::Execute,
+            alarms: Vec::new(),
+            serials: serials.into_iter().collect(),
+            pace,
+            events: Vec::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    fn feeder(&self) -> Feeder {
+        Feeder {
+            id: FeederId(1),
+            format: Some(Format("passport-32".to_owned())),
+            serial_range: self.serials.front().cloned().zip(self.serials.back().cloned()),
+            remaining: u32::try_from(self.serials.len()).expect("few booklets"),
+        }
+    }
+
+    fn tell(&mut self, body: EventBody) {
+        let cursor = Cursor(self.events.len() as u64 + 1);
+        self.events.push(Event { cursor, machine_time_ms: 0, body });
+    }
+
+    fn tell_what_is_done(&mut self) {
+        let now = Instant::now();
+        let (done, pending): (Vec<_>, Vec<_>) = self.pending.drain(..).partition(|(at, _)| *at <= now);
+        self.pending = pending;
+        for (_, body) in done {
+            self.tell(body);
+        }
+    }
+}
+
+impl MachineDriver for AnsweringMachine {
+    fn describe(&mut self) -> Result<Description, DeviceError> {
+        let mut capabilities = Capabilities::minimal();
+        capabilities.formats = vec![Format("passport-32".to_owned())];
+        capabilities.jobs_at_once = 5;
+        capabilities.documents_per_hour = 300;
+        Ok(Description {
+            identity: Identity {
+                manufacturer: "Example".to_owned(),
+                model: self.model.to_owned(),
+                serial_number: "1".to_owned(),
+                software_version: "1".to_owned(),
+            },
+            capabilities,
+            stations: Vec::new(),
+        })
+    }
+
+    fn attach(&mut self, _: FencingToken) -> Result<Attached, DeviceError> {
+        Ok(Attached { newest: Cursor(self.events.len() as u64), start_count: 1 })
+    }
+
+    fn submit(&mut self, command: &Command) -> Result<Acceptance, DeviceError> {
+        let completion = match &command.operation {
+            Operation::Pick { .. } => {
+                let serial = self.serials.pop_front().unwrap_or_default();
+                let feeder = self.feeder();
+                self.tell(EventBody::FeederChanged(feeder));
+                let chip = ChipIdentity { chip_serial: vec![1], key_version: 1 };
+                Completion::Picked { serial, chip, station: StationId(1) }
+            }
+            Operation::Exchange { .. } => Completion::Answered { answers: vec![vec![0x90, 0]] },
+            Operation::Personalise { .. } => Completion::Personalised { image: ImageId(1) },
+            Operation::Deliver { stack, .. } => Completion::Delivered { stack: *stack },
+            _ => Completion::Done,
+        };
+        if let Some(pace) = self.pace {
+            let job = command.operation.job();
+            // Some commands take longer than others, or all jobs would march in step.
+            let share = 60 + u32::try_from(command.key.0 % 83).expect("below 83");
+            let body = EventBody::Completed { key: command.key, job, result: Ok(completion) };
+            self.pending.push((Instant::now() + pace * share / 100, body));
+        }
+        Ok(Acceptance::Accepted)
+    }
+
+    fn events(&mut self, after: Cursor, wait: Duration) -> Result<EventBatch, DeviceError> {
+        self.tell_what_is_done();
+        if self.events.len() as u64 <= after.0 {
+            std::thread::sleep(wait);
+            self.tell_what_is_done();
+        }
+        let seen = usize::try_from(after.0).expect("few events");
+        Ok(EventBatch { events: self.events.get(seen..).unwrap_or_default().to_vec() })
+    }
+
+    fn snapshot(&mut self) -> Result<Snapshot, DeviceError> {
+        Ok(Snapshot {
+            state: self.state,
+            mode: Mode::Production,
+            control: ControlMode::Remote,
+            alarms: self.alarms.clone(),
+            feeders: vec![self.feeder()],
+            stacks: Vec::new(),
+            consumables: Vec::new(),
+            stations: Vec::new(),
+            jobs: Vec::new(),
+            counters: Counters::default(),
+        })
+    }
+
+    fn journal(&mut self, _: IdempotencyKey) -> Result<JournalEntry, DeviceError> {
+        Ok(JournalEntry::Unknown)
+    }
+
+    fn image(&mut self, _: ImageId) -> Result<CameraImage, DeviceError> {
+        Ok(CameraImage { width: 1, height: 1, dots_per_inch: 300, grey: vec![0] })
+    }
+}

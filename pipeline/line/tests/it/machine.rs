@@ -1,0 +1,496 @@
+//! A machine after the contract of `printer-driver`: accepts, completes later, keeps a journal, can lose its link, its power
+//! and its memory. What it does to booklets is done for good, whatever it tells.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use printer_driver::{
+    Acceptance, Alarm, Attached, CameraImage, Capabilities, ChipIdentity, Command, Completion, ControlCommand,
+    ControlMode, Counters, Cursor, Description, DeviceError, ErrorKind, Event, EventBatch, EventBody, Feeder, FeederId,
+    FencingToken, Format, IdempotencyKey, Identity, ImageId, JobId, JobPosition, JournalEntry, Mode, Operation,
+    Snapshot, Stack, StackLevel, State, StationId,
+};
+
+use crate::chance::Chance;
+
+/// A booklet as it physically is.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Booklet {
+    pub(crate) serial: String,
+    pub(crate) chip_serial: Vec<u8>,
+    pub(crate) content: Vec<u8>,
+    pub(crate) is_locked: bool,
+    /// Every marking that the page ever got.
+    pub(crate) marks: Vec<Vec<u8>>,
+}
+
+impl Booklet {
+    pub(crate) fn new(serial: &str) -> Self {
+        Booklet { serial: serial.to_owned(), chip_serial: format!("chip {serial}").into_bytes(), ..Booklet::default() }
+    }
+}
+
+#[derive(Clone)]
+enum Known {
+    UnderWay,
+    Ended(Result<Completion, DeviceError>),
+}
+
+/// Rates in a thousand, each for one command.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Rates {
+    /// The link breaks before the command arrives.
+    pub(crate) lost_before: u64,
+    /// The link breaks after the command arrived, before the answer.
+    pub(crate) lost_after: u64,
+    /// Refused as busy.
+    pub(crate) busy: u64,
+    /// Accepted and then ended without effect, because the machine stood still.
+    pub(crate) wrong_state: u64,
+    /// The booklet is spoiled by the command.
+    pub(crate) spoils: u64,
+    /// Nobody can say what became of the booklet.
+    pub(crate) unknown: u64,
+    /// A pick fails.
+    pub(crate) misfeed: u64,
+    /// Power is cut while a command is under way.
+    pub(crate) power: u64,
+    /// Of power cuts: the journal is gone afterwards.
+    pub(crate) amnesia: u64,
+}
+
+/// What shall happen to the submission of this number, counted from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loss {
+    Before(u64),
+    After(u64),
+}
+
+pub(crate) struct Machine {
+    pub(crate) chance: Chance,
+    pub(crate) rates: Rates,
+    pub(crate) state: State,
+    pub(crate) feeder: VecDeque<Booklet>,
+    /// Said of the feeder beyond what is in it.
+    pub(crate) feeder_lie: u32,
+    pub(crate) inside: BTreeMap<u64, Booklet>,
+    pub(crate) good: Vec<Booklet>,
+    pub(crate) good_capacity: usize,
+    /// Good documents that a person took from the stack.
+    pub(crate) taken: Vec<Booklet>,
+    pub(crate) rejected: Vec<Booklet>,
+    /// Booklets that a person took out of the machine by hand after it had forgotten them.
+    pub(crate) by_hand: Vec<Booklet>,
+    /// Every accepted command, in order.
+    pub(crate) accepted: Vec<Command>,
+    /// Serials of which a marking or delivery was told as unknown.
+    pub(crate) told_unknown: BTreeSet<String>,
+    /// The next completions of this kind of command end so, without effect.
+    pub(crate) next_ends: VecDeque<(&'static str, DeviceError)>,
+    pub(crate) loss: Option<Loss>,
+    pub(crate) submissions: u64,
+    /// Submissions of control commands that are refused.
+    pub(crate) refuses_control: u32,
+    pub(crate) token: u64,
+    pub(crate) alarms: Vec<Alarm>,
+    now: u64,
+    is_attached: bool,
+    start_count: u64,
+    link_down_until: u64,
+    jobs_used: BTreeSet<u64>,
+    serial_of: BTreeMap<u64, String>,
+    journal: BTreeMap<u128, Known>,
+    forgot: bool,
+    under_way: Vec<(u64, Command)>,
+    events: VecDeque<Event>,
+    newest: u64,
+    images: BTreeMap<u64, Vec<u8>>,
+}
+
+pub(crate) fn kind(operation: &Operation) -> &'static str {
+    match operation {
+        Operation::Control(_) => "control",
+        Operation::Pick { .. } => "pick",
+        Operation::Exchange { .. } => "exchange",
+        Operation::Personalise { .. } => "personalise",
+        Operation::Deliver { stack: Stack::Good, .. } => "deliver good",
+        Operation::Deliver { stack: Stack::Reject, .. } => "deliver reject",
+        _ => "other",
+    }
+}
+
+fn refused<T>(kind: ErrorKind) -> Result<T, DeviceError> {
+    Err(DeviceError::untouched(kind, "refused"))
+}
+
+impl Machine {
+    pub(crate) fn new(seed: u64) -> Self {
+        Machine {
+            chance: Chance(seed),
+            rates: Rates::default(),
+            state: State::Stopped,
+            feeder: VecDeque::new(),
+            feeder_lie: 0,
+            inside: BTreeMap::new(),
+            good: Vec::new(),
+            good_capacity: 1000,
+            taken: Vec::new(),
+            rejected: Vec::new(),
+            by_hand: Vec::new(),
+            accepted: Vec::new(),
+            told_unknown: BTreeSet::new(),
+            next_ends: VecDeque::new(),
+            loss: None,
+            submissions: 0,
+            refuses_control: 0,
+            token: 0,
+            alarms: Vec::new(),
+            now: 0,
+            is_attached: false,
+            start_count: 1,
+            link_down_until: 0,
+            jobs_used: BTreeSet::new(),
+            serial_of: BTreeMap::new(),
+            journal: BTreeMap::new(),
+            forgot: false,
+            under_way: Vec::new(),
+            events: VecDeque::new(),
+            newest: 0,
+            images: BTreeMap::new(),
+        }
+    }
+
+    /// Time passes: what is due is done. Answers when the next command is due.
+    pub(crate) fn advance(&mut self, now: u64) -> Option<u64> {
+        self.now = now;
+        self.under_way.sort_by_key(|(due, _)| *due);
+        while self.under_way.first().is_some_and(|(due, _)| *due <= now) {
+            if self.chance.per_mille(self.rates.power) {
+                let forgets = self.chance.per_mille(self.rates.amnesia);
+                self.cut_power(forgets);
+                break;
+            }
+            let (_, command) = self.under_way.remove(0);
+            let result = self.carry_out(&command.operation);
+            self.end(command.key, command.operation.job(), result);
+        }
+        self.under_way.first().map(|(due, _)| *due)
+    }
+
+    /// Power is gone and back: every command under way may or may not have had its effect.
+    pub(crate) fn cut_power(&mut self, forgets: bool) {
+        self.is_attached = false;
+        self.start_count += 1;
+        self.link_down_until = self.now + 30;
+        for (_, command) in std::mem::take(&mut self.under_way) {
+            let happened = self.chance.per_mille(500);
+            let touches = !matches!(command.operation, Operation::Control(_));
+            if happened {
+                let _ = self.carry_out(&command.operation);
+            }
+            let lost = DeviceError::unknown(ErrorKind::PowerLost, "power was cut");
+            let told = if happened || touches { Err(lost) } else { refused(ErrorKind::PowerLost) };
+            self.end(command.key, command.operation.job(), told);
+        }
+        self.images.clear();
+        self.tell(EventBody::StateChanged(State::Stopped));
+        self.state = State::Stopped;
+        if forgets {
+            self.journal.clear();
+            self.forgot = true;
+            if self.chance.per_mille(500) {
+                self.by_hand.extend(std::mem::take(&mut self.inside).into_values());
+            }
+        }
+    }
+
+    pub(crate) fn break_link(&mut self, milliseconds: u64) {
+        self.link_down_until = self.now + milliseconds;
+        self.is_attached = false;
+    }
+
+    /// A person empties the good stack.
+    pub(crate) fn empty_stack(&mut self) {
+        self.taken.append(&mut self.good);
+        self.tell(EventBody::StackChanged(self.good_level()));
+    }
+
+    /// A person fills the feeder.
+    pub(crate) fn fill(&mut self, booklets: Vec<Booklet>) {
+        self.feeder.extend(booklets);
+        self.feeder_lie = 0;
+        self.tell(EventBody::FeederChanged(self.feeder()));
+    }
+
+    pub(crate) fn set_state(&mut self, state: State) {
+        self.state = state;
+        self.tell(EventBody::StateChanged(state));
+    }
+
+    pub(crate) fn tell(&mut self, body: EventBody) {
+        self.newest += 1;
+        self.events.push_back(Event { cursor: Cursor(self.newest), machine_time_ms: 0, body });
+        if self.events.len() > 200 {
+            self.events.pop_front();
+        }
+    }
+
+    fn end(&mut self, key: IdempotencyKey, job: Option<JobId>, result: Result<Completion, DeviceError>) {
+        self.journal.insert(key.0, Known::Ended(result.clone()));
+        self.tell(EventBody::Completed { key, job, result });
+    }
+
+    fn feeder(&self) -> Feeder {
+        Feeder {
+            id: FeederId(1),
+            format: Some(Format("passport-32".to_owned())),
+            serial_range: None,
+            remaining: u32::try_from(self.feeder.len()).unwrap() + self.feeder_lie,
+        }
+    }
+
+    fn good_level(&self) -> StackLevel {
+        let count = |number: usize| u32::try_from(number).unwrap();
+        StackLevel { stack: Stack::Good, count: count(self.good.len()), capacity: count(self.good_capacity) }
+    }
+
+    /// Does a command for good and says how it ended.
+    fn carry_out(&mut self, operation: &Operation) -> Result<Completion, DeviceError> {
+        if self.next_ends.front().is_some_and(|(what, _)| *what == kind(operation)) {
+            let (_, error) = self.next_ends.pop_front().unwrap();
+            return Err(error);
+        }
+        if let Operation::Control(command) = operation {
+            let to = match command {
+                ControlCommand::Clear => State::Stopped,
+                ControlCommand::Reset => State::Idle,
+                ControlCommand::Start => State::Execute,
+                _ => return refused(ErrorKind::Unsupported),
+            };
+            self.set_state(to);
+            return Ok(Completion::Done);
+        }
+        if self.state != State::Execute || self.chance.per_mille(self.rates.wrong_state) {
+            return refused(ErrorKind::WrongState);
+        }
+        let id = operation.job().unwrap().0;
+        if let Operation::Pick { .. } = operation {
+            self.tell(EventBody::FeederChanged(self.feeder()));
+            let Some(booklet) = self.feeder.pop_front() else { return refused(ErrorKind::FeederEmpty) };
+            if self.chance.per_mille(self.rates.misfeed) {
+                self.rejected.push(booklet);
+                return Err(DeviceError::spoiled(ErrorKind::Misfeed, "askew"));
+            }
+            let chip = ChipIdentity { chip_serial: booklet.chip_serial.clone(), key_version: 1 };
+            let serial = booklet.serial.clone();
+            self.serial_of.insert(id, serial.clone());
+            self.inside.insert(id, booklet);
+            return Ok(Completion::Picked { serial, chip, station: StationId(2) });
+        }
+        let spoils = self.chance.per_mille(self.rates.spoils);
+        let unknown = self.chance.per_mille(self.rates.unknown);
+        let Some(booklet) = self.inside.get_mut(&id) else { return refused(ErrorKind::NotFound) };
+        match operation {
+            Operation::Exchange { script, .. } => {
+                if spoils {
+                    return Err(DeviceError::spoiled(ErrorKind::ChipMute, "mute"));
+                }
+                let mut answers = Vec::new();
+                for command in &script.commands {
+                    let answer = match command.split_first() {
+                        Some((b'W', _)) if booklet.is_locked => vec![0x69, 0x85],
+                        Some((b'W', data)) => {
+                            booklet.content = data.to_vec();
+                            vec![0x90, 0]
+                        }
+                        Some((b'L', _)) => {
+                            booklet.is_locked = true;
+                            vec![0x90, 0]
+                        }
+                        _ => [&booklet.content[..], &[u8::from(booklet.is_locked), 0x90, 0]].concat(),
+                    };
+                    let accepted = answer.ends_with(&[0x90, 0]);
+                    answers.push(answer);
+                    if !accepted {
+                        break;
+                    }
+                }
+                if unknown {
+                    return Err(DeviceError::unknown(ErrorKind::Fault, "nobody knows"));
+                }
+                Ok(Completion::Answered { answers })
+            }
+            Operation::Personalise { expected_serial, layers, .. } => {
+                assert!(!layers.is_empty(), "a page without anything to mark");
+                assert_eq!(*expected_serial, booklet.serial);
+                let marking = layers[0].bytes.to_vec();
+                booklet.marks.push(marking.clone());
+                if unknown {
+                    self.told_unknown.insert(booklet.serial.clone());
+                    return Err(DeviceError::unknown(ErrorKind::Fault, "nobody knows"));
+                }
+                if spoils {
+                    return Err(DeviceError::spoiled(ErrorKind::MarkingFailed, "blurred"));
+                }
+                self.images.insert(id, marking);
+                Ok(Completion::Personalised { image: ImageId(id) })
+            }
+            Operation::Deliver { stack: Stack::Good, .. } => {
+                if self.good.len() >= self.good_capacity {
+                    return refused(ErrorKind::StackFull);
+                }
+                let booklet = self.inside.remove(&id).unwrap();
+                if unknown {
+                    self.told_unknown.insert(booklet.serial.clone());
+                }
+                self.good.push(booklet);
+                if unknown { Err(DeviceError::unknown(ErrorKind::Jam, "nobody knows")) } else { delivered(Stack::Good) }
+            }
+            Operation::Deliver { stack: Stack::Reject, .. } => {
+                self.rejected.extend(self.inside.remove(&id));
+                delivered(Stack::Reject)
+            }
+            _ => refused(ErrorKind::Unsupported),
+        }
+    }
+
+    fn answers(&self) -> Result<(), DeviceError> {
+        if self.now < self.link_down_until { refused(ErrorKind::LinkLost) } else { Ok(()) }
+    }
+
+    // The driver's methods.
+
+    pub(crate) fn attach(&mut self, token: FencingToken) -> Result<(Attached, Description, Snapshot), DeviceError> {
+        self.answers()?;
+        if token.0 < self.token {
+            return refused(ErrorKind::Fenced);
+        }
+        (self.token, self.is_attached) = (token.0, true);
+        let attached = Attached { newest: Cursor(self.newest), start_count: self.start_count };
+        let identity = Identity {
+            manufacturer: "Nobody".to_owned(),
+            model: "Test".to_owned(),
+            serial_number: "1".to_owned(),
+            software_version: "1".to_owned(),
+        };
+        let mut capabilities = Capabilities::minimal();
+        capabilities.jobs_at_once = 3;
+        let description = Description { identity, capabilities, stations: Vec::new() };
+        let position = |(job, booklet): (&u64, &Booklet)| JobPosition {
+            job: JobId(*job),
+            serial: booklet.serial.clone(),
+            station: Some(StationId(2)),
+            is_marked: !booklet.marks.is_empty(),
+        };
+        let snapshot = Snapshot {
+            state: self.state,
+            mode: Mode::Production,
+            control: ControlMode::Remote,
+            alarms: self.alarms.clone(),
+            feeders: vec![self.feeder()],
+            stacks: vec![self.good_level()],
+            consumables: Vec::new(),
+            stations: Vec::new(),
+            jobs: self.inside.iter().map(position).collect(),
+            counters: Counters::default(),
+        };
+        Ok((attached, description, snapshot))
+    }
+
+    pub(crate) fn submit(&mut self, command: &Command) -> Result<Acceptance, DeviceError> {
+        self.answers()?;
+        if command.token.0 < self.token {
+            return refused(ErrorKind::Fenced);
+        }
+        if !self.is_attached {
+            return refused(ErrorKind::NotAttached);
+        }
+        self.submissions += 1;
+        if self.loss == Some(Loss::Before(self.submissions)) || self.chance.per_mille(self.rates.lost_before) {
+            self.break_link(20);
+            return refused(ErrorKind::LinkLost);
+        }
+        let answer = self.admit(command)?;
+        if self.loss == Some(Loss::After(self.submissions)) || self.chance.per_mille(self.rates.lost_after) {
+            self.break_link(20);
+            return Err(DeviceError::unknown(ErrorKind::Timeout, "no answer"));
+        }
+        Ok(answer)
+    }
+
+    fn admit(&mut self, command: &Command) -> Result<Acceptance, DeviceError> {
+        if let Some(known) = self.journal.get(&command.key.0).cloned() {
+            if let Known::Ended(result) = known {
+                self.tell(EventBody::Completed { key: command.key, job: command.operation.job(), result });
+            }
+            return Ok(Acceptance::Repeated);
+        }
+        if let Operation::Control(_) = command.operation {
+            if self.refuses_control > 0 {
+                self.refuses_control -= 1;
+                return refused(ErrorKind::WrongState);
+            }
+        } else {
+            if self.chance.per_mille(self.rates.busy) {
+                return refused(ErrorKind::Busy);
+            }
+            let id = command.operation.job().unwrap().0;
+            if self.under_way.iter().any(|(_, other)| other.operation.job() == Some(JobId(id))) {
+                return refused(ErrorKind::Busy);
+            }
+            match command.operation {
+                Operation::Pick { .. } if self.state != State::Execute => return refused(ErrorKind::WrongState),
+                Operation::Pick { feeder, .. } => {
+                    assert_eq!(feeder, FeederId(1));
+                    assert!(self.jobs_used.insert(id), "job {id} was used before");
+                }
+                _ if !self.inside.contains_key(&id) => return refused(ErrorKind::NotFound),
+                _ => {}
+            }
+        }
+        self.journal.insert(command.key.0, Known::UnderWay);
+        self.accepted.push(command.clone());
+        let due = self.now + 1 + self.chance.below(40);
+        self.under_way.push((due, command.clone()));
+        Ok(Acceptance::Accepted)
+    }
+
+    pub(crate) fn events(&mut self, after: Cursor) -> Result<EventBatch, DeviceError> {
+        self.answers()?;
+        if !self.is_attached {
+            return refused(ErrorKind::NotAttached);
+        }
+        let oldest = self.events.front().map_or(self.newest + 1, |event| event.cursor.0);
+        if after.0 + 1 < oldest {
+            return refused(ErrorKind::CursorGone);
+        }
+        Ok(EventBatch { events: self.events.iter().filter(|event| event.cursor > after).cloned().collect() })
+    }
+
+    pub(crate) fn journal(&mut self, key: IdempotencyKey) -> Result<JournalEntry, DeviceError> {
+        self.answers()?;
+        let entry = match self.journal.get(&key.0) {
+            None if self.forgot => JournalEntry::Unknown,
+            None => JournalEntry::NotReceived,
+            Some(Known::UnderWay) => JournalEntry::InProgress,
+            Some(Known::Ended(result)) => JournalEntry::Ended(result.clone()),
+        };
+        Ok(entry)
+    }
+
+    pub(crate) fn image(&mut self, image: ImageId) -> Result<CameraImage, DeviceError> {
+        self.answers()?;
+        match self.images.get(&image.0) {
+            Some(grey) if self.inside.contains_key(&image.0) => Ok(CameraImage {
+                width: u32::try_from(grey.len()).unwrap(),
+                height: 1,
+                dots_per_inch: 300,
+                grey: grey.clone(),
+            }),
+            _ => refused(ErrorKind::NotFound),
+        }
+    }
+}
+
+fn delivered(stack: Stack) -> Result<Completion, DeviceError> {
+    Ok(Completion::Delivered { stack })
+}

@@ -1,0 +1,162 @@
+//! Stages that make something recognisable of each order and can fail as told.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use persoline_domain::clock::Date;
+use persoline_domain::identifiers::{Digest, OrderId};
+use persoline_domain::job::TicketRecord;
+use persoline_domain::personal::Personal;
+use persoline_domain::seal::SealedPayload;
+use persoline_stage::workshop::{
+    Blame, ChipTurn, Conversation, PageExpectation, Ticket, TicketTask, Trouble, Workshop,
+};
+use printer_driver::{ApduScript, BookletFate, CameraImage, Layer, LayerCoding, LayerKind};
+
+#[derive(Default)]
+pub(crate) struct Stages {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    signed: u64,
+    /// To whom each serial was given, over all hosts.
+    given: BTreeMap<String, OrderId>,
+    /// What the next tickets of an order end with; the last one stays.
+    tickets: BTreeMap<OrderId, Vec<Blame>>,
+    pages: Vec<Blame>,
+    reopened: u64,
+}
+
+impl Stages {
+    /// The next tickets of `order` fail so; then it goes well.
+    pub(crate) fn fail_tickets(&self, order: OrderId, blames: &[Blame]) {
+        self.inner.lock().unwrap().tickets.insert(order, blames.iter().rev().copied().collect());
+    }
+    /// The next pages are judged so; then they are right.
+    pub(crate) fn fail_pages(&self, blames: &[Blame]) {
+        self.inner.lock().unwrap().pages = blames.iter().rev().copied().collect();
+    }
+    /// Signatures made.
+    pub(crate) fn signed(&self) -> u64 {
+        self.inner.lock().unwrap().signed
+    }
+    /// Tickets made again for a locked chip.
+    pub(crate) fn reopened(&self) -> u64 {
+        self.inner.lock().unwrap().reopened
+    }
+}
+
+/// What is on the page of a document.
+pub(crate) fn page_text(task_order: OrderId, serial: &str) -> String {
+    format!("{serial} for order {task_order}")
+}
+
+fn ticket(task: &TicketTask, digest: Digest, conversation: Box<dyn Conversation>) -> Ticket {
+    let text = page_text(task.order, task.serial.as_str());
+    Ticket {
+        record: TicketRecord {
+            issued: task.today,
+            expires: Date::constant(2036, 11, 20),
+            security_object: digest,
+            signer: "DS-1".into(),
+        },
+        document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.0.to_vec() },
+        layers: vec![Layer {
+            kind: LayerKind::Laser,
+            coding: LayerCoding::PngGrey,
+            dots_per_inch: 600,
+            left_micrometres: 0,
+            top_micrometres: 0,
+            width: 1,
+            height: 1,
+            bytes: text.as_bytes().into(),
+        }],
+        page: PageExpectation { mrz: Personal::new([text, String::new()]) },
+        conversation,
+    }
+}
+
+impl Workshop for Stages {
+    fn ticket(&self, task: &TicketTask) -> Result<Ticket, Trouble> {
+        let mut inner = self.inner.lock().unwrap();
+        let before = inner.given.insert(task.serial.0.clone(), task.order);
+        assert!(before.is_none_or(|order| order == task.order), "{} was given to two orders", task.serial);
+        if let Some(blame) = inner.tickets.get_mut(&task.order).and_then(Vec::pop) {
+            return Err(Trouble::new(blame, "test", "as told"));
+        }
+        inner.signed += 1;
+        let mut digest = [0; 32];
+        digest[..8].copy_from_slice(&inner.signed.to_be_bytes());
+        digest[8..16].copy_from_slice(&task.order.0.to_be_bytes());
+        Ok(ticket(task, Digest(digest), Box::new(Writing { digest, turn: 0 })))
+    }
+
+    fn reopen(&self, task: &TicketTask, signed: &TicketRecord) -> Result<Ticket, Trouble> {
+        self.inner.lock().unwrap().reopened += 1;
+        let digest = signed.security_object;
+        Ok(ticket(task, digest, Box::new(Reading { digest: digest.0 })))
+    }
+
+    fn verify_page(&self, expected: &PageExpectation, image: &CameraImage) -> Result<(), Trouble> {
+        if let Some(blame) = self.inner.lock().unwrap().pages.pop() {
+            return Err(Trouble::new(blame, "test", "as told"));
+        }
+        if expected.mrz.expose()[0].as_bytes() == image.grey {
+            Ok(())
+        } else {
+            Err(Trouble::new(Blame::Booklet, "other_page", "another page"))
+        }
+    }
+}
+
+fn script(commands: Vec<Vec<u8>>) -> ChipTurn {
+    ChipTurn::Send(ApduScript { commands, accept: Vec::new(), reset_first: false })
+}
+
+fn failed(fate: BookletFate, code: &str) -> ChipTurn {
+    ChipTurn::Failed { fate, code: code.to_owned() }
+}
+
+fn is_read_back(answers: &[Vec<u8>], digest: &[u8]) -> bool {
+    answers.last().is_some_and(|answer| *answer == [digest, &[1, 0x90, 0]].concat())
+}
+
+/// Writes, locks, reads back.
+struct Writing {
+    digest: [u8; 32],
+    turn: u32,
+}
+
+impl Conversation for Writing {
+    fn turn(&mut self, answers: Option<Vec<Vec<u8>>>) -> ChipTurn {
+        self.turn += 1;
+        if answers.as_ref().is_some_and(|answers| answers.iter().any(|answer| !answer.ends_with(&[0x90, 0]))) {
+            return failed(BookletFate::Spoiled, "chip_refused");
+        }
+        match (self.turn, answers) {
+            (1, None) => script(vec![b"Whalf".to_vec()]),
+            (2, Some(_)) => script(vec![[b"W", &self.digest[..]].concat(), b"R".to_vec()]),
+            (3, Some(_)) => ChipTurn::BeforeLock,
+            (4, None) => script(vec![b"L".to_vec(), b"R".to_vec()]),
+            (5, Some(answers)) if is_read_back(&answers, &self.digest) => ChipTurn::Done,
+            _ => failed(BookletFate::Spoiled, "chip_differs"),
+        }
+    }
+}
+
+/// Reads a chip that is said to be locked.
+struct Reading {
+    digest: [u8; 32],
+}
+
+impl Conversation for Reading {
+    fn turn(&mut self, answers: Option<Vec<Vec<u8>>>) -> ChipTurn {
+        match answers {
+            None => script(vec![b"R".to_vec()]),
+            Some(answers) if is_read_back(&answers, &self.digest) => ChipTurn::Done,
+            Some(_) => failed(BookletFate::Spoiled, "chip_not_locked"),
+        }
+    }
+}

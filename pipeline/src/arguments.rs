@@ -1,0 +1,263 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Runs the personalisation line of a passport authority: approved applications go in, personalised, verified and
+/// accounted-for documents come out.
+#[derive(Debug, Parser)]
+#[command(name = "persoline", version, after_help = crate::exit::EXIT_CODES, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// Folder with store, keys and machines' memories [default: the platform's data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "PERSOLINE_DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// File with the passphrase of the keys; without it the variable PERSOLINE_PASSPHRASE is taken
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Do the whole job once on invented applications, with emulated machines, and show it on a dashboard
+    Demo(DemoArguments),
+    /// Take in approved applications
+    Intake(IntakeArguments),
+    /// Print the JSON Schema of an application record
+    Schema,
+    /// Make keys, and see how they stand
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Work off what waits
+    Run(RunArguments),
+    /// Show how things stand
+    Status(JsonArguments),
+    /// Show one order with its timeline
+    Show(ShowArguments),
+    /// Blank booklets: receive, load, count
+    #[command(subcommand)]
+    Stock(StockCommand),
+    /// Hold an order, so that it is not made
+    Hold(OrderArguments),
+    /// Let a held order go on
+    Release(OrderArguments),
+    /// Write finished documents for inspection by others
+    Export(ExportArguments),
+    /// Look after the store
+    #[command(subcommand)]
+    Store(StoreCommand),
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub(crate) struct DemoArguments {
+    /// End when the summary is printed, instead of leaving the dashboard up
+    #[arg(long)]
+    pub(crate) exit: bool,
+    /// How many times faster than real machines the emulated ones run
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) scale: u32,
+    /// Address of the dashboard
+    #[arg(long, default_value = "127.0.0.1:8303", value_name = "ADDRESS:PORT")]
+    pub(crate) dashboard: SocketAddr,
+    /// Seed of the machines' chance, faults included
+    #[arg(long, default_value_t = 9303)]
+    pub(crate) seed: u64,
+    /// Machines without faults
+    #[arg(long)]
+    pub(crate) no_faults: bool,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `intake`
+#[derive(Debug, Args)]
+pub(crate) struct IntakeArguments {
+    /// Files of records (JSON Lines) and folders with such files
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Public key (DER) of the issuing register: take only files that it signed; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) register_key: Vec<PathBuf>,
+    /// Take files that nobody signed: for trials
+    #[arg(long)]
+    pub(crate) unsigned: bool,
+    /// Print what became of each file as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `keys`
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a country signer, document signers and the keys of this centre
+    Ceremony(CeremonyArguments),
+    /// Show use count, usage period and what is left
+    Status(JsonArguments),
+}
+
+/// `keys ceremony`
+#[derive(Debug, Args)]
+pub(crate) struct CeremonyArguments {
+    /// Issuing state as the MRZ writes it
+    #[arg(long, default_value = "UTO")]
+    pub(crate) state: String,
+    /// Two-letter country code of the certificates
+    #[arg(long, default_value = "UT")]
+    pub(crate) country: String,
+    /// Issue for a real state: without this flag only the specimen state UTO is issued
+    #[arg(long)]
+    pub(crate) production: bool,
+    /// The state's name in English
+    #[arg(long, default_value = "UTOPIA")]
+    pub(crate) name: String,
+    /// The state's name in Traditional Chinese
+    #[arg(long, default_value = "烏托邦")]
+    pub(crate) name_chinese: String,
+    /// The issuing authority in English
+    #[arg(long, default_value = "PASSPORT OFFICE OF UTOPIA")]
+    pub(crate) authority: String,
+    /// The issuing authority in Traditional Chinese
+    #[arg(long, default_value = "烏托邦護照署")]
+    pub(crate) authority_chinese: String,
+    /// organizationName of the certificates
+    #[arg(long, default_value = "Utopia Specimen")]
+    pub(crate) organisation: String,
+    /// Where the revocation list is published
+    #[arg(long, default_value = "https://pki.utopia.example/UTO.crl")]
+    pub(crate) revocation_list: String,
+    /// Curve of the country signer's key
+    #[arg(long, default_value = "p384")]
+    pub(crate) csca_curve: CurveArgument,
+    /// Curve of the document signers' keys
+    #[arg(long, default_value = "p256")]
+    pub(crate) ds_curve: CurveArgument,
+    /// Document signers to make, with staggered usage periods
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) signers: u32,
+    /// Documents that each document signer signs at most
+    #[arg(long, default_value_t = 100_000)]
+    pub(crate) document_limit: u64,
+    /// Print certificates' names and fingerprints as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Curves on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CurveArgument {
+    /// NIST P-256
+    P256,
+    /// NIST P-384
+    P384,
+}
+
+/// `run`
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// How many times faster than real machines emulated ones run
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) scale: u32,
+    /// Threads that prepare documents [default: one for each core]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) workers: Option<u16>,
+    /// Show a dashboard at this address while the line runs
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) dashboard: Option<SocketAddr>,
+    /// Seed of emulated machines' chance
+    #[arg(long, default_value_t = 9303)]
+    pub(crate) seed: u64,
+    /// Faults of emulated machines, each kind so many times in a million chances
+    #[arg(long, default_value_t = 0, value_name = "PER_MILLION")]
+    pub(crate) faults: u32,
+    /// Go on when nothing waits, for what comes in later
+    #[arg(long)]
+    pub(crate) stay: bool,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A command that can answer as JSON.
+#[derive(Debug, Args)]
+pub(crate) struct JsonArguments {
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `show`
+#[derive(Debug, Args)]
+pub(crate) struct ShowArguments {
+    /// The application's number
+    pub(crate) application: String,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A command about one order.
+#[derive(Debug, Args)]
+pub(crate) struct OrderArguments {
+    /// The application's number
+    pub(crate) application: String,
+}
+
+/// `stock`
+#[derive(Debug, Subcommand)]
+pub(crate) enum StockCommand {
+    /// Receive a delivery of blanks by its maker's delivery file
+    Receive {
+        /// The delivery file: CSV with the columns serial,chip_serial,batch,key_version,format,kind
+        file: PathBuf,
+        /// The delivery's name [default: the file's name]
+        #[arg(long)]
+        name: Option<String>,
+        /// Answer as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a delivery file of invented blanks, for emulated machines
+    Invent {
+        /// Blanks of 32 pages
+        #[arg(long, default_value_t = 200)]
+        passport_32: u32,
+        /// Blanks of 48 pages
+        #[arg(long, default_value_t = 100)]
+        passport_48: u32,
+        /// First number
+        #[arg(long, default_value_t = 1)]
+        first: u32,
+        /// Where to write it
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Count every booklet and hold it against what was received; exit code 1 when the difference is not zero
+    Reconcile(JsonArguments),
+}
+
+/// `export`
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// Folder to write to; one folder for each document is made in it
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Only this application; may be given several times [default: every finished document]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) application: Vec<String>,
+    /// Print what was written as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `store`
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoreCommand {
+    /// Check the event log's chain and make all state columns again from it
+    Rebuild,
+}

@@ -1,0 +1,57 @@
+//! One file for each command.
+
+mod demo;
+mod embedded;
+mod export;
+mod hold;
+mod intake;
+mod keys;
+mod run;
+mod show;
+mod status;
+mod stock;
+mod store;
+
+use std::io::Write;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::{Ending, Failure, Kind};
+use crate::place::Place;
+
+/// Carries a command out.
+pub(crate) fn carry_out(arguments: Arguments) -> Result<Ending, Failure> {
+    let Arguments { data, passphrase_file, command } = arguments;
+    if let Command::Schema = command {
+        return print_json(&persoline_intake::schema()).map(|()| Ending::Done);
+    }
+    if let Command::Demo(arguments) = &command {
+        return demo::demo(arguments, data);
+    }
+    let place = Place::of(data)?;
+    let passphrase = || crate::centre::passphrase(passphrase_file.as_ref());
+    match command {
+        Command::Schema | Command::Demo(_) => Ok(Ending::Done),
+        Command::Intake(arguments) => intake::intake(place, &passphrase()?, &arguments),
+        Command::Keys(command) => keys::keys(&place, passphrase, &command),
+        Command::Run(arguments) => run::run(place, &passphrase()?, &arguments),
+        Command::Status(arguments) => status::status(place, arguments.json),
+        Command::Show(arguments) => show::show(place, &arguments),
+        Command::Stock(command) => stock::stock(place, &command),
+        Command::Hold(arguments) => hold::hold(place, &arguments.application, true),
+        Command::Release(arguments) => hold::hold(place, &arguments.application, false),
+        Command::Export(arguments) => export::export(place, &passphrase()?, &arguments),
+        Command::Store(command) => store::store(&place, &command),
+    }
+}
+
+/// Prints a line of an answer.
+pub(crate) fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{line}")
+        .map_err(|error| Failure::new(Kind::Store, format!("standard output: {error}")))
+}
+
+/// Prints an answer as JSON.
+pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::input(error.to_string()))?;
+    say(text)
+}

@@ -1,0 +1,222 @@
+//! A run of the line: machines switched on, attendant at them, until nothing waits or somebody ends it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use persoline_dashboard::{BilingualName, CentreSight, Dashboard, DashboardParts, LineSight};
+use persoline_domain::application::DocumentType;
+use persoline_domain::booklet::{BookletState, Reconciliation};
+use persoline_domain::calendar::Calendar;
+use persoline_domain::clock::Clock;
+use persoline_domain::order::OrderState;
+use persoline_domain::store::{Counts, Store};
+use persoline_line::executor::{Line, LineParts, LineSettings};
+use persoline_line::session::SessionSettings;
+use persoline_stage::CentreWorkshop;
+use persoline_stage::workshop::Workshop;
+
+use crate::attendant::{Attendant, AttendantParts};
+use crate::centre::{KeyedCentre, OpenCentre};
+use crate::exit::{Failure, Kind};
+use crate::machines::{Attended, Emulation, switch_on};
+use crate::progress::Progress;
+
+/// Hours that machines work on a working day: two shifts and a bit, as the forecast counts them.
+const HOURS_PER_WORKING_DAY: f64 = 20.0;
+/// How often a run looks whether it is done.
+const LOOK: Duration = Duration::from_millis(100);
+/// Looks without any move of any machine after which a run that has orders left says that it is stuck.
+const QUIET_LOOKS: u32 = 50;
+
+/// What a run is to do.
+pub(crate) struct RunRequest {
+    /// How emulated machines behave.
+    pub(crate) emulation: Emulation,
+    /// Threads that prepare documents.
+    pub(crate) workers: usize,
+    /// Whether to go on when nothing waits.
+    pub(crate) stay: bool,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Nothing waits any more.
+    Done,
+    /// Orders wait for which there is no blank.
+    NoBlanks,
+    /// Somebody asked for it.
+    Interrupted,
+}
+
+/// What a run has done.
+pub(crate) struct RunReport {
+    /// Why it ended.
+    pub(crate) ended: Ended,
+    /// How long it took.
+    pub(crate) seconds: f64,
+    /// Documents finished in this run.
+    pub(crate) finished: u64,
+    /// Counts afterwards.
+    pub(crate) counts: Counts,
+    /// Stock afterwards.
+    pub(crate) stock: Reconciliation,
+}
+
+/// The line at work, with its attendant.
+pub(crate) struct Running {
+    line: Line,
+    attendant: Attendant,
+    attended: Vec<Attended>,
+    parts: Parts,
+    started: Duration,
+}
+
+struct Parts {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    keys: Arc<persoline_keys::KeyStore>,
+}
+
+impl Running {
+    /// Switches everything on.
+    pub(crate) fn start(
+        keyed: KeyedCentre,
+        workshop: Arc<CentreWorkshop>,
+        request: &RunRequest,
+    ) -> Result<(OpenCentre, Running), Failure> {
+        let (machines, attended) = switch_on(&keyed, &request.emulation)?;
+        let KeyedCentre { open, keys, .. } = keyed;
+        let parts = Parts {
+            store: Arc::clone(&open.store) as Arc<dyn Store>,
+            clock: Arc::clone(&open.clock),
+            keys: Arc::new(keys),
+        };
+        let at_machines = parts.attendant(&attended);
+        at_machines.prepare()?;
+        let line_parts = LineParts {
+            store: Arc::clone(&parts.store),
+            workshop: workshop as Arc<dyn Workshop>,
+            calendar: Arc::new(open.calendars.production.clone()) as Arc<dyn Calendar>,
+            clock: Arc::clone(&parts.clock),
+        };
+        let settings = LineSettings {
+            workers: request.workers,
+            // Waits are told in machine time, so that a scaled machine is not asked a hundred times as often.
+            poll_wait: Duration::from_millis(20) * request.emulation.scale,
+            session: SessionSettings::default(),
+        };
+        let started = parts.clock.elapsed();
+        let line = Line::start(&line_parts, machines, settings)
+            .map_err(|error| Failure::new(Kind::Line, error.to_string()))?;
+        let attendant =
+            at_machines.start().map_err(|error| Failure::new(Kind::Line, format!("no more threads: {error}")))?;
+        Ok((open, Running { line, attendant, attended, parts, started }))
+    }
+
+    /// What the dashboard sees of the line.
+    pub(crate) fn sight(&self) -> LineSight {
+        LineSight { watch: self.line.watch(), steering: self.line.steering() }
+    }
+
+    /// Works until nothing waits or somebody ends it.
+    pub(crate) fn finish(self, stay: bool, interrupted: &AtomicBool) -> Result<RunReport, Failure> {
+        let mut progress = Progress::new();
+        let mut quiet = (0, self.line.moves());
+        let watch = self.line.watch();
+        let ended = loop {
+            let counts = self.parts.store.counts()?;
+            progress.show(&counts, &*self.parts.clock);
+            if interrupted.load(Ordering::Relaxed) {
+                break Ended::Interrupted;
+            }
+            if self.line.has_ended() {
+                break Ended::Done;
+            }
+            let on_machines: u64 =
+                counts.by_state.iter().filter(|(state, _)| state.is_on_machine()).map(|(_, count)| count).sum();
+            let waiting = counts.count(OrderState::Waiting);
+            if on_machines == 0 && !stay {
+                if waiting == 0 {
+                    break Ended::Done;
+                }
+                let moves = self.line.moves();
+                quiet = if moves == quiet.1 { (quiet.0 + 1, moves) } else { (0, moves) };
+                if quiet.0 > QUIET_LOOKS && !self.has_blanks_for_waiting()? {
+                    break Ended::NoBlanks;
+                }
+            }
+            self.parts.clock.sleep(LOOK);
+        };
+        progress.end();
+        if ended == Ended::Interrupted {
+            self.line.stop();
+        } else {
+            self.line.drain();
+        }
+        let stopped = self.line.wait();
+        self.attendant.stop();
+        self.parts.attendant(&self.attended).clear_up()?;
+        if let Err(failures) = stopped {
+            let text: Vec<String> = failures.iter().map(|(machine, why)| format!("machine {machine}: {why}")).collect();
+            return Err(Failure::new(Kind::Line, format!("the line had to stop: {}; run again", text.join("; "))));
+        }
+        Ok(RunReport {
+            ended,
+            seconds: self.parts.clock.elapsed().saturating_sub(self.started).as_secs_f64(),
+            finished: watch.finished(),
+            counts: self.parts.store.counts()?,
+            stock: self.parts.store.reconcile()?,
+        })
+    }
+
+    /// Whether a blank of a kind that waiting orders need is in the vault or in a feeder.
+    fn has_blanks_for_waiting(&self) -> Result<bool, Failure> {
+        for document in DocumentType::ALL {
+            if self.parts.store.waiting(&[document], 1)?.is_empty() {
+                continue;
+            }
+            for state in [BookletState::Vault, BookletState::Loaded] {
+                let some = self.parts.store.booklets(state, None, None, 4096)?;
+                if some.iter().any(|record| record.blank.format == document) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl Parts {
+    fn attendant(&self, machines: &[Attended]) -> AttendantParts {
+        AttendantParts {
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+            keys: Arc::clone(&self.keys),
+            machines: machines.to_vec(),
+        }
+    }
+}
+
+/// Shows a dashboard at `address`.
+pub(crate) fn dashboard(open: &OpenCentre, line: Option<LineSight>, address: SocketAddr) -> Result<Dashboard, Failure> {
+    let settings = &open.settings;
+    let parts = DashboardParts {
+        store: Arc::clone(&open.store) as Arc<dyn Store>,
+        clock: Arc::clone(&open.clock),
+        calendar: Arc::new(open.calendars.pledge.clone()) as Arc<dyn Calendar>,
+        centre: CentreSight {
+            name: BilingualName {
+                english: settings.state_name.english.clone(),
+                chinese: settings.state_name.chinese.clone(),
+            },
+            is_specimen: !settings.production,
+            documents_per_hour: None,
+            hours_per_working_day: HOURS_PER_WORKING_DAY,
+        },
+        line,
+    };
+    Dashboard::serve(parts, address).map_err(|error| Failure::new(Kind::Port, error.to_string()))
+}

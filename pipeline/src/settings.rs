@@ -1,0 +1,196 @@
+//! What the centre issues and with which machines, as a file in the data folder.
+
+use std::io::Write;
+use std::path::Path;
+
+use chip_profile::lds::LdsVersion;
+use persoline_domain::identifiers::MachineName;
+use persoline_render::portrait::prepare::PortraitFormat;
+use persoline_stage::{Bilingual, Centre};
+use serde::{Deserialize, Serialize};
+
+use crate::exit::{Failure, disk};
+
+/// `centre.json`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// Issuing state as the MRZ writes it.
+    pub(crate) state: String,
+    /// Two-letter country code of the certificates.
+    pub(crate) country: String,
+    /// The state's name.
+    pub(crate) state_name: Names,
+    /// The issuing authority.
+    pub(crate) authority: Names,
+    /// Whether it is a real state: only with an explicit flag at the ceremony.
+    pub(crate) production: bool,
+    /// Coding of the portrait in DG2.
+    #[serde(default)]
+    pub(crate) portrait: PortraitCoding,
+    /// Version of the logical data structure.
+    #[serde(default)]
+    pub(crate) lds: Lds,
+    /// Resolution of the layers.
+    #[serde(default = "usual_resolution")]
+    pub(crate) dots_per_inch: u32,
+    /// The machines.
+    pub(crate) machines: Vec<MachineSettings>,
+}
+
+/// A text in two languages.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Names {
+    /// English.
+    pub(crate) english: String,
+    /// Traditional Chinese.
+    pub(crate) chinese: String,
+}
+
+/// Coding of the portrait.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PortraitCoding {
+    /// JPEG 2000.
+    #[default]
+    Jpeg2000,
+    /// JPEG.
+    Jpeg,
+}
+
+/// Version of the logical data structure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Lds {
+    /// LDS 1.7.
+    #[serde(rename = "1.7")]
+    V1_7,
+    /// LDS 1.8.
+    #[default]
+    #[serde(rename = "1.8")]
+    V1_8,
+}
+
+/// A machine.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MachineSettings {
+    /// What the centre calls it.
+    pub(crate) name: String,
+    /// How it is reached.
+    pub(crate) driver: DriverKind,
+}
+
+/// How a machine is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DriverKind {
+    /// An emulated passport line of 300 an hour, inside this program.
+    EmulatedLine300,
+}
+
+const fn usual_resolution() -> u32 {
+    600
+}
+
+impl Settings {
+    /// The specimen state Utopia with two emulated lines.
+    pub(crate) fn utopia() -> Settings {
+        let machine = |name: &str| MachineSettings { name: name.to_owned(), driver: DriverKind::EmulatedLine300 };
+        Settings {
+            state: "UTO".to_owned(),
+            country: "UT".to_owned(),
+            state_name: Names { english: "UTOPIA".to_owned(), chinese: "烏托邦".to_owned() },
+            authority: Names {
+                english: "PASSPORT OFFICE OF UTOPIA".to_owned(), chinese: "烏托邦護照署".to_owned()
+            },
+            production: false,
+            portrait: PortraitCoding::default(),
+            lds: Lds::default(),
+            dots_per_inch: usual_resolution(),
+            machines: vec![machine("north"), machine("south")],
+        }
+    }
+
+    /// Reads the file.
+    pub(crate) fn read(file: &Path) -> Result<Settings, Failure> {
+        let text = std::fs::read_to_string(file).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Failure::input(format!(
+                "{} does not exist: make keys first with `persoline keys ceremony`, or name the right folder with --data",
+                file.display()
+            )),
+            _ => disk(file, &error),
+        })?;
+        let settings: Settings = serde_json::from_str(&text)
+            .map_err(|error| Failure::input(format!("{}: {error}; mend the file", file.display())))?;
+        settings.check().map_err(|what| Failure::input(format!("{}: {what}", file.display())))?;
+        Ok(settings)
+    }
+
+    /// Writes the file, whole or not at all.
+    pub(crate) fn write(&self, file: &Path) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(self).map_err(|error| Failure::input(error.to_string()))?;
+        let new = file.with_extension("json.new");
+        let write = || {
+            let mut out = std::fs::File::create(&new)?;
+            out.write_all(text.as_bytes())?;
+            out.write_all(b"\n")?;
+            out.sync_all()?;
+            std::fs::rename(&new, file)
+        };
+        write().map_err(|error| disk(file, &error))
+    }
+
+    /// Refuses what no centre can be.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let is_code = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !is_code(&self.state, 3) && self.state != "D" {
+            return Err("state must be a three-letter code of Doc 9303-3 section 5".to_owned());
+        }
+        if !is_code(&self.country, 2) {
+            return Err("country must be a two-letter code".to_owned());
+        }
+        if self.state != "UTO" && !self.production {
+            return Err("only the specimen state UTO is issued without \"production\": true".to_owned());
+        }
+        let mut names: Vec<&str> = self.machines.iter().map(|machine| machine.name.as_str()).collect();
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err("two machines have the same name".to_owned());
+        }
+        let is_name = |name: &&str| {
+            !name.is_empty() && name.len() <= 32 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        if !names.iter().all(is_name) {
+            return Err("machines' names are letters, digits and hyphens, 32 at most".to_owned());
+        }
+        Ok(())
+    }
+
+    /// What the stages issue.
+    pub(crate) fn centre(&self) -> Centre {
+        let bilingual = |names: &Names| Bilingual::new(&names.english, &names.chinese);
+        let mut centre = if self.production {
+            Centre::production(&self.state, bilingual(&self.state_name), bilingual(&self.authority))
+        } else {
+            Centre::utopia()
+        };
+        centre.state_name = bilingual(&self.state_name);
+        centre.authority = bilingual(&self.authority);
+        centre.portrait.format = match self.portrait {
+            PortraitCoding::Jpeg2000 => PortraitFormat::Jpeg2000,
+            PortraitCoding::Jpeg => PortraitFormat::Jpeg,
+        };
+        centre.lds_version = match self.lds {
+            Lds::V1_7 => LdsVersion::V1_7,
+            Lds::V1_8 => LdsVersion::V1_8,
+        };
+        centre.page.dpi = self.dots_per_inch;
+        centre
+    }
+
+    /// The machines' names.
+    pub(crate) fn machine_names(&self) -> impl Iterator<Item = MachineName> {
+        self.machines.iter().map(|machine| MachineName(machine.name.clone()))
+    }
+}

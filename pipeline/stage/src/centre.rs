@@ -1,0 +1,110 @@
+//! What the centre issues: state, authority, terms, chip and page, as configuration.
+
+use chip_profile::access::pace::PaceParameters;
+use chip_profile::lds::LdsVersion;
+use chip_profile::mrz::{DocumentCodePolicy, TransliterationPolicy};
+use chip_profile::personalisation::ChipLimits;
+use persoline_domain::clock::Date;
+use persoline_domain::signer::KeyCurve;
+use persoline_render::page::PageSettings;
+use persoline_render::portrait::prepare::PortraitSettings;
+
+/// What the centre issues and how.
+#[derive(Debug, Clone)]
+pub struct Centre {
+    /// Issuing state: the three-letter code of Doc 9303-3 section 5.
+    pub issuing_state: String,
+    /// The state's name in English and Traditional Chinese.
+    pub state_name: Bilingual,
+    /// Issuing authority, field 15 of the page and 5F19 of DG12.
+    pub authority: Bilingual,
+    /// What a nationality is called on the page, by its code; a code that is not listed stands alone.
+    pub nationalities: Vec<(String, Bilingual)>,
+    /// Whether it is a real state, set by an explicit flag: otherwise every proof says SPECIMEN.
+    pub is_production: bool,
+    /// Names into the MRZ, where the standard leaves a choice.
+    pub transliteration: TransliterationPolicy,
+    /// First and second letter of the document code by date of issue.
+    pub document_code: DocumentCodePolicy,
+    /// Whether the identity number stands in the optional data of the MRZ.
+    pub identity_number_in_mrz: bool,
+    /// How long documents are valid.
+    pub validity: crate::term::Validity,
+    /// Version of the logical data structure.
+    pub lds_version: LdsVersion,
+    /// Curve of each document's active authentication key.
+    pub active_authentication: KeyCurve,
+    /// Curve of each document's chip authentication key.
+    pub chip_authentication: KeyCurve,
+    /// PACE that chips offer.
+    pub pace: PaceParameters,
+    /// From this date of issue chips offer no basic access control (Doc 9303-11 4.1).
+    pub no_basic_access_from: Date,
+    /// What chip and coupler take in one command.
+    pub chip_limits: ChipLimits,
+    /// The portrait.
+    pub portrait: PortraitSettings,
+    /// The page.
+    pub page: PageSettings,
+    /// What the system is called in DG12 (5F56).
+    pub personalisation_system: String,
+}
+
+/// A text in the two languages of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bilingual {
+    /// English.
+    pub english: String,
+    /// Traditional Chinese.
+    pub chinese: String,
+}
+
+impl Bilingual {
+    /// Both texts.
+    pub fn new(english: &str, chinese: &str) -> Self {
+        Bilingual { english: english.to_owned(), chinese: chinese.to_owned() }
+    }
+}
+
+impl Centre {
+    /// The specimen state Utopia.
+    pub fn utopia() -> Self {
+        Centre {
+            issuing_state: "UTO".to_owned(),
+            state_name: Bilingual::new("UTOPIA", "烏托邦"),
+            authority: Bilingual::new("PASSPORT OFFICE OF UTOPIA", "烏托邦護照署"),
+            nationalities: vec![
+                ("UTO".to_owned(), Bilingual::new("UTOPIAN", "烏托邦")),
+                ("CHN".to_owned(), Bilingual::new("CHINESE", "中國")),
+            ],
+            is_production: false,
+            transliteration: TransliterationPolicy::default(),
+            document_code: DocumentCodePolicy::default(),
+            identity_number_in_mrz: true,
+            validity: crate::term::Validity::default(),
+            lds_version: LdsVersion::V1_8,
+            active_authentication: KeyCurve::P256,
+            chip_authentication: KeyCurve::P256,
+            pace: PaceParameters::P256_AES128,
+            no_basic_access_from: Date::constant(2028, 1, 1),
+            chip_limits: ChipLimits { buffer: 1024, extended_length: true },
+            portrait: PortraitSettings::default(),
+            page: PageSettings::default(),
+            personalisation_system: "PERSOLINE-1".to_owned(),
+        }
+    }
+
+    /// A real state. The caller has it from an explicit flag.
+    pub fn production(issuing_state: &str, state_name: Bilingual, authority: Bilingual) -> Self {
+        Centre { issuing_state: issuing_state.to_owned(), state_name, authority, is_production: true, ..Self::utopia() }
+    }
+
+    /// What a nationality is called on the page, both languages; empty when it is not listed.
+    pub fn nationality_text(&self, code: &str) -> String {
+        self.nationalities
+            .iter()
+            .find(|(known, _)| known == code)
+            .map(|(_, name)| format!("{} / {}", name.chinese, name.english))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,264 @@
+//! The stages with real keys, portraits and pages.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use chip_profile::access::MrzInformation;
+use chip_profile::access::pace::PacePassword;
+use chip_profile::inspection::TrustAnchors;
+use chip_profile::lds::{ElementaryFiles, FileId};
+use chip_profile::mrz::MrzLines;
+use chip_profile::personalisation::{PersonalisationSession, ReadAccess, ReadBack, ReadPlan, WritePlan};
+use chip_profile::pki::UnixTime;
+use persoline_domain::application::Payload;
+use persoline_domain::chance::RandomSource;
+use persoline_domain::clock::Clock;
+use persoline_domain::identifiers::{ApplicationNumber, Digest, OrderId};
+use persoline_domain::job::TicketRecord;
+use persoline_domain::personal::Personal;
+use persoline_domain::seal::{PayloadVault, SealedPayload};
+use persoline_domain::signer::Signer;
+use persoline_domain::store::Store;
+use persoline_render::page::PageScratch;
+use persoline_render::portrait::prepare::PortraitScratch;
+use printer_driver::CameraImage;
+use sha2::{Digest as _, Sha256};
+
+use crate::centre::Centre;
+use crate::chip::{self, ChipContext, ChipConversation, ChipExpectation, SECURITY_LEVEL};
+use crate::render::{self, PageFacts};
+use crate::sign::SigningStage;
+use crate::times::StageTimes;
+use crate::verify::PageVerifier;
+use crate::workshop::{Blame, PageExpectation, Ticket, TicketTask, Trouble, Workshop};
+use crate::{document, payload, prepare};
+
+/// What the stages work with.
+#[derive(Clone)]
+pub struct WorkshopParts {
+    /// Where sealed payloads lie.
+    pub store: Arc<dyn Store>,
+    /// What opens them.
+    pub vault: Arc<dyn PayloadVault>,
+    /// What signs.
+    pub signer: Arc<dyn Signer>,
+    /// Randomness for challenges.
+    pub random: Arc<dyn RandomSource>,
+    /// For measuring.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The stages of a centre.
+pub struct CentreWorkshop {
+    centre: Centre,
+    parts: WorkshopParts,
+    signing: SigningStage,
+    anchors: Arc<TrustAnchors>,
+    verifier: PageVerifier,
+    times: StageTimes,
+}
+
+thread_local! {
+    /// Memory that a worker uses again from document to document.
+    static SCRATCH: RefCell<(PortraitScratch, PageScratch)> =
+        RefCell::new((PortraitScratch::default(), PageScratch::default()));
+}
+
+impl CentreWorkshop {
+    /// The stages of `centre`.
+    pub fn new(centre: Centre, parts: WorkshopParts) -> Result<Self, Trouble> {
+        let signing = SigningStage::new(Arc::clone(&parts.signer), centre.lds_version)?;
+        let anchors =
+            TrustAnchors { country_signers: signing.country_signers().to_vec(), revocation_lists: Vec::new() };
+        Ok(CentreWorkshop {
+            centre,
+            parts,
+            signing,
+            anchors: Arc::new(anchors),
+            verifier: PageVerifier::default(),
+            times: StageTimes::default(),
+        })
+    }
+
+    /// How long each stage takes.
+    pub fn times(&self) -> &StageTimes {
+        &self.times
+    }
+
+    /// What the centre issues.
+    pub fn centre(&self) -> &Centre {
+        &self.centre
+    }
+
+    /// An order's payload, opened.
+    pub fn open(&self, order: OrderId, application: &ApplicationNumber) -> Result<Payload, Trouble> {
+        open_payload(&*self.parts.store, &*self.parts.vault, order, application)
+    }
+
+    fn measure<T>(&self, stage: &'static str, work: impl FnOnce() -> T) -> T {
+        self.times.measure(&*self.parts.clock, stage, work)
+    }
+
+    fn context(&self) -> ChipContext {
+        ChipContext { signer: Arc::clone(&self.parts.signer), random: Arc::clone(&self.parts.random) }
+    }
+
+    fn expectation(&self, task: &TicketTask, sod: Digest, mrz: &str, files: ElementaryFiles) -> ChipExpectation {
+        ChipExpectation {
+            security_object: sod,
+            files,
+            mrz: mrz.to_owned(),
+            anchors: Arc::clone(&self.anchors),
+            now: UnixTime(task.at.unix_seconds()),
+        }
+    }
+
+    /// The way in which a border reads: PACE with the MRZ, all files, chip and active authentication.
+    fn read_back(&self, files: &ElementaryFiles, mrz: &MrzLines) -> Result<ReadBack, Trouble> {
+        let access = ReadAccess::Pace(self.centre.pace, PacePassword::mrz(&MrzInformation::of_td3(mrz)));
+        let read_back = ReadBack::new(ReadPlan::new(files, self.centre.chip_limits), access);
+        let terminal = chip::chip_authentication(files)
+            .ok_or_else(|| Trouble::new(Blame::Booklet, "dg14", "DG14 announces no key of chip authentication"))?;
+        Ok(read_back.with_chip_authentication(terminal))
+    }
+
+    fn make(
+        &self,
+        task: &TicketTask,
+        payload: &Payload,
+        (portrait, page): &mut (PortraitScratch, PageScratch),
+    ) -> Result<Ticket, Trouble> {
+        let mut prepared = self.measure("prepare", || {
+            let signer = &*self.parts.signer;
+            prepare::prepare(&self.centre, signer, payload, &task.serial, task.today, task.at, portrait)
+        })?;
+        let signer = self.measure("sign", || self.signing.sign(&mut prepared.chip.files, task.at))?;
+        let facts = PageFacts {
+            mrz: &prepared.mrz,
+            document_code: &prepared.document_code,
+            serial: &task.serial,
+            issued: prepared.issued,
+            expires: prepared.expires,
+            portrait: &prepared.portrait.picture,
+        };
+        let layers = self.measure("render", || render::layers(&self.centre, payload, &facts, page))?;
+
+        let files = prepared.chip.files.clone();
+        let sod = digest(files.get(&FileId::SOD));
+        let record = TicketRecord { issued: prepared.issued, expires: prepared.expires, security_object: sod, signer };
+        let plan = self.measure("ticket", || WritePlan::build(&prepared.chip, &self.centre.chip_limits));
+        let plan = plan.map_err(|error| Trouble::new(Blame::Order, "chip_plan", error.to_string()))?;
+        // A chip that an earlier ticket of this job may have begun to fill is emptied first.
+        let plan = if task.again { plan.starting_over() } else { plan };
+        let mut challenge = [0; 8];
+        self.parts.random.fill(&mut challenge);
+        let serial = (!task.chip.chip_serial.is_empty()).then(|| task.chip.chip_serial.clone());
+        let session = PersonalisationSession::new(plan, serial, task.chip.key_version, challenge, SECURITY_LEVEL);
+        let read_back = self.read_back(&files, &prepared.mrz)?;
+        let document = self
+            .measure("seal", || self.parts.vault.seal(&task.application, &document::encode(&files)))
+            .map_err(|error| Trouble::new(Blame::Centre, "seal", error.to_string()))?;
+        let expected = self.expectation(task, sod, prepared.mrz.text(), files);
+        Ok(Ticket {
+            record,
+            document,
+            layers,
+            page: page_expectation(prepared.mrz.lines()),
+            conversation: Box::new(ChipConversation::write(self.context(), session, read_back, expected)),
+        })
+    }
+
+    fn make_again(
+        &self,
+        task: &TicketTask,
+        signed: &TicketRecord,
+        payload: &Payload,
+        (portrait, page): &mut (PortraitScratch, PageScratch),
+    ) -> Result<Ticket, Trouble> {
+        let application = &payload.application;
+        let mrz =
+            prepare::machine_readable_zone(&self.centre, application, &task.serial, signed.issued, signed.expires)?;
+        let portrait = prepare::portrait_of(&self.centre, payload, portrait)?;
+        let document_code: String = mrz.text().chars().take(2).filter(|letter| *letter != '<').collect();
+        let facts = PageFacts {
+            mrz: &mrz,
+            document_code: &document_code,
+            serial: &task.serial,
+            issued: signed.issued,
+            expires: signed.expires,
+            portrait: &portrait.picture,
+        };
+        let layers = render::layers(&self.centre, payload, &facts, page)?;
+        let sealed = self
+            .parts
+            .store
+            .document(task.job)
+            .map_err(|error| Trouble::new(Blame::Centre, "store", error.to_string()))?
+            .ok_or_else(|| Trouble::new(Blame::Booklet, "document_missing", "what was signed is not there any more"))?;
+        let files = open_document(&*self.parts.vault, &task.application, &sealed)?;
+        let read_back = self.read_back(&files, &mrz)?;
+        let expected = self.expectation(task, signed.security_object, mrz.text(), files);
+        Ok(Ticket {
+            record: signed.clone(),
+            document: sealed,
+            layers,
+            page: page_expectation(mrz.lines()),
+            conversation: Box::new(ChipConversation::read(self.context(), read_back, expected)),
+        })
+    }
+}
+
+impl Workshop for CentreWorkshop {
+    fn ticket(&self, task: &TicketTask) -> Result<Ticket, Trouble> {
+        let payload = self.measure("open", || self.open(task.order, &task.application))?;
+        SCRATCH.with_borrow_mut(|scratch| self.make(task, &payload, scratch))
+    }
+
+    fn reopen(&self, task: &TicketTask, signed: &TicketRecord) -> Result<Ticket, Trouble> {
+        let payload = self.open(task.order, &task.application)?;
+        SCRATCH.with_borrow_mut(|scratch| self.make_again(task, signed, &payload, scratch))
+    }
+
+    fn verify_page(&self, expected: &PageExpectation, image: &CameraImage) -> Result<(), Trouble> {
+        self.measure("verify", || self.verifier.verify(expected, image))
+    }
+}
+
+/// An order's payload, opened.
+pub fn open_payload(
+    store: &dyn Store,
+    vault: &dyn PayloadVault,
+    order: OrderId,
+    application: &ApplicationNumber,
+) -> Result<Payload, Trouble> {
+    let sealed = store
+        .payload(order)
+        .map_err(|error| Trouble::new(Blame::Centre, "store", error.to_string()))?
+        .ok_or_else(|| Trouble::new(Blame::Order, "payload_missing", "the order has no payload"))?;
+    let bytes = vault
+        .open(application, &sealed)
+        .map_err(|error| Trouble::new(Blame::Order, "payload_sealed", error.to_string()))?;
+    payload::decode(&bytes)
+        .ok_or_else(|| Trouble::new(Blame::Order, "payload_damaged", "the payload is of another version or damaged"))
+}
+
+/// The files of a signed document, opened.
+pub fn open_document(
+    vault: &dyn PayloadVault,
+    application: &ApplicationNumber,
+    sealed: &SealedPayload,
+) -> Result<ElementaryFiles, Trouble> {
+    let bytes = vault
+        .open(application, sealed)
+        .map_err(|error| Trouble::new(Blame::Booklet, "document_sealed", error.to_string()))?;
+    document::decode(&bytes)
+        .ok_or_else(|| Trouble::new(Blame::Booklet, "document_damaged", "what was signed is damaged"))
+}
+
+fn page_expectation(lines: [&str; 2]) -> PageExpectation {
+    PageExpectation { mrz: Personal::new(lines.map(str::to_owned)) }
+}
+
+fn digest(bytes: Option<&Vec<u8>>) -> Digest {
+    Digest(Sha256::digest(bytes.map_or(&[][..], Vec::as_slice)).into())
+}

@@ -1,0 +1,246 @@
+//! Encode and read back: one chip's conversation, from its transport key to an inspected document.
+
+use std::sync::Arc;
+
+use chip_profile::access::active_authentication;
+use chip_profile::access::chip_authentication::{self, ChipAuthenticationTerminal};
+use chip_profile::apdu::{Command, Response};
+use chip_profile::ec::PublicKey;
+use chip_profile::inspection::{InspectionContext, TrustAnchors, Verdict, inspect};
+use chip_profile::lds::{Dg14, Dg15, ElementaryFiles, FileId, SecurityInfo};
+use chip_profile::personalisation::scp03::{SecurityLevel, SessionKeys};
+use chip_profile::personalisation::{
+    ChipFate, PersonalisationError, PersonalisationSession, ReadBack, ReadResult, ReadStep, Step,
+};
+use chip_profile::pki::UnixTime;
+use persoline_domain::chance::{AsRng, RandomSource};
+use persoline_domain::identifiers::Digest;
+use persoline_domain::signer::{ChipSessionRequest, SecretBytes, Signer};
+use printer_driver::{ApduScript, BookletFate};
+use sha2::{Digest as _, Sha256};
+
+use crate::prepare::active_hash;
+use crate::workshop::{ChipTurn, Conversation};
+
+/// What a chip that was read back is held against.
+pub struct ChipExpectation {
+    /// SHA-256 of the EF.SOD that was signed.
+    pub security_object: Digest,
+    /// The files that were signed.
+    pub files: ElementaryFiles,
+    /// The MRZ that was ordered.
+    pub mrz: String,
+    /// The country signers.
+    pub anchors: Arc<TrustAnchors>,
+    /// Now.
+    pub now: UnixTime,
+}
+
+/// What a conversation needs of the centre.
+pub struct ChipContext {
+    /// Derives session keys.
+    pub signer: Arc<dyn Signer>,
+    /// For the terminal's side of PACE.
+    pub random: Arc<dyn RandomSource>,
+}
+
+/// A conversation that writes a chip, locks it, reads it back and inspects it; or only the second half.
+pub struct ChipConversation {
+    context: ChipContext,
+    expected: ChipExpectation,
+    state: State,
+}
+
+enum State {
+    /// Nothing was sent yet.
+    Ready {
+        session: Box<PersonalisationSession>,
+        read_back: Box<ReadBack>,
+    },
+    /// A script of the personalisation was sent.
+    Writing {
+        session: Box<PersonalisationSession>,
+        read_back: Box<ReadBack>,
+    },
+    /// Everything is written.
+    Written {
+        session: Box<PersonalisationSession>,
+        read_back: Box<ReadBack>,
+    },
+    /// To be read back.
+    Locked {
+        read_back: Box<ReadBack>,
+    },
+    /// A script of the read back was sent.
+    Reading {
+        read_back: Box<ReadBack>,
+    },
+    Over,
+}
+
+impl ChipConversation {
+    /// A conversation that writes, locks, reads back and inspects.
+    pub fn write(
+        context: ChipContext,
+        session: PersonalisationSession,
+        read_back: ReadBack,
+        expected: ChipExpectation,
+    ) -> Self {
+        let state = State::Ready { session: Box::new(session), read_back: Box::new(read_back) };
+        ChipConversation { context, expected, state }
+    }
+
+    /// A conversation with a chip that was locked before a crash.
+    pub fn read(context: ChipContext, read_back: ReadBack, expected: ChipExpectation) -> Self {
+        ChipConversation { context, expected, state: State::Locked { read_back: Box::new(read_back) } }
+    }
+
+    fn advance(&mut self, answers: Option<Vec<Response>>) -> Result<ChipTurn, ChipTurn> {
+        match (std::mem::replace(&mut self.state, State::Over), answers) {
+            (State::Ready { mut session, read_back }, None) => {
+                let script = session.start().map_err(|error| personalisation(&error))?;
+                self.state = State::Writing { session, read_back };
+                Ok(ChipTurn::Send(self::script(&script, true)))
+            }
+            (State::Writing { session, read_back }, Some(answers)) => self.written(session, read_back, &answers),
+            (State::Written { mut session, read_back }, None) => {
+                let script = session.lock().map_err(|error| personalisation(&error))?;
+                self.state = State::Writing { session, read_back };
+                Ok(ChipTurn::Send(self::script(&script, false)))
+            }
+            (State::Locked { read_back }, None) => self.read_next(read_back, &[], true),
+            (State::Reading { read_back }, Some(answers)) => self.read_next(read_back, &answers, false),
+            _ => Err(failed(BookletFate::Unknown, "out_of_order")),
+        }
+    }
+
+    fn written(
+        &mut self,
+        mut session: Box<PersonalisationSession>,
+        read_back: Box<ReadBack>,
+        answers: &[Response],
+    ) -> Result<ChipTurn, ChipTurn> {
+        match session.next(answers).map_err(|error| personalisation(&error))? {
+            Step::DeriveKeys(request) => {
+                let request = ChipSessionRequest {
+                    chip_serial: request.chip_serial,
+                    key_version: request.key_version,
+                    host_challenge: request.host_challenge,
+                    card_challenge: request.card_challenge,
+                };
+                let keys = self.session_keys(&request)?;
+                let script = session.authenticate(keys).map_err(|error| personalisation(&error))?;
+                self.state = State::Writing { session, read_back };
+                Ok(ChipTurn::Send(self::script(&script, false)))
+            }
+            Step::Written => {
+                self.state = State::Written { session, read_back };
+                Ok(ChipTurn::BeforeLock)
+            }
+            Step::Locked => self.read_next(read_back, &[], true),
+        }
+    }
+
+    fn session_keys(&self, request: &ChipSessionRequest) -> Result<SessionKeys, ChipTurn> {
+        let derived = self.context.signer.chip_session_keys(std::slice::from_ref(request)).ok();
+        let keys = derived.and_then(|keys| keys.into_iter().next());
+        let array = |bytes: &SecretBytes| <[u8; 16]>::try_from(bytes.expose()).ok();
+        keys.and_then(|keys| {
+            Some(SessionKeys::new(array(&keys.encryption)?, array(&keys.command_mac)?, array(&keys.response_mac)?))
+        })
+        .ok_or_else(|| failed(BookletFate::Untouched, "chip_keys"))
+    }
+
+    fn read_next(
+        &mut self,
+        mut read_back: Box<ReadBack>,
+        answers: &[Response],
+        reset: bool,
+    ) -> Result<ChipTurn, ChipTurn> {
+        let mut random = AsRng(&*self.context.random);
+        match read_back.next(answers, &mut random) {
+            Ok(ReadStep::Send(commands)) => {
+                self.state = State::Reading { read_back };
+                Ok(ChipTurn::Send(script(&commands, reset)))
+            }
+            Ok(ReadStep::Done(result)) => self.judge(&result),
+            Err(_) => Err(failed(BookletFate::Spoiled, "read_back")),
+        }
+    }
+
+    /// What was read back, held against what was signed and inspected as at a border.
+    fn judge(&self, result: &ReadResult) -> Result<ChipTurn, ChipTurn> {
+        let expected = &self.expected;
+        let sod = result.files.get(&FileId::SOD).ok_or_else(|| failed(BookletFate::Spoiled, "read_back_sod"))?;
+        if Digest(Sha256::digest(sod).into()) != expected.security_object {
+            return Err(failed(BookletFate::Spoiled, "read_back_differs"));
+        }
+        if expected.files != result.files {
+            return Err(failed(BookletFate::Spoiled, "read_back_differs"));
+        }
+        let context = InspectionContext {
+            printed_mrz: Some(expected.mrz.clone()),
+            active_authentication: Some(is_authentic(result)),
+            chip_authentication: Some(result.chip_authentication),
+            signed_at: Some(expected.now),
+            ..InspectionContext::at(expected.now)
+        };
+        match inspect(&result.files, &expected.anchors, &context).verdict() {
+            Verdict::Passed => Ok(ChipTurn::Done),
+            _ => Err(failed(BookletFate::Spoiled, "inspection")),
+        }
+    }
+}
+
+impl Conversation for ChipConversation {
+    fn turn(&mut self, answers: Option<Vec<Vec<u8>>>) -> ChipTurn {
+        let parsed = answers
+            .map(|answers| answers.iter().map(|bytes| Response::parse(bytes)).collect::<Result<Vec<_>, _>>())
+            .transpose();
+        let Ok(answers) = parsed else { return failed(BookletFate::Spoiled, "chip_answer") };
+        self.advance(answers).unwrap_or_else(|failed| failed)
+    }
+}
+
+/// The terminal's side of chip authentication with the key that DG14 announces.
+pub(crate) fn chip_authentication(files: &ElementaryFiles) -> Option<ChipAuthenticationTerminal> {
+    let dg14 = Dg14::parse(files.get(&FileId::DG14)?).ok()?;
+    let infos = || dg14.security_infos.iter();
+    let suite = infos().find_map(|info| chip_authentication::suite_of(&info.protocol()))?;
+    let key = infos().find_map(|info| match info {
+        SecurityInfo::ChipAuthenticationPublicKey { public_key, .. } => PublicKey::from_spki(public_key).ok(),
+        _ => None,
+    })?;
+    Some(ChipAuthenticationTerminal::new(suite, key, None))
+}
+
+/// Whether the chip proved that it has the private key to DG15.
+fn is_authentic(result: &ReadResult) -> bool {
+    let verify = || {
+        let dg15 = Dg15::parse(result.files.get(&FileId::DG15)?).ok()?;
+        let key = PublicKey::from_spki(&dg15.public_key).ok()?;
+        let (challenge, answer) = result.active_authentication.as_ref()?;
+        active_authentication::verify(&key, active_hash(&key), *challenge, answer).ok()
+    };
+    verify().is_some()
+}
+
+/// Security of the channel over which chips are written: commands encrypted and authenticated, answers authenticated.
+pub const SECURITY_LEVEL: SecurityLevel = SecurityLevel::CommandEncryptionResponseMac;
+
+fn script(commands: &[Command], reset_first: bool) -> ApduScript {
+    ApduScript { commands: commands.iter().map(Command::to_bytes).collect(), accept: Vec::new(), reset_first }
+}
+
+fn personalisation(error: &PersonalisationError) -> ChipTurn {
+    let fate = match error.fate {
+        ChipFate::Untouched => BookletFate::Untouched,
+        ChipFate::PartWritten | ChipFate::Locked => BookletFate::Spoiled,
+        ChipFate::Unknown => BookletFate::Unknown,
+    };
+    failed(fate, if error.kind.speaks_for_wrong_keys() { "chip_keys" } else { "chip_write" })
+}
+
+fn failed(fate: BookletFate, code: &str) -> ChipTurn {
+    ChipTurn::Failed { fate, code: code.to_owned() }
+}
