@@ -92,10 +92,8 @@ impl AttendantParts {
     fn fill(&self, attended: &Attended) -> Result<(), StoreError> {
         let Ok(snapshot) = attended.handle.connect().snapshot() else { return Ok(()) };
         for feeder in snapshot.feeders.iter().filter(|feeder| feeder.remaining < FILL_BELOW) {
-            let Some(document) = feeder.format.as_ref().and_then(|format| DocumentType::parse(&format.0)) else {
-                continue;
-            };
-            let blanks = self.from_vault(document)?;
+            let Some((_, document)) = attended.feeders.iter().find(|(known, _)| *known == feeder.id) else { continue };
+            let blanks = self.from_vault(*document)?;
             let Some(serials) = non_empty(blanks.iter().map(|record| record.blank.serial.clone()).collect()) else {
                 continue;
             };
@@ -131,17 +129,15 @@ impl AttendantParts {
             let page = self.store.booklets(BookletState::Loaded, Some(machine), after.as_ref(), 512)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.blank.serial.clone());
-            for document in DocumentType::ALL {
+            for (feeder, document) in &attended.feeders {
                 let blanks: Vec<BookletRecord> = page
                     .iter()
-                    .filter(|record| record.blank.format == document)
+                    .filter(|record| record.blank.format == *document)
                     .filter(|record| !attended.handle.has_held(&record.blank.serial.0))
                     .cloned()
                     .collect();
-                if let Some(feeder) = feeder_of(attended, document)
-                    && !blanks.is_empty()
-                {
-                    self.put_in(attended, feeder, &blanks);
+                if !blanks.is_empty() {
+                    self.put_in(attended, *feeder, &blanks);
                 }
             }
         }
@@ -189,12 +185,6 @@ impl Attendant {
         self.stop.store(true, Ordering::Relaxed);
         let _ = self.thread.join();
     }
-}
-
-fn feeder_of(attended: &Attended, document: DocumentType) -> Option<FeederId> {
-    let snapshot = attended.handle.connect().snapshot().ok()?;
-    let fits = |format: &printer_driver::Format| format.0 == document.name();
-    snapshot.feeders.iter().find(|feeder| feeder.format.as_ref().is_some_and(fits)).map(|feeder| feeder.id)
 }
 
 fn non_empty<T>(items: Vec<T>) -> Option<Vec<T>> {

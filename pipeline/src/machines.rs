@@ -8,11 +8,12 @@ use mock_devices::machine::{
     restore_emulated_chip,
 };
 use mock_devices::time::ScaledClock;
+use persoline_domain::application::DocumentType;
 use persoline_domain::booklet::Blank;
 use persoline_domain::identifiers::MachineName;
 use persoline_keys::KeyStore;
 use persoline_line::executor::MachineParts;
-use printer_driver::Format;
+use printer_driver::{FeederId, Format};
 
 use crate::centre::KeyedCentre;
 use crate::exit::{Failure, Kind};
@@ -36,6 +37,8 @@ pub(crate) struct Attended {
     pub(crate) machine: MachineName,
     /// Its panel.
     pub(crate) handle: MockMachineHandle,
+    /// What belongs into its feeders; an empty feeder does not say.
+    pub(crate) feeders: Vec<(FeederId, DocumentType)>,
 }
 
 /// Switches all machines on.
@@ -59,10 +62,15 @@ pub(crate) fn switch_on(
                 let serial_number = format!("ML300-{:04}", index + 1);
                 let mut line = MachineSettings::line_300(serial_number, restore_emulated_chip);
                 line.faults = emulation.faults.clone();
+                let feeders = line
+                    .feeders
+                    .iter()
+                    .filter_map(|(feeder, format)| Some((*feeder, DocumentType::parse(&format.0)?)))
+                    .collect();
                 let seed = emulation.seed.wrapping_add(index as u64);
                 let mock =
                     MockMachine::start(line, clock.clone(), Box::new(memory), seed).map_err(|error| failed(&error))?;
-                attended.push(Attended { machine: machine.clone(), handle: mock.handle() });
+                attended.push(Attended { machine: machine.clone(), handle: mock.handle(), feeders });
                 machines.push(MachineParts { machine, driver: Box::new(mock) });
             }
         }

@@ -1,6 +1,6 @@
 //! The data folder: where what lies.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::exit::{Failure, disk};
 
@@ -20,10 +20,6 @@ impl Place {
         }
     }
 
-    /// The folder itself.
-    pub(crate) fn root(&self) -> &Path {
-        &self.root
-    }
     /// The store.
     pub(crate) fn store(&self) -> PathBuf {
         self.root.join("store.sqlite")

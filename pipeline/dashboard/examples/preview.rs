@@ -99,7 +99,7 @@ fn orders(store: &MemoryStore, now: Timestamp) {
 /// Two machines at work, and one that waits for a person.
 fn machines(store: &MemoryStore) -> Vec<MachineParts> {
     store.stock((0..4200).map(|n| format!("U4{n:07}")), BookletState::Vault, None);
-    store.stock((0..3).map(|n| format!("U3{n:07}")), BookletState::Quarantined, None);
+    store.stock((0..3).map(|n| format!("U9{n:07}")), BookletState::Quarantined, None);
     let mut parts = Vec::new();
     for (index, (name, pace)) in [("North", 3200), ("South", 4100), ("Annexe", 3000)].into_iter().enumerate() {
         let serials: Vec<String> = (0..260).map(|n| format!("U{}{n:07}", index + 1)).collect();

@@ -8,9 +8,11 @@ use crate::html::Html;
 
 pub(crate) fn part(context: &Context) -> Html {
     let snapshot = &context.snapshot;
-    let mut html = Html::of("<h2>{}</h2>", &[&context.say(Text::Pace)]);
     let (verdict, words) = verdict(context);
-    html.put("<p class=\"verdict\" data-verdict=\"{}\">{}</p>", &[&verdict, &words]);
+    let mut html = Html::of(
+        "<div class=\"head\"><h2>{}</h2><p class=\"verdict\" data-verdict=\"{}\">{}</p></div>",
+        &[&context.say(Text::Pace), &verdict, &words],
+    );
     html.put("<div class=\"pace\"><dl class=\"rates\">", &[]);
     let now = snapshot.rate.map_or_else(|| "–".to_owned(), |rate_now| rate(rate_now.per_hour));
     let needed = snapshot.needed.map_or_else(|| "0".to_owned(), |needed| rate_up(needed.per_hour));
