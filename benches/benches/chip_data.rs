@@ -1,0 +1,99 @@
+//! Chip data: each data group built and parsed, hashes, EF.SOD, keys and signatures, the check before release.
+
+#![allow(missing_docs, clippy::unwrap_used, reason = "a bench whose input is missing has nothing to measure")]
+
+use std::time::Duration;
+
+use benches::inputs::Photographs;
+use benches::primitives::hashes;
+use benches::shelf::Shelf;
+use chip_profile::ec::{Curve, HashAlgorithm, KeyPair};
+use chip_profile::inspection::verify_before_release;
+use chip_profile::lds::{CardAccess, Com, Dg1, Dg2, Dg11, Dg12, Dg14, Dg15, FileId, LdsVersion};
+use chip_profile::pki::certificate::SignatureAlgorithm;
+use chip_profile::pki::{Certificate, UnixTime};
+use chip_profile::sod::SecurityObjectTemplate;
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use persoline_domain::chance::AsRng;
+
+fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.sample_size(30).measurement_time(Duration::from_secs(1)).warm_up_time(Duration::from_millis(300));
+    group
+}
+
+fn data_groups(criterion: &mut Criterion) {
+    let shelf = Shelf::fill(Photographs::Samples).unwrap();
+    let files = &shelf.specimens()[0].prepared.chip.files;
+    let mut group = group(criterion, "data_groups");
+    macro_rules! data_group {
+        ($($kind:ident from $file:ident),*) => {$(
+            let bytes = &files[&FileId::$file];
+            let parsed = $kind::parse(bytes).unwrap();
+            group.bench_function(concat!(stringify!($kind), "/build"), |bencher| bencher.iter(|| parsed.build().unwrap()));
+            group.bench_function(concat!(stringify!($kind), "/parse"), |bencher| {
+                bencher.iter(|| $kind::parse(bytes).unwrap());
+            });
+        )*};
+    }
+    data_group!(
+        CardAccess from CARD_ACCESS, Com from COM, Dg1 from DG1, Dg2 from DG2, Dg11 from DG11, Dg12 from DG12,
+        Dg14 from DG14, Dg15 from DG15
+    );
+    group.finish();
+}
+
+fn security_object(criterion: &mut Criterion) {
+    let shelf = Shelf::fill(Photographs::Samples).unwrap();
+    let (specimens, now) = (shelf.specimens(), UnixTime(shelf.hall.clock.now().unix_seconds()));
+    let mut group = group(criterion, "security_object");
+    group.bench_function("hashes", |bencher| bencher.iter(|| hashes(shelf.turn(specimens))));
+
+    let reservation = shelf.signer.reserve(1, shelf.hall.clock.now()).unwrap().swap_remove(0);
+    let (hash, algorithm) = (HashAlgorithm::Sha256, SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha256));
+    let template =
+        SecurityObjectTemplate::new(&reservation.signer.certificate, hash, algorithm, LdsVersion::V1_8).unwrap();
+    let hashed = hashes(&specimens[0]);
+    let key = KeyPair::generate(Curve::P256, &mut AsRng(&*shelf.hall.random));
+    let signature = key.sign(hash, template.prepare(&hashed).unwrap().to_be_signed());
+    group.bench_function("prepared_and_assembled", |bencher| {
+        bencher.iter(|| template.prepare(&hashed).unwrap().assemble(&signature));
+    });
+    group.bench_function("prepared_signed_and_assembled", |bencher| {
+        bencher.iter(|| {
+            let prepared = template.prepare(&hashed).unwrap();
+            prepared.assemble(&key.sign(hash, prepared.to_be_signed()))
+        });
+    });
+
+    let country_signer: Certificate = shelf.signing.country_signers()[0].clone();
+    group.bench_function("verified_before_release", |bencher| {
+        bencher.iter(|| {
+            let files = &shelf.turn(specimens).prepared.chip.files;
+            verify_before_release(&files[&FileId::SOD], files, &country_signer, now).unwrap();
+        });
+    });
+    group.finish();
+}
+
+fn keys(criterion: &mut Criterion) {
+    let mut group = group(criterion, "keys");
+    let random = benches::system::SystemRandom;
+    for (name, curve) in [("P-256", Curve::P256), ("P-384", Curve::P384)] {
+        let key = KeyPair::generate(curve, &mut AsRng(&random));
+        let message = [7; 100];
+        let signature = key.sign(curve.hash(), &message);
+        group.bench_function(format!("{name}/generation"), |bencher| {
+            bencher.iter(|| KeyPair::generate(curve, &mut AsRng(&random)));
+        });
+        group.bench_function(format!("{name}/signature"), |bencher| bencher.iter(|| key.sign(curve.hash(), &message)));
+        group.bench_function(format!("{name}/verification"), |bencher| {
+            bencher.iter(|| key.public_key().verify(curve.hash(), &message, &signature).unwrap());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, data_groups, security_object, keys);
+criterion_main!(benches);

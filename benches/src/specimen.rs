@@ -1,0 +1,88 @@
+//! One document, bound to a booklet and prepared, with what each primitive takes.
+
+use persoline_domain::application::Payload;
+use persoline_domain::identifiers::BookletSerial;
+use persoline_domain::signer::Signer;
+use persoline_render::page::DataPage;
+use persoline_render::picture::Picture;
+use persoline_render::portrait::crop::{self, Crop, Eyes};
+use persoline_render::portrait::decode;
+use persoline_render::portrait::prepare::PortraitScratch;
+use persoline_stage::prepare::{self, Prepared};
+use persoline_stage::render::{self, PageFacts};
+use persoline_stage::sign::SigningStage;
+
+use crate::hall::Hall;
+use crate::{Failure, failure};
+
+/// A document with everything that comes before and after each step of it.
+pub struct Specimen {
+    /// The application with its pictures.
+    pub payload: Payload,
+    /// The document number.
+    pub serial: BookletSerial,
+    /// The photograph, decoded.
+    pub photograph: Picture,
+    /// Which part of it becomes the portrait.
+    pub crop: Crop,
+    /// Everything but EF.SOD.
+    pub prepared: Prepared,
+}
+
+impl Specimen {
+    /// Prepares a document in `hall`.
+    ///
+    /// # Errors
+    /// The application cannot be made into a document.
+    pub fn prepare(hall: &Hall, signer: &dyn Signer, payload: Payload, number: usize) -> Result<Self, Failure> {
+        let settings = &hall.centre.portrait;
+        let photograph = decode::decode(payload.portrait.expose(), &settings.limits)?;
+        let point = |(x, y): (u32, u32)| (f64::from(x), f64::from(y));
+        let eyes = payload.application.eyes.map(|eyes| Eyes { left: point(eyes.left), right: point(eyes.right) });
+        let size = (photograph.width(), photograph.height());
+        let crop = crop::plan(size, eyes.as_ref(), settings.frame, settings.photographs_are_composed)?;
+        let serial = BookletSerial(serial(number));
+        let (at, today) = (hall.clock.now(), hall.clock.now().utc_date());
+        let scratch = &mut PortraitScratch::default();
+        let prepared =
+            prepare::prepare(&hall.centre, signer, &payload, &serial, today, at, scratch).map_err(failure)?;
+        Ok(Specimen { payload, serial, photograph, crop, prepared })
+    }
+
+    /// Signs the document, so that EF.SOD is among its files.
+    ///
+    /// # Errors
+    /// The signer refuses.
+    pub fn sign(&mut self, hall: &Hall, signing: &SigningStage) -> Result<(), Failure> {
+        signing.sign(&mut self.prepared.chip.files, hall.clock.now()).map(drop).map_err(failure)
+    }
+
+    /// Hands what the page shows to `work`.
+    ///
+    /// # Errors
+    /// What `work` says, or the signature image cannot be read.
+    pub fn with_page<T>(
+        &self,
+        hall: &Hall,
+        work: impl FnOnce(&DataPage<'_>) -> Result<T, persoline_render::page::PageError>,
+    ) -> Result<T, Failure> {
+        render::with_page(&hall.centre, &self.payload, &self.facts(), work).map_err(failure)
+    }
+
+    /// What the page shows beside the application.
+    pub fn facts(&self) -> PageFacts<'_> {
+        PageFacts {
+            mrz: &self.prepared.mrz,
+            document_code: &self.prepared.document_code,
+            serial: &self.serial,
+            issued: self.prepared.issued,
+            expires: self.prepared.expires,
+            portrait: &self.prepared.portrait.picture,
+        }
+    }
+}
+
+/// A booklet's serial as makers perforate it.
+pub fn serial(number: usize) -> String {
+    format!("K{number:08}")
+}
