@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Runs the personalisation line of a passport authority: approved applications go in, personalised, verified and
 /// accounted-for documents come out.
 #[derive(Debug, Parser)]
-#[command(name = "persoline", version, after_help = crate::exit::EXIT_CODES, arg_required_else_help = true)]
+#[command(name = "persoline", version, after_help = crate::exit::EXIT_CODES)]
 pub(crate) struct Arguments {
     /// Folder with store, keys and machines' memories [default: the platform's data folder]
     #[arg(long, global = true, value_name = "DIR", env = "PERSOLINE_DATA")]
@@ -16,8 +16,9 @@ pub(crate) struct Arguments {
     /// File with the passphrase of the keys; without it the variable PERSOLINE_PASSPHRASE is taken
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    /// Without a command the help is shown.
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 /// What to do.
@@ -96,7 +97,7 @@ pub(crate) struct IntakeArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
     /// Make a country signer, document signers and the keys of this centre
-    Ceremony(CeremonyArguments),
+    Ceremony(Box<CeremonyArguments>),
     /// Show use count, usage period and what is left
     Status(JsonArguments),
 }

@@ -93,7 +93,7 @@ impl AttendantParts {
         let Ok(snapshot) = attended.handle.connect().snapshot() else { return Ok(()) };
         for feeder in snapshot.feeders.iter().filter(|feeder| feeder.remaining < FILL_BELOW) {
             let Some((_, document)) = attended.feeders.iter().find(|(known, _)| *known == feeder.id) else { continue };
-            let blanks = self.from_vault(*document)?;
+            let blanks = self.in_vault(*document)?;
             let Some(serials) = non_empty(blanks.iter().map(|record| record.blank.serial.clone()).collect()) else {
                 continue;
             };
@@ -109,7 +109,7 @@ impl AttendantParts {
     }
 
     /// Blanks of one kind from the vault, by serial.
-    fn from_vault(&self, document: DocumentType) -> Result<Vec<BookletRecord>, StoreError> {
+    fn in_vault(&self, document: DocumentType) -> Result<Vec<BookletRecord>, StoreError> {
         let mut found = Vec::new();
         let mut after: Option<BookletSerial> = None;
         while found.len() < FILL_WITH {

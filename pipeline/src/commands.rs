@@ -14,6 +14,8 @@ mod store;
 
 use std::io::Write;
 
+use clap::CommandFactory;
+
 use crate::arguments::{Arguments, Command};
 use crate::exit::{Ending, Failure, Kind};
 use crate::place::Place;
@@ -21,6 +23,9 @@ use crate::place::Place;
 /// Carries a command out.
 pub(crate) fn carry_out(arguments: Arguments) -> Result<Ending, Failure> {
     let Arguments { data, passphrase_file, command } = arguments;
+    let Some(command) = command else {
+        return say(Arguments::command().render_help()).map(|()| Ending::Done);
+    };
     if let Command::Schema = command {
         return print_json(&persoline_intake::schema()).map(|()| Ending::Done);
     }
