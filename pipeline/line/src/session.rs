@@ -409,12 +409,12 @@ impl Session {
 
     fn on_attached(
         &mut self,
-        result: Result<(Attached, Description, Snapshot), DeviceError>,
+        result: Result<Box<(Attached, Description, Snapshot)>, DeviceError>,
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
         let (attached, description, snapshot) = match result {
-            Ok(answer) => answer,
+            Ok(answer) => *answer,
             Err(error) => return self.on_link_error(&error, moment, effects),
         };
         self.link = Link::Up;

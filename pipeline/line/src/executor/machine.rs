@@ -161,7 +161,7 @@ impl MachineThread {
                 let driver = &mut self.driver;
                 let answer =
                     driver.attach(token).and_then(|attached| Ok((attached, driver.describe()?, driver.snapshot()?)));
-                Some(Input::Attached(answer))
+                Some(Input::Attached(answer.map(Box::new)))
             }
             Effect::Submit(command) => {
                 Some(Input::Submitted { key: command.key, result: self.driver.submit(&command) })

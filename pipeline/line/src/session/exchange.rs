@@ -16,7 +16,7 @@ pub enum Input {
     /// Time has passed.
     Tick,
     /// Answer to [`Effect::Attach`].
-    Attached(Result<(Attached, Description, Snapshot), DeviceError>),
+    Attached(Result<Box<(Attached, Description, Snapshot)>, DeviceError>),
     /// Answer to [`Effect::Submit`].
     Submitted {
         /// The command's key.

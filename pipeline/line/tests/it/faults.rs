@@ -1,1 +1,282 @@
+//! What machine and store can do to a session, one at a time.
 
+use std::collections::BTreeSet;
+
+use persoline_domain::booklet::BookletState;
+use persoline_domain::deed::{Deed, HoldReason};
+use persoline_domain::order::OrderState;
+use persoline_domain::store::{Store, StoreError};
+use persoline_line::session::Step;
+use printer_driver::{BookletFate, DeviceError, ErrorKind, State};
+
+use crate::machine::{Booklet, kind};
+use crate::world::{MACHINE, World};
+
+fn keys(world: &World, what: &str) -> Vec<u128> {
+    let commands = world.machine.accepted.iter().filter(|command| kind(&command.operation) == what);
+    commands.map(|command| command.key.0).collect()
+}
+
+fn states(world: &World) -> Vec<OrderState> {
+    world.orders().iter().map(|order| order.state).collect()
+}
+
+fn reports(world: &World, code: &str) -> usize {
+    let of = |deed: &Deed| matches!(deed, Deed::MachineReported { code: told, .. } if told.starts_with(code));
+    world.reports.iter().filter(|act| of(&act.deed)).count()
+}
+
+fn not_now(what: &'static str) -> (&'static str, DeviceError) {
+    (what, DeviceError::untouched(ErrorKind::WrongState, "not now"))
+}
+
+#[test]
+fn an_empty_feeder_is_asked_again_when_it_was_filled() {
+    let mut world = World::new(1, 2, 0);
+    world.is_attended = false;
+    // The machine cannot tell that nothing is left.
+    world.machine.feeder_lie = 5;
+    world.machine.fill(Vec::new());
+    world.machine.feeder_lie = 5;
+    world.machine.set_state(State::Stopped);
+    world.run_for(2_000);
+    let tries = keys(&world, "pick").len();
+    assert!((1..=4).contains(&tries), "{tries} picks");
+    assert_eq!(states(&world), [OrderState::Waiting; 2]);
+    world.load(3);
+    world.run();
+    world.check();
+    assert_eq!(states(&world), [OrderState::Finished; 2]);
+}
+
+#[test]
+fn a_full_stack_is_waited_for_and_no_document_is_lost() {
+    let mut world = World::new(2, 3, 4);
+    world.is_attended = false;
+    world.machine.good_capacity = 1;
+    world.run_for(20_000);
+    assert_eq!(world.machine.good.len(), 1);
+    let tries = keys(&world, "deliver good");
+    assert!((5..60).contains(&tries.len()), "{} tries in twenty seconds", tries.len());
+    assert_eq!(tries.iter().collect::<BTreeSet<_>>().len(), tries.len(), "each try has a key of its own");
+    // A link that breaks and a host that dies meanwhile change nothing.
+    world.machine.break_link(20);
+    world.run_for(200);
+    world.start_host();
+    world.run_for(3_000);
+    world.is_attended = true;
+    world.run();
+    world.check();
+    assert_eq!(states(&world), [OrderState::Finished; 3]);
+    assert!(world.machine.rejected.is_empty());
+}
+
+#[test]
+fn what_the_machine_could_not_take_is_handed_in_under_another_key() {
+    for dies in [false, true] {
+        let mut world = World::new(3, 1, 2);
+        world.machine.next_ends = [
+            not_now("exchange"),
+            not_now("personalise"),
+            not_now("personalise"),
+            not_now("deliver good"),
+            not_now("deliver good"),
+        ]
+        .into();
+        for what in ["personalise", "deliver good"] {
+            // The host dies when the second of three tries has been handed in: the next one must find the way from the
+            // first to the last, and neither mark nor deliver twice.
+            world.run_until(what, |world| keys(world, what).len() == 2);
+            if dies {
+                world.die();
+            }
+        }
+        world.run();
+        world.check();
+        assert_eq!(states(&world), [OrderState::Finished]);
+        for what in ["personalise", "deliver good"] {
+            let tries = keys(&world, what);
+            assert_eq!((tries.len(), tries.iter().collect::<BTreeSet<_>>().len()), (3, 3), "{what}");
+        }
+        assert_eq!(world.stages.signed(), 1);
+        assert_eq!(world.stages.reopened() > 0, dies);
+    }
+}
+
+#[test]
+fn an_order_does_not_wait_for_a_machine_that_does_not_pick() {
+    let mut world = World::new(4, 1, 2);
+    world.machine.next_ends = [not_now("pick")].into();
+    world.run_until("the pick was refused", |world| world.machine.next_ends.is_empty());
+    world.machine.state = State::Held;
+    world.run_for(300);
+    assert_eq!(states(&world), [OrderState::Waiting], "another machine could take it");
+    world.machine.set_state(State::Execute);
+    world.run();
+    world.check();
+    assert_eq!(states(&world), [OrderState::Finished]);
+}
+
+#[test]
+fn a_booklet_in_the_machine_that_belongs_to_no_job_is_put_out() {
+    let mut world = World::new(5, 2, 4);
+    let stray = world.machine.feeder.pop_front().unwrap();
+    let serial = stray.serial.clone();
+    world.machine.inside.insert(7_777, stray);
+    world.machine.next_ends = [not_now("deliver reject")].into();
+    world.run();
+    world.check();
+    assert_eq!(world.machine.rejected[0].serial, serial);
+    assert_eq!(world.booklet(&serial), BookletState::Quarantined);
+    assert_eq!(states(&world), [OrderState::Finished; 2]);
+}
+
+#[test]
+fn booklets_that_are_not_what_they_should_be_are_put_out() {
+    let mut world = World::new(6, 4, 6);
+    let mut other_chip = world.machine.feeder.pop_front().unwrap();
+    other_chip.chip_serial = b"another".to_vec();
+    world.machine.feeder.push_front(other_chip);
+    world.machine.feeder.push_front(Booklet::new("X0001"));
+    world.machine.feeder.push_front(Booklet::new(&"9".repeat(64)));
+    world.machine.feeder.push_front(Booklet::new(""));
+    world.run();
+    world.check_orders_only();
+    assert_eq!(states(&world), [OrderState::Finished; 4]);
+    assert_eq!(world.machine.rejected.len(), 4);
+    assert_eq!((reports(&world, "foreign_booklet"), reports(&world, "other_chip")), (1, 1));
+}
+
+#[test]
+fn a_booklet_that_comes_back_is_not_bound_again() {
+    let mut world = World::new(7, 1, 3);
+    let order = world.orders()[0].order;
+    world.stages.fail_tickets(order, &[persoline_stage::workshop::Blame::Booklet]);
+    world.run_until("one is spoiled", |world| !world.machine.rejected.is_empty());
+    // Somebody puts it back into the feeder.
+    let spoiled = world.machine.rejected.remove(0);
+    let serial = spoiled.serial.clone();
+    world.machine.feeder.push_front(spoiled);
+    world.order();
+    world.run();
+    world.check();
+    assert!(world.orders().iter().all(|order| order.state == OrderState::Finished));
+    assert_eq!(world.booklet(&serial), BookletState::Spoiled);
+    assert!(world.machine.rejected.iter().any(|booklet| booklet.serial == serial));
+}
+
+#[test]
+fn a_document_that_was_taken_out_by_hand_is_looked_for_by_a_person() {
+    for (step, state) in [(Step::Passing, BookletState::Quarantined), (Step::Clearing, BookletState::Quarantined)] {
+        let mut world = World::new(8, 1, 3);
+        world.run_until("the step is reached", |world| world.session.steps().any(|(_, _, at)| at == step));
+        let inside = std::mem::take(&mut world.machine.inside);
+        world.machine.by_hand.extend(inside.into_values());
+        world.run();
+        world.check();
+        assert_eq!(world.held(HoldReason::Doubt), 1);
+        assert_eq!(world.booklet(&world.machine.by_hand[0].serial), state);
+    }
+}
+
+#[test]
+fn a_host_whose_machine_was_taken_over_ends() {
+    let mut world = World::new(9, 2, 4);
+    world.run_until("something is under way", |world| !world.session.is_idle());
+    world.store().take_fence(&MACHINE.into()).unwrap();
+    world.run_for(1_000);
+    assert!(world.halted.as_deref().is_some_and(|why| why.contains("another host has taken control of machine north")));
+    assert!(world.session.is_halted());
+
+    let mut world = World::new(9, 2, 4);
+    world.run_until("something is under way", |world| !world.session.is_idle());
+    world.machine.token = 99;
+    world.run_for(1_000);
+    assert!(world.halted.as_deref().is_some_and(|why| why.contains("another host")));
+}
+
+#[test]
+fn a_store_that_does_not_work_ends_the_session_and_loses_nothing() {
+    for fault in [
+        StoreError::Full { place: "the store".to_owned() },
+        StoreError::Broken { place: "the store".to_owned(), what: "no power".to_owned() },
+    ] {
+        for step in [Step::Picking, Step::Encoding, Step::Marking, Step::Delivering] {
+            let mut world = World::new(10, 2, 4);
+            world.run_until("the step is reached", |world| world.session.steps().any(|(_, _, at)| at == step));
+            world.store_fault = Some(fault.clone());
+            world.run_for(1_000);
+            assert_eq!(world.halted.as_deref(), Some(fault.to_string().as_str()), "{step:?}");
+            world.store_fault = None;
+            world.start_host();
+            world.run();
+            world.check();
+            assert_eq!(states(&world), [OrderState::Finished; 2]);
+        }
+    }
+}
+
+#[test]
+fn the_loss_of_a_link_is_told_once_however_long_it_lasts() {
+    let mut world = World::new(11, 1, 2);
+    world.run_for(50);
+    world.machine.break_link(5_000);
+    world.run_for(4_000);
+    assert_eq!(reports(&world, "link_lost"), 1);
+    world.run();
+    world.machine.break_link(100);
+    world.run_for(200);
+    assert_eq!(reports(&world, "link_lost"), 2);
+}
+
+#[test]
+fn a_machine_that_refuses_to_start_is_asked_again() {
+    let mut world = World::new(12, 1, 2);
+    world.machine.refuses_control = 6;
+    world.machine.next_ends = [not_now("control"), not_now("control")].into();
+    world.run();
+    world.check();
+    assert_eq!(states(&world), [OrderState::Finished]);
+}
+
+#[test]
+fn a_machine_that_aborted_by_itself_waits_for_a_person() {
+    let mut world = World::new(13, 3, 5);
+    world.run_until("something is under way", |world| world.machine.accepted.len() > 5);
+    world.machine.set_state(State::Aborted);
+    let controls = keys(&world, "control").len();
+    world.run_for(3_000);
+    assert_eq!((world.session.state(), keys(&world, "control").len()), (State::Aborted, controls));
+    world.machine.set_state(State::Stopped);
+    world.run();
+    world.check();
+    assert_eq!(states(&world), [OrderState::Finished; 3]);
+}
+
+#[test]
+fn errors_end_a_job_by_what_became_of_the_booklet() {
+    let error = |kind, fate| DeviceError { kind, fate, detail: String::new() };
+    for (what, fault, held) in [
+        ("exchange", error(ErrorKind::ChipMute, BookletFate::Spoiled), 0),
+        ("exchange", error(ErrorKind::ChipMute, BookletFate::Untouched), 0),
+        ("exchange", error(ErrorKind::Fault, BookletFate::Unknown), 1),
+        ("personalise", error(ErrorKind::WrongSerial, BookletFate::Untouched), 0),
+        ("personalise", error(ErrorKind::MarkingFailed, BookletFate::Spoiled), 0),
+        ("personalise", error(ErrorKind::Jam, BookletFate::Unknown), 1),
+        ("deliver good", error(ErrorKind::Jam, BookletFate::Untouched), 0),
+        ("deliver good", error(ErrorKind::Jam, BookletFate::Unknown), 1),
+    ] {
+        let mut world = World::new(14, 1, 3);
+        world.machine.next_ends = [(what, fault.clone())].into();
+        world.run();
+        world.check();
+        assert_eq!(world.held(HoldReason::Doubt), held, "{what} {fault:?}");
+        let ended = world.booklet(&world.machine.rejected[0].serial);
+        assert_eq!(
+            ended,
+            if held == 1 { BookletState::Quarantined } else { BookletState::Spoiled },
+            "{what} {fault:?}"
+        );
+        assert_eq!(world.orders()[0].remakes, 1 - u32::try_from(held).unwrap());
+    }
+}
