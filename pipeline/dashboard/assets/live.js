@@ -105,5 +105,5 @@
     }
   });
 
-  follow();
+  if (live.dataset.follow === "yes") follow();
 })();

@@ -110,9 +110,11 @@ fn header(html: &mut Html, context: &Context, visitor: &Visitor, tab: Tab) {
         html.put("<li><a href=\"{}\"{}>{}</a></li>", &[&address, &current, &context.say(text)]);
     }
     html.put(
-        "</ul></nav><div class=\"aside\"><span id=\"live\" data-live-state=\"off\" data-lost=\"{}\"><i></i>\
+        "</ul></nav><div class=\"aside\"><span id=\"live\" data-live-state=\"off\" data-follow=\"{}\" data-lost=\"{}\"><i></i>\
          <span>{}</span></span><span class=\"clock\" title=\"{}\"><span id=\"clock\">{}</span></span>",
         &[
+            // A page that says what went wrong has nothing to follow.
+            &(if tab == Tab::None { "no" } else { "yes" }),
             &context.say(Text::LiveLost),
             &context.say(Text::Live),
             &context.say(Text::CentreTime),

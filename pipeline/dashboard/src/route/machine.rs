@@ -71,8 +71,9 @@ fn feeders(context: &Context, sight: &MachineSight) -> Html {
         return html;
     }
     html.put("<table><thead><tr>", &[]);
-    for text in [Text::Number, Text::Format, Text::SerialRange, Text::Remaining] {
-        html.put("<th scope=\"col\">{}</th>", &[&context.say(text)]);
+    for (text, class) in [(Text::Number, ""), (Text::Format, ""), (Text::SerialRange, ""), (Text::Remaining, "number")]
+    {
+        html.put("<th scope=\"col\" class=\"{}\">{}</th>", &[&class, &context.say(text)]);
     }
     html.put("</tr></thead><tbody>", &[]);
     for feeder in &sight.feeders {

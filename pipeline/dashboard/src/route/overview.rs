@@ -9,7 +9,7 @@ use crate::part::{due, events, machine, pace, stages, stock, trouble};
 use crate::place::{Main, Piece};
 
 /// Events that the overview shows.
-const EVENTS: usize = 14;
+const EVENTS: usize = 18;
 
 pub(crate) fn main(context: &Context) -> Main {
     let title = context.say(Text::Overview);

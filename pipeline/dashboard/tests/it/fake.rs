@@ -2,11 +2,11 @@
 //! steer. Used by the tests and by the preview.
 
 #[path = "fake/machine.rs"]
-pub mod machine;
+pub(crate) mod machine;
 #[path = "fake/store.rs"]
-pub mod store;
+pub(crate) mod store;
 #[path = "fake/workshop.rs"]
-pub mod workshop;
+pub(crate) mod workshop;
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ use persoline_domain::clock::{Clock, Date, Timestamp};
 const HOUR: i64 = 3_600_000;
 
 /// Hong Kong without holidays: eight hours ahead of UTC, Monday to Friday.
-pub struct PlainCalendar;
+pub(crate) struct PlainCalendar;
 
 impl Calendar for PlainCalendar {
     fn due_date(&self, received: Timestamp) -> Date {
@@ -46,7 +46,7 @@ impl Calendar for PlainCalendar {
 }
 
 impl PlainCalendar {
-    pub fn next_working_day(&self, mut day: Date) -> Date {
+    pub(crate) fn next_working_day(&self, mut day: Date) -> Date {
         loop {
             day = day.tomorrow().expect("the calendar does not end");
             if self.is_working_day(day) {
@@ -57,19 +57,19 @@ impl PlainCalendar {
 }
 
 /// A clock that is set by hand, or that runs from a moment on.
-pub struct SetClock {
+pub(crate) struct SetClock {
     at: Mutex<(Timestamp, Duration)>,
     running_since: Option<Instant>,
 }
 
 impl SetClock {
-    pub fn standing_at(at: Timestamp) -> Self {
+    pub(crate) fn standing_at(at: Timestamp) -> Self {
         SetClock { at: Mutex::new((at, Duration::ZERO)), running_since: None }
     }
-    pub fn running_from(at: Timestamp) -> Self {
+    pub(crate) fn running_from(at: Timestamp) -> Self {
         SetClock { at: Mutex::new((at, Duration::ZERO)), running_since: Some(Instant::now()) }
     }
-    pub fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         let mut at = self.at.lock().expect("no thread died with the clock");
         *at = (at.0.after(by), at.1 + by);
     }

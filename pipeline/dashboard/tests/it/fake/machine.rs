@@ -10,19 +10,19 @@ use printer_driver::{
 };
 
 /// What the machine is, and what it has to work on.
-pub struct AnsweringMachine {
-    pub model: &'static str,
-    pub state: State,
-    pub alarms: Vec<Alarm>,
-    pub serials: VecDeque<String>,
+pub(crate) struct AnsweringMachine {
+    pub(crate) model: &'static str,
+    pub(crate) state: State,
+    pub(crate) alarms: Vec<Alarm>,
+    pub(crate) serials: VecDeque<String>,
     /// How long each command takes; never, if none.
-    pub pace: Option<Duration>,
-    pub events: Vec<Event>,
-    pub pending: Vec<(Instant, EventBody)>,
+    pub(crate) pace: Option<Duration>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) pending: Vec<(Instant, EventBody)>,
 }
 
 impl AnsweringMachine {
-    pub fn new(model: &'static str, serials: impl IntoIterator<Item = String>, pace: Option<Duration>) -> Self {
+    pub(crate) fn new(model: &'static str, serials: impl IntoIterator<Item = String>, pace: Option<Duration>) -> Self {
         AnsweringMachine {
             model,
             state: State::Execute,

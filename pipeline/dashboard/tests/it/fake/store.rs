@@ -19,25 +19,25 @@ use persoline_domain::store::{
 
 /// What it keeps; tests look into it.
 #[derive(Default)]
-pub struct Kept {
-    pub orders: BTreeMap<u64, OrderRecord>,
-    pub booklets: BTreeMap<String, BookletRecord>,
-    pub jobs: BTreeMap<u64, JobRecord>,
-    pub events: Vec<EventRecord>,
+pub(crate) struct Kept {
+    pub(crate) orders: BTreeMap<u64, OrderRecord>,
+    pub(crate) booklets: BTreeMap<String, BookletRecord>,
+    pub(crate) jobs: BTreeMap<u64, JobRecord>,
+    pub(crate) events: Vec<EventRecord>,
     /// Every act that was committed.
-    pub acts: Vec<Act>,
-    pub paused: Vec<MachineName>,
-    pub received: u64,
-    pub fence: u64,
+    pub(crate) acts: Vec<Act>,
+    pub(crate) paused: Vec<MachineName>,
+    pub(crate) received: u64,
+    pub(crate) fence: u64,
     /// When set, every call answers with this.
-    pub trouble: Option<StoreError>,
+    pub(crate) trouble: Option<StoreError>,
 }
 
 #[derive(Default)]
-pub struct MemoryStore(pub Mutex<Kept>);
+pub(crate) struct MemoryStore(pub(crate) Mutex<Kept>);
 
 impl MemoryStore {
-    pub fn with<T>(&self, look: impl FnOnce(&mut Kept) -> T) -> T {
+    pub(crate) fn with<T>(&self, look: impl FnOnce(&mut Kept) -> T) -> T {
         look(&mut self.0.lock().expect("no thread died with the store"))
     }
 
@@ -49,7 +49,7 @@ impl MemoryStore {
     }
 
     /// Adds blanks in a state.
-    pub fn stock(&self, serials: impl IntoIterator<Item = String>, state: BookletState, machine: Option<&str>) {
+    pub(crate) fn stock(&self, serials: impl IntoIterator<Item = String>, state: BookletState, machine: Option<&str>) {
         self.with(|kept| {
             for serial in serials {
                 kept.received += 1;
@@ -70,7 +70,7 @@ impl MemoryStore {
     }
 
     /// Adds an order.
-    pub fn order(&self, order: OrderRecord) {
+    pub(crate) fn order(&self, order: OrderRecord) {
         self.with(|kept| {
             kept.log(order.received, "command:intake", "order_accepted", Some(&order), None, None, None, "");
             kept.orders.insert(order.order.0, order);

@@ -12,8 +12,8 @@ use persoline_stage::workshop::{
 };
 use printer_driver::{ApduScript, CameraImage};
 
-pub struct IdleWorkshop {
-    pub preparation: Duration,
+pub(crate) struct IdleWorkshop {
+    pub(crate) preparation: Duration,
 }
 
 impl Workshop for IdleWorkshop {

@@ -1,0 +1,14 @@
+//! The dashboard as browsers and other programs meet it, over a centre in memory.
+
+// The lints spare functions marked as tests, but not what those share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod client;
+#[allow(dead_code, reason = "the preview uses more of it")]
+mod fake;
+mod guarded;
+mod live;
+mod pages;
+mod programs;
+mod scene;
+mod steering;
