@@ -22,13 +22,12 @@ mod data_groups;
 mod machine_readable_zone;
 mod release;
 mod report;
-pub mod revocation_list;
 #[cfg(test)]
 mod tests;
 
+pub use crate::pki::crl::{RevocationList, RevocationListError};
 pub use release::{ReleaseError, verify_before_release};
 pub use report::{Check, CheckName, InspectionReport, Verdict};
-pub use revocation_list::{RevocationList, RevocationListError};
 
 use core::fmt;
 

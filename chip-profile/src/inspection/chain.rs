@@ -135,7 +135,7 @@ fn revocation(signer: &Certificate, country_signer: &Certificate, anchors: &Trus
         .max_by_key(|list| list.this_update());
     match newest {
         None => Outcome::not_done("no revocation list of the country signer"),
-        Some(list) if list.is_revoked(signer.serial()) => Outcome::failed("document signer certificate is revoked"),
+        Some(list) if list.revocation_of(signer).is_some() => Outcome::failed("document signer certificate is revoked"),
         Some(list) if list.next_update().is_some_and(|next| next < now) => {
             Outcome::not_done(format!("revocation list of {} is out of date", list.this_update()))
         }
