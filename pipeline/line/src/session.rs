@@ -11,7 +11,7 @@ mod page;
 mod pick;
 mod recovery;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use persoline_dispatch::{DispatchLimits, FeederView, PlaceView};
@@ -194,8 +194,8 @@ pub struct Session {
     job_stride: u64,
     listing: bool,
     list_again_at: Timestamp,
-    /// Feeders that the machine called empty, until it announces another level.
-    empty_feeders: BTreeSet<u16>,
+    /// Feeders that the machine called empty, until when: it announces another level, or may have done so unheard.
+    empty_feeders: BTreeMap<u16, Timestamp>,
     description: Option<Description>,
 }
 
@@ -272,7 +272,7 @@ impl Session {
             job_stride: stride.max(1),
             listing: false,
             list_again_at: Timestamp(i64::MIN),
-            empty_feeders: BTreeSet::new(),
+            empty_feeders: BTreeMap::new(),
             description: None,
         }
     }
@@ -379,6 +379,7 @@ impl Session {
             self.retry(number, moment, effects);
         }
         if !self.listing && moment.at >= self.list_again_at {
+            self.empty_feeders.retain(|_, until| moment.at < *until);
             let documents = persoline_dispatch::wanted(&self.place());
             if !documents.is_empty() {
                 self.listing = true;
@@ -390,8 +391,8 @@ impl Session {
     /// What the machine could take now.
     fn place(&self) -> PlaceView {
         let open = u32::try_from(self.jobs.len()).unwrap_or(u32::MAX);
-        let feeders =
-            self.feeders.values().filter(|feeder| !self.empty_feeders.contains(&feeder.id.0)).filter_map(|feeder| {
+        let feeders = self.feeders.values().filter(|feeder| !self.empty_feeders.contains_key(&feeder.id.0)).filter_map(
+            |feeder| {
                 let document = DocumentType::parse(&feeder.format.as_ref()?.0)?;
                 let promised = self
                     .jobs
@@ -399,7 +400,8 @@ impl Session {
                     .filter(|job| job.feeder == feeder.id.0 && matches!(job.step, Step::Dispatching | Step::Picking));
                 let promised = u32::try_from(promised.count()).unwrap_or(u32::MAX);
                 Some(FeederView { feeder: feeder.id.0, document, free: feeder.remaining.saturating_sub(promised) })
-            });
+            },
+        );
         PlaceView {
             is_ready: self.link == Link::Up && self.state.accepts_jobs() && !self.paused && !self.draining,
             free_places: self.capacity.saturating_sub(open),
@@ -528,7 +530,7 @@ impl Session {
         // A machine that has aborted by itself meanwhile waits for a person.
         let clears = key.0 & 0xFF == ControlCommand::Clear as u128;
         if key.0 & CONTROL_KEY != 0 && is_passing(kind) && (clears || self.state != State::Aborted) {
-            self.start_again_at = Some(moment.at.after(self.settings.retry_after));
+            self.start_again_at = Some(moment.at.after(self.settings.reconnect_after));
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use persoline_domain::identifiers::{ApplicationNumber, JobNumber, MachineName};
+use persoline_domain::store::StoreError;
 use printer_driver::{Alarm, Feeder, State};
 
 use crate::session::{Session, Step};
@@ -56,6 +57,7 @@ struct Inner {
     machines: BTreeMap<MachineName, MachineSight>,
     steps: BTreeMap<Step, StepTime>,
     finished: u64,
+    store_failure: Option<StoreError>,
 }
 
 impl Watch {
@@ -70,6 +72,15 @@ impl Watch {
     /// Documents finished since the line was started.
     pub fn finished(&self) -> u64 {
         self.lock().finished
+    }
+
+    /// The first error that the store answered with, other than a refusal: why machines' sessions have ended, if it was that.
+    pub fn store_failure(&self) -> Option<StoreError> {
+        self.lock().store_failure.clone()
+    }
+
+    pub(crate) fn store_failed(&self, error: &StoreError) {
+        self.lock().store_failure.get_or_insert_with(|| error.clone());
     }
 
     pub(crate) fn show(&self, machine: &MachineName, session: &Session, halted: Option<&str>) {

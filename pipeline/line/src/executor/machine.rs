@@ -132,6 +132,9 @@ impl MachineThread {
                 Input::Events(Ok(batch)) => batch.events.is_empty(),
                 _ => false,
             };
+            if let Some(error) = store_failure(&input) {
+                self.watch.store_failed(error);
+            }
             let at = self.parts.clock.now();
             let moment = Moment { at, today: self.parts.calendar.local_date(at) };
             let effects = self.session.step(input, moment);
@@ -259,6 +262,17 @@ impl MachineThread {
             self.since.entry(job).or_insert((step, now));
         }
     }
+}
+
+/// The store's error in an answer, if it does not work; a refusal is no failure.
+fn store_failure(input: &Input) -> Option<&StoreError> {
+    match input {
+        Input::Committed { result: Err(error), .. } | Input::Waiting(Err(error)) | Input::Stop { result: Err(error), .. } => {
+            Some(error)
+        }
+        _ => None,
+    }
+    .filter(|error| error.refusal().is_none())
 }
 
 /// Runs work of a document so that a fault in it stops that document, not the line.

@@ -9,7 +9,7 @@ use printer_driver::{
     BookletFate, ChipIdentity, Completion, DeviceError, ErrorKind, FeederId, Format, JobId, Operation, Stack,
 };
 
-use super::{Effect, Job, Moment, Session, Step, code_of, ordinal};
+use super::{Effect, Job, Moment, RETRY_LONGEST, Session, Step, code_of, ordinal};
 
 /// Longest serial that is taken from a machine, in bytes; more is a misreading.
 const SERIAL_BYTES: usize = 32;
@@ -116,7 +116,7 @@ impl Session {
                 if error.kind == ErrorKind::FeederEmpty
                     && let Some(job) = self.jobs.get(&number)
                 {
-                    self.empty_feeders.insert(job.feeder);
+                    self.empty_feeders.insert(job.feeder, moment.at.after(RETRY_LONGEST));
                 }
                 // A booklet that may have been taken must not stay in the machine, whoever rejects it first.
                 let picked = error.fate != BookletFate::Untouched;

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use persoline_domain::booklet::BookletState;
-use persoline_domain::deed::{Deed, HoldReason};
+use persoline_domain::clock::Timestamp;
+use persoline_domain::deed::{Act, Deed, HoldReason};
+use persoline_domain::identifiers::{Actor, JobNumber};
 use persoline_domain::order::OrderState;
 use persoline_domain::store::{Store, StoreError};
 use persoline_line::session::Step;
-use printer_driver::{BookletFate, DeviceError, ErrorKind, State};
+use printer_driver::{Alarm, AlarmId, BookletFate, DeviceError, ErrorKind, EventBody, Mode, Severity, State};
 
 use crate::machine::{Booklet, kind};
 use crate::world::{MACHINE, World};
@@ -47,6 +49,21 @@ fn an_empty_feeder_is_asked_again_when_it_was_filled() {
     world.run();
     world.check();
     assert_eq!(states(&world), [OrderState::Finished; 2]);
+}
+
+#[test]
+fn a_feeder_that_was_filled_unheard_is_asked_again() {
+    let mut world = World::new(1, 2, 1);
+    world.is_attended = false;
+    world.machine.feeder_lie = 1;
+    world.run_until("both picks are on their way", |world| keys(world, "pick").len() == 2);
+    // The link breaks; the second pick finds nothing; somebody fills the feeder; then the journal is read.
+    world.machine.break_link(200);
+    world.run_for(100);
+    world.load(2);
+    world.run_until("it is all done", |world| states(world) == [OrderState::Finished; 2]);
+    world.run();
+    world.check();
 }
 
 #[test]
@@ -214,6 +231,75 @@ fn a_store_that_does_not_work_ends_the_session_and_loses_nothing() {
             assert_eq!(states(&world), [OrderState::Finished; 2]);
         }
     }
+}
+
+#[test]
+fn an_order_that_another_machine_took_first_is_left_to_it() {
+    let mut world = World::new(15, 2, 4);
+    world.run_until("a dispatch is on its way", |world| {
+        world.session.steps().any(|(_, _, step)| step == Step::Dispatching)
+    });
+    let order = world.orders()[0].order;
+    let fence = Some(world.store().take_fence(&"south".into()).unwrap());
+    let south = |deed| Act { at: Timestamp(0), actor: Actor::Line, fence, deed };
+    let job = JobNumber(9_999);
+    let taken = Deed::Dispatched { order, job, machine: "south".into() };
+    world.store().commit(vec![south(taken)]).unwrap();
+    world.run_until("the other order is finished", |world| states(world).contains(&OrderState::Finished));
+    world.run_for(200);
+    assert!(world.session.is_idle());
+    assert_eq!(world.record(order).job, Some(job));
+    world.store().commit(vec![south(Deed::Withdrawn { job, reason: "misfeed".to_owned() })]).unwrap();
+    world.run();
+    world.check();
+    assert_eq!(states(&world), [OrderState::Finished; 2]);
+}
+
+#[test]
+fn events_that_the_machine_no_longer_has_are_made_up_for_by_its_journal() {
+    for moment in (20..200).step_by(20) {
+        let mut world = World::new(16, 3, 5);
+        world.run_for(moment);
+        // More happens than the machine keeps, while the host hears nothing; commands complete unheard among it.
+        world.now += 60;
+        world.machine.advance(world.now);
+        for _ in 0..300 {
+            world.machine.tell(EventBody::ModeChanged(Mode::Production));
+        }
+        world.run();
+        world.check();
+        assert_eq!(states(&world), [OrderState::Finished; 3]);
+        assert_eq!((world.stages.signed(), reports(&world, "link_lost:cursor_gone")), (3, 1), "after {moment} ms");
+    }
+}
+
+#[test]
+fn alarms_stand_until_they_are_cleared_and_seen() {
+    let mut world = World::new(17, 0, 0);
+    let alarm = |id| Alarm {
+        id: AlarmId(id),
+        code: "cover_open".to_owned(),
+        severity: Severity::Warning,
+        text: "Close the cover.".to_owned(),
+        station: None,
+        is_set: true,
+        is_acknowledged: false,
+    };
+    world.machine.alarms.push(alarm(1));
+    world.run_for(50);
+    let standing = |world: &World| world.session.alarms().map(|alarm| alarm.id.0).collect::<Vec<_>>();
+    assert_eq!(standing(&world), [1]);
+    let then = |world: &mut World, body| {
+        world.machine.tell(body);
+        world.run_for(20);
+        standing(world)
+    };
+    assert_eq!(then(&mut world, EventBody::AlarmSet(alarm(2))), [1, 2]);
+    assert_eq!(then(&mut world, EventBody::AlarmCleared(AlarmId(1))), [1, 2]);
+    assert_eq!(then(&mut world, EventBody::AlarmAcknowledged(AlarmId(1))), [2]);
+    assert_eq!(then(&mut world, EventBody::AlarmAcknowledged(AlarmId(2))), [2]);
+    assert_eq!(then(&mut world, EventBody::AlarmCleared(AlarmId(2))), Vec::<u64>::new());
+    assert_eq!(reports(&world, "alarm_set:cover_open"), 1);
 }
 
 #[test]

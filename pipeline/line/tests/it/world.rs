@@ -198,7 +198,9 @@ impl World {
     /// Runs until every order is finished or held and the session has nothing left to do.
     pub(crate) fn run(&mut self) {
         self.run_until("every order ends", |world| {
-            world.session.is_idle()
+            // A host that has just started learns what lies in the machine when it attaches.
+            world.session.is_linked()
+                && world.session.is_idle()
                 && world.later.is_empty()
                 && world
                     .orders()
