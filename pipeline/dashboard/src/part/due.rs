@@ -25,7 +25,7 @@ pub(crate) fn part(context: &Context) -> Html {
             &context.say(Text::Due),
             &context.say(Text::Left),
             &context.say(Text::OpenCount),
-            &context.say(Text::RateNeeded),
+            &context.say(Text::NeededHourly),
         ],
     );
     let most = lines.iter().map(|line| line.open).max().unwrap_or(1).max(1);

@@ -47,7 +47,6 @@ pub(crate) fn state(context: &Context, sight: &MachineSight) -> Html {
         let word = words::state(sight.state.name()).map_or(sight.state.name(), |pair| context.name(pair));
         let tone = match sight.state {
             State::Aborted | State::Aborting => "bad",
-            _ if is_paused => "warn",
             State::Execute => "good",
             State::Held | State::Suspended | State::Stopped => "warn",
             _ => "plain",
@@ -55,12 +54,13 @@ pub(crate) fn state(context: &Context, sight: &MachineSight) -> Html {
         (tone, word)
     };
     let mut html = Html::of(
-        "<span class=\"mark\" data-tone=\"{}\" data-packml=\"{}\">{}</span>",
+        "<span class=\"marks\"><span class=\"mark\" data-tone=\"{}\" data-packml=\"{}\">{}</span>",
         &[&tone, &sight.state.name(), &word],
     );
     if is_paused {
         html.put("<span class=\"mark\" data-tone=\"warn\" data-paused>{}</span>", &[&context.say(Text::Paused)]);
     }
+    html.put("</span>", &[]);
     html
 }
 

@@ -1,6 +1,7 @@
 //! `/machines/{machine}`: one machine with all it tells, paused and resumed.
 
-use persoline_domain::texts::{Text, machine as words};
+use persoline_domain::application::DocumentType;
+use persoline_domain::texts::{Text, machine as words, names};
 use persoline_line::watch::MachineSight;
 
 use crate::address::Segment;
@@ -42,7 +43,7 @@ fn state(context: &Context, sight: &MachineSight) -> Html {
     let is_paused = context.snapshot.is_paused(&sight.machine);
     let meaning = if is_paused { Text::ResumeMeaning } else { Text::PauseMeaning };
     Html::of(
-        "<div class=\"standing\" data-machine=\"{}\" data-state=\"{}\" data-paused=\"{}\"><p class=\"marks\">{}</p>{}\
+        "<div class=\"standing\" data-machine=\"{}\" data-state=\"{}\" data-paused=\"{}\">{}{}\
          <dl class=\"facts\"><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div>\
          <div><dt>{}</dt><dd>{} {}</dd></div></dl>{}<p class=\"quiet\">{}</p></div>",
         &[
@@ -77,7 +78,10 @@ fn feeders(context: &Context, sight: &MachineSight) -> Html {
     }
     html.put("</tr></thead><tbody>", &[]);
     for feeder in &sight.feeders {
-        let format = feeder.format.as_ref().map_or(context.say(Text::NeverLoaded), |format| format.0.as_str());
+        let format = feeder.format.as_ref().map_or(context.say(Text::NeverLoaded), |format| {
+            // Machines name formats as the centre does; one that the domain does not know is shown by its name.
+            DocumentType::parse(&format.0).map_or(format.0.as_str(), |kind| context.name(names::document(kind)))
+        });
         let range = feeder.serial_range.as_ref().map(|(low, high)| format!("{low} – {high}"));
         html.put(
             "<tr data-feeder=\"{}\" data-tone=\"{}\"><th scope=\"row\">{}</th><td>{}</td><td class=\"code\">{}</td>\

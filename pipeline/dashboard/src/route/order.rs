@@ -1,6 +1,7 @@
 //! `/orders/{application}`: one order, its facts and its timeline, held and released.
 
 use persoline_domain::identifiers::ApplicationNumber;
+use persoline_domain::job::JobPhase;
 use persoline_domain::order::OrderState;
 use persoline_domain::store::OrderRecord;
 use persoline_domain::texts::{Text, names};
@@ -17,9 +18,13 @@ pub(crate) fn main(context: &Context, application: &str) -> Result<Main, Problem
     let Some(order) = store.order_of(&ApplicationNumber::from(application))? else {
         return Err(Problem::NotFound(context.fill(Text::NotFoundOrder, &[("application", application)])));
     };
-    let is_stopping = match order.job.filter(|_| order.state.is_on_machine()) {
-        Some(job) => store.job(job)?.is_some_and(|job| job.stop_requested),
-        None => false,
+    let job = match order.job.filter(|_| order.state.is_on_machine()) {
+        Some(job) => store.job(job)?,
+        None => None,
+    };
+    let stop = Stop {
+        is_requested: job.as_ref().is_some_and(|job| job.stop_requested),
+        is_late: job.is_some_and(|job| job.phase >= JobPhase::Locking),
     };
     let timeline = Html::of(
         "<h2>{}</h2>{}",
@@ -29,7 +34,7 @@ pub(crate) fn main(context: &Context, application: &str) -> Result<Main, Problem
     Ok(Main {
         pieces: vec![
             Piece::Still(Html::of("<h1>{}</h1>", &[&title])),
-            Piece::Live("order-state", state(context, &order, is_stopping)),
+            Piece::Live("order-state", state(context, &order, stop)),
             Piece::Live("order-facts", facts(context, &order)),
             Piece::Live("timeline", timeline),
         ],
@@ -39,8 +44,15 @@ pub(crate) fn main(context: &Context, application: &str) -> Result<Main, Problem
     })
 }
 
+/// Whether somebody wants the order off its machine, and whether its chip may be locked already.
+#[derive(Clone, Copy)]
+struct Stop {
+    is_requested: bool,
+    is_late: bool,
+}
+
 /// Where the order stands, and what a person can do about it.
-fn state(context: &Context, order: &OrderRecord, is_stopping: bool) -> Html {
+fn state(context: &Context, order: &OrderRecord, stop: Stop) -> Html {
     let application = order.application.as_str();
     let mut html = Html::of(
         "<div class=\"standing\" data-order=\"{}\" data-state=\"{}\" data-tone=\"{}\" data-stop-requested=\"{}\">{}<p>{}</p>",
@@ -48,7 +60,7 @@ fn state(context: &Context, order: &OrderRecord, is_stopping: bool) -> Html {
             &application,
             &order.state.name(),
             &orders::tone(context, order),
-            &(if is_stopping { "yes" } else { "no" }),
+            &(if stop.is_requested { "yes" } else { "no" }),
             &context.order_state(order.state),
             &context.name(names::order_state_meaning(order.state)),
         ],
@@ -59,12 +71,14 @@ fn state(context: &Context, order: &OrderRecord, is_stopping: bool) -> Html {
             &[&context.say(Text::HoldReason), &context.name(names::hold_reason(reason))],
         );
     }
-    if is_stopping {
-        html.put("<p class=\"warn\">{}</p>", &[&context.say(Text::StopRequested)]);
+    if stop.is_requested {
+        let text = if stop.is_late { Text::StopRequestedLate } else { Text::StopRequested };
+        html.put("<p class=\"warn\">{}</p>", &[&context.say(text)]);
     }
     let choice = match order.state {
         OrderState::Held => Some((Act::Release, Text::ReleaseMeaning)),
-        state if state.is_on_machine() && is_stopping => Some((Act::Release, Text::ReleaseOnMachineMeaning)),
+        state if state.is_on_machine() && stop.is_requested => Some((Act::Release, Text::ReleaseOnMachineMeaning)),
+        state if state.is_on_machine() && stop.is_late => Some((Act::Hold, Text::HoldAfterLockMeaning)),
         state if state.is_on_machine() => Some((Act::Hold, Text::HoldOnMachineMeaning)),
         OrderState::Waiting => Some((Act::Hold, Text::HoldMeaning)),
         _ => None,

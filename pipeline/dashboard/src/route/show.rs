@@ -28,6 +28,7 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request) -> Res
     let done = Query::<Done>::try_from_uri(request.uri()).map(|Query(done)| done).unwrap_or_default();
     let text = match done.done.as_deref() {
         Some("hold") => Some(Text::DoneHold),
+        Some("stop") => Some(Text::DoneStop),
         Some("release") => Some(Text::DoneRelease),
         Some("pause") => Some(Text::DonePause),
         Some("resume") => Some(Text::DoneResume),

@@ -58,6 +58,8 @@ pub(super) async fn order(
         let number = ApplicationNumber(wanted);
         match lent.store.order_of(&number) {
             Ok(Some(order)) => match commit(&lent, deed(order.order)) {
+                // On a machine a hold is only asked for until the machine has stopped.
+                Ok(()) if done == "hold" && order.state.is_on_machine() => Done::Yes("stop"),
                 Ok(()) => Done::Yes(done),
                 Err(error) => Done::Refused(error),
             },

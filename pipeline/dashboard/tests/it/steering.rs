@@ -2,6 +2,7 @@
 
 use persoline_domain::deed::{Act, Deed, HoldReason};
 use persoline_domain::identifiers::{Actor, MachineName, OrderId};
+use persoline_domain::job::JobPhase;
 use persoline_domain::order::OrderState;
 
 use crate::client::{get, post};
@@ -39,11 +40,15 @@ fn an_order_on_a_machine_is_stopped_before_its_chip_is_locked() {
     wait_until(|| scene.store.with(|kept| kept.orders[&7].state == OrderState::Dispatched));
     let page = get(scene.address(), "/orders/A-7", "en").body;
     assert!(page.contains("it is stopped before its chip is locked, and its booklet is then spoiled"));
-    assert_eq!(post(scene.address(), "/orders/A-7/hold", "").status, 303);
+    let answer = post(scene.address(), "/orders/A-7/hold", "");
+    assert_eq!(answer.header("location"), Some("/orders/A-7?done=stop"));
     let page = get(scene.address(), "/orders/A-7", "en").body;
     assert!(page.contains("data-stop-requested=\"yes\"") && page.contains("data-action=\"release\""));
     assert_eq!(post(scene.address(), "/orders/A-7/release", "").status, 303);
     assert!(get(scene.address(), "/orders/A-7", "en").body.contains("data-stop-requested=\"no\""));
+    // Once the chip may be locked the page does not promise a stop.
+    scene.store.with(|kept| kept.jobs.values_mut().for_each(|job| job.phase = JobPhase::Locking));
+    assert!(get(scene.address(), "/orders/A-7", "en").body.contains("Its chip may be locked already"));
 }
 
 #[test]

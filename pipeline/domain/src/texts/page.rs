@@ -75,7 +75,7 @@ catalogue! {
     Pace: "Pace", "進度";
     RateNow: "Rate now", "現時速度";
     RateNeeded: "Rate needed", "所需速度";
-    PerHour: "an hour", "每小時";
+    PerHour: "an hour", "本／小時";
     RateWindow: "Documents finished in the last {span}.", "按最近 {span}完成的證件計算。";
     RateMeasuring: "Measuring: no rate yet.", "量度中，未有速度。";
     NeededWhy: "For the {count} open orders due up to {due}, in {hours} working hours left.", "按限期至 {due} 的 {count} 張未完成訂單，餘下 {hours} 工作小時計算。";
@@ -98,6 +98,7 @@ catalogue! {
     DueDates: "Orders by due date", "各限期訂單";
     Due: "Due", "限期";
     Left: "Left", "餘下";
+    NeededHourly: "Needed/h", "所需／時";
     OpenCount: "Open", "未完成";
     OverdueDays: "{days} working days overdue", "逾期 {days} 個工作天";
     OverdueDay: "1 working day overdue", "逾期 1 個工作天";
@@ -144,11 +145,14 @@ catalogue! {
     ReleaseOrder: "Release the order of application {application}", "解除擱置申請 {application} 的訂單";
     HoldMeaning: "It will not be given to a machine until it is released.", "解除前不會派往機器。";
     HoldOnMachineMeaning: "A machine has it: it is stopped before its chip is locked, and its booklet is then spoiled. A chip that is locked already is finished.", "訂單已在機器上：會在鎖定晶片前截停，簿冊隨即作廢；若晶片已鎖定，則會完成製作。";
+    HoldAfterLockMeaning: "Its chip may be locked already: this booklet is finished. Should it be spoiled, the order is held and not made again.", "晶片可能已鎖定：此簿冊會繼續完成；若其後作廢，訂單會擱置而不重製。";
     ReleaseMeaning: "It waits again and goes to the next machine by due date.", "重新輪候，按限期派往下一部機器。";
     ReleaseOnMachineMeaning: "The machine goes on with it.", "機器繼續製作。";
     StopRequested: "Hold asked for: it is stopped before its chip is locked.", "已要求擱置：會在鎖定晶片前截停。";
+    StopRequestedLate: "Hold asked for. Its chip may be locked already: this booklet is finished, and only if it is spoiled the order is held.", "已要求擱置，但晶片可能已鎖定：此簿冊會繼續完成，只有其後作廢時訂單才會擱置。";
     NotSteerable: "Nothing can be changed: the order is closed.", "訂單已結束，不能更改。";
     DoneHold: "The order is held.", "訂單已擱置。";
+    DoneStop: "Hold asked for.", "已要求擱置。";
     DoneRelease: "The order is released.", "訂單已解除擱置。";
 
     // Machines.

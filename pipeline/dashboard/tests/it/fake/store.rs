@@ -212,6 +212,13 @@ impl Kept {
             _ => return Err(Refusal::Constraint("this store does not know the deed".to_owned())),
         };
         let record = self.job_of(job)?;
+        record.phase = match kind {
+            "ticketed" => JobPhase::Ticketed,
+            "locking" => JobPhase::Locking,
+            "marking" => JobPhase::Marking,
+            "verified" => JobPhase::Verified,
+            _ => JobPhase::Ended,
+        };
         let (order, serial) = (record.order, record.serial.clone());
         match kind {
             "ticketed" => drop(self.step(order, OrderMove::Ticket)?),
