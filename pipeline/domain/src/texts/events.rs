@@ -46,7 +46,7 @@ const KINDS: &[(&str, Pair)] = &[
 const REPORTS: &[(&str, Pair)] = &[
     ("alarm_set", pair("Alarm", "警報")),
     ("link_lost", pair("Link lost", "連線中斷")),
-    ("trouble", pair("Trouble at the centre", "中心故障")),
+    ("trouble", pair("Trouble", "故障")),
 ];
 
 #[cfg(test)]
