@@ -7,6 +7,8 @@
 mod chip;
 mod end;
 mod exchange;
+mod job;
+mod link;
 mod page;
 mod pick;
 mod recovery;
@@ -18,17 +20,19 @@ use persoline_dispatch::{DispatchLimits, FeederView, PlaceView};
 use persoline_domain::application::DocumentType;
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::deed::{Act, Deed};
-use persoline_domain::identifiers::{Actor, ApplicationNumber, BookletSerial, Fence, JobNumber, MachineName, OrderId};
-use persoline_domain::job::{JobRecord, TicketRecord};
+use persoline_domain::identifiers::{Actor, ApplicationNumber, Fence, JobNumber, MachineName};
+use persoline_domain::job::JobRecord;
 use persoline_domain::store::{Outcome, StoreError};
-use persoline_stage::workshop::{Conversation, PageExpectation};
 use printer_driver::{
-    Acceptance, Alarm, Attached, BookletFate, ChipIdentity, Command, Completion, ControlCommand, Cursor, Description,
-    DeviceError, ErrorKind, Event, EventBody, Feeder, FencingToken, IdempotencyKey, JobId, Layer, Operation, Snapshot,
-    State,
+    Acceptance, Alarm, BookletFate, Command, Completion, Cursor, Description, DeviceError, ErrorKind, Feeder,
+    FencingToken, IdempotencyKey, Operation, State,
 };
 
+use job::{Job, key_of, ordinal};
+use link::is_link_error;
+
 pub use exchange::{Effect, Input};
+pub use job::Step;
 
 /// Limits and delays of a session, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,105 +72,6 @@ pub struct Moment {
 
 /// Longest wait before a command is tried again that the machine could not carry out. Each try stands in its journal.
 const RETRY_LONGEST: Duration = Duration::from_secs(30);
-
-/// Ordinals of a job's commands; with them keys are the same after a restart.
-mod ordinal {
-    pub(super) const PICK: u32 = 1;
-    pub(super) const PERSONALISE: u32 = 2;
-    pub(super) const DELIVER_GOOD: u32 = 3;
-    pub(super) const DELIVER_REJECT: u32 = 4;
-    /// Chip scripts: bits 12 to 30 are the fence's, the lowest 12 bits count, so that a script of an earlier host is not
-    /// taken for one of this.
-    pub(super) const EXCHANGE: u32 = 0x8000_0000;
-}
-
-/// The key of a job's command; above those bits that [`IdempotencyKey::of_job`] uses it counts attempts.
-///
-/// An attempt is counted only when the one before it stands in the machine's journal as ended, and each ordinal counts its
-/// own. So after a crash, which forgets the count, the journal leads from the first attempt to the last one.
-fn key_of(number: JobNumber, ordinal: u32, attempt: u32) -> IdempotencyKey {
-    IdempotencyKey(IdempotencyKey::of_job(JobId(number.0), ordinal).0 | u128::from(attempt & 0xFF_FFFF) << 96)
-}
-
-/// Marks the keys of commands to the machine as a whole.
-const CONTROL_KEY: u128 = 1 << 120;
-
-/// Where a job stands. Names say what is being waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// The store, for the dispatch.
-    Dispatching,
-    /// The machine, for a picked booklet.
-    Picking,
-    /// The store, for the binding.
-    Binding,
-    /// The workshop, for the ticket.
-    Preparing,
-    /// The store, for the ticket.
-    Signing,
-    /// The workshop, for the next script.
-    Wrapping,
-    /// The machine, for the chip's answers.
-    Encoding,
-    /// The store, for the word that nobody wants a stop.
-    StopCheck,
-    /// The store, for leave to lock the chip.
-    Locking,
-    /// The store, for leave to mark the page.
-    Clearing,
-    /// The machine, for the marked page.
-    Marking,
-    /// The machine, for the picture.
-    Fetching,
-    /// The workshop, for the verdict on the page.
-    Verifying,
-    /// The store, for leave to deliver.
-    Passing,
-    /// The machine, for the delivery.
-    Delivering,
-    /// The store, for the end.
-    Finishing,
-    /// The store, for the end without a document.
-    Failing,
-    /// The machine, for the booklet's way onto the reject stack.
-    Rejecting,
-    /// Time, before a step is tried again.
-    Pausing,
-    /// The machine's journal.
-    Recovering,
-}
-
-/// A job under way.
-pub(crate) struct Job {
-    pub(crate) number: JobNumber,
-    pub(crate) order: OrderId,
-    pub(crate) application: ApplicationNumber,
-    pub(crate) document: DocumentType,
-    pub(crate) step: Step,
-    pub(crate) feeder: u16,
-    pub(crate) serial: Option<BookletSerial>,
-    pub(crate) chip: Option<ChipIdentity>,
-    /// The command that was handed in and has not completed.
-    pub(crate) pending: Option<Command>,
-    /// When a step is tried again.
-    pub(crate) retry_at: Option<Timestamp>,
-    conversation: Option<Box<dyn Conversation>>,
-    layers: Vec<Layer>,
-    page: Option<PageExpectation>,
-    ticket: Option<TicketRecord>,
-    /// Whether the chip was locked before a crash, so that it is only read back.
-    only_read_back: bool,
-    /// Whether the store gave leave to lock the chip.
-    may_be_locked: bool,
-    /// Chip scripts sent by this session.
-    exchanges: u32,
-    /// The ordinal of the latest command.
-    ordinal: u32,
-    /// How often a command with this ordinal ended without effect and was handed in anew under another key.
-    attempts: u32,
-    /// What follows a commit that ends the job: reject the booklet, or nothing.
-    rejects_after: bool,
-}
 
 /// The supervision of one machine.
 pub struct Session {
@@ -208,34 +113,6 @@ enum Link {
     Attaching,
     /// Works.
     Up,
-}
-
-impl Step {
-    /// The name used in views.
-    pub fn name(self) -> &'static str {
-        match self {
-            Step::Dispatching => "dispatching",
-            Step::Picking => "picking",
-            Step::Binding => "binding",
-            Step::Preparing => "preparing",
-            Step::Signing => "signing",
-            Step::Wrapping => "wrapping",
-            Step::Encoding => "encoding",
-            Step::StopCheck => "stop_check",
-            Step::Locking => "locking",
-            Step::Clearing => "clearing",
-            Step::Marking => "marking",
-            Step::Fetching => "fetching",
-            Step::Verifying => "verifying",
-            Step::Passing => "passing",
-            Step::Delivering => "delivering",
-            Step::Finishing => "finishing",
-            Step::Failing => "failing",
-            Step::Rejecting => "rejecting",
-            Step::Pausing => "pausing",
-            Step::Recovering => "recovering",
-        }
-    }
 }
 
 impl Session {
@@ -409,101 +286,6 @@ impl Session {
         }
     }
 
-    fn on_attached(
-        &mut self,
-        result: Result<Box<(Attached, Description, Snapshot)>, DeviceError>,
-        moment: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
-        let (attached, description, snapshot) = match result {
-            Ok(answer) => *answer,
-            Err(error) => return self.on_link_error(&error, moment, effects),
-        };
-        self.link = Link::Up;
-        self.capacity = description.capabilities.jobs_at_once.min(self.settings.jobs_at_once);
-        self.description = Some(description);
-        self.cursor = attached.newest;
-        self.has_restarted = self.start_count.is_some_and(|before| before != attached.start_count);
-        self.start_count = Some(attached.start_count);
-        self.loss_reported = false;
-        self.start_again_at = None;
-        self.state = snapshot.state;
-        self.feeders = snapshot.feeders.iter().map(|feeder| (feeder.id.0, feeder.clone())).collect();
-        self.alarms = snapshot.alarms.iter().map(|alarm| (alarm.id.0, alarm.clone())).collect();
-        self.empty_feeders.clear();
-        self.start_machine(effects);
-        self.recover_all(moment, effects);
-        self.reject_strays(&snapshot, moment, effects);
-    }
-
-    /// Brings a machine that stands still towards execution, if that is the host's business.
-    fn start_machine(&self, effects: &mut Vec<Effect>) {
-        let command = match self.state {
-            _ if !self.settings.starts_machine => return,
-            State::Aborted => ControlCommand::Clear,
-            State::Stopped | State::Complete => ControlCommand::Reset,
-            State::Idle => ControlCommand::Start,
-            _ => return,
-        };
-        // The newest event makes the key another one each time, and the same for a repeat.
-        let key = IdempotencyKey(
-            CONTROL_KEY | u128::from(self.fence.0) << 64 | u128::from(self.cursor.0) << 8 | command as u128,
-        );
-        effects.push(Effect::Submit(Command {
-            key,
-            token: FencingToken(self.fence.0),
-            operation: Operation::Control(command),
-        }));
-    }
-
-    fn on_event(&mut self, event: Event, moment: Moment, effects: &mut Vec<Effect>) {
-        if event.cursor <= self.cursor {
-            return;
-        }
-        self.cursor = event.cursor;
-        match event.body {
-            EventBody::StateChanged(state) => {
-                self.state = state;
-                // A machine that aborted by itself waits for a person.
-                if state != State::Aborted {
-                    self.start_machine(effects);
-                }
-                if state == State::Execute {
-                    self.wake(moment);
-                }
-            }
-            EventBody::Completed { key, result, .. } => self.on_completed(key, result, moment, effects),
-            EventBody::AlarmSet(alarm) => {
-                self.report(format!("alarm_set:{}", alarm.code), moment, effects);
-                self.alarms.insert(alarm.id.0, alarm);
-            }
-            EventBody::AlarmCleared(id) => {
-                if let Some(alarm) = self.alarms.get_mut(&id.0) {
-                    alarm.is_set = false;
-                    if alarm.is_acknowledged {
-                        self.alarms.remove(&id.0);
-                    }
-                }
-            }
-            EventBody::AlarmAcknowledged(id) => {
-                if let Some(alarm) = self.alarms.get_mut(&id.0) {
-                    alarm.is_acknowledged = true;
-                    if !alarm.is_set {
-                        self.alarms.remove(&id.0);
-                    }
-                }
-            }
-            EventBody::FeederChanged(feeder) => {
-                if feeder.remaining > 0 {
-                    self.empty_feeders.remove(&feeder.id.0);
-                }
-                self.feeders.insert(feeder.id.0, feeder);
-            }
-            EventBody::StackChanged(level) if level.count < level.capacity => self.wake(moment),
-            _ => {}
-        }
-    }
-
     fn on_submitted(
         &mut self,
         key: IdempotencyKey,
@@ -522,15 +304,6 @@ impl Session {
             self.pause_job(number, moment);
         } else {
             self.on_completed(key, Err(error), moment, effects);
-        }
-    }
-
-    /// A command to the machine as a whole was refused, perhaps because it is on its way into another state.
-    fn start_later(&mut self, key: IdempotencyKey, kind: ErrorKind, moment: Moment) {
-        // A machine that has aborted by itself meanwhile waits for a person.
-        let clears = key.0 & 0xFF == ControlCommand::Clear as u128;
-        if key.0 & CONTROL_KEY != 0 && is_passing(kind) && (clears || self.state != State::Aborted) {
-            self.start_again_at = Some(moment.at.after(self.settings.reconnect_after));
         }
     }
 
@@ -607,23 +380,6 @@ impl Session {
             Step::Passing => self.deliver_good(number, effects),
             Step::Finishing => self.forget(number),
             Step::Failing => self.after_failure(number, effects),
-            _ => {}
-        }
-    }
-
-    fn on_link_error(&mut self, error: &DeviceError, moment: Moment, effects: &mut Vec<Effect>) {
-        match error.kind {
-            ErrorKind::Fenced => {
-                self.halt(format!("another host has taken control of machine {}", self.machine), effects)
-            }
-            kind if !matches!(self.link, Link::Down(_)) => {
-                // Once for each loss, not for each try to get it back.
-                if !self.loss_reported {
-                    self.report(format!("link_lost:{}", code_of(kind)), moment, effects);
-                    self.loss_reported = true;
-                }
-                self.link = Link::Down(moment.at.after(self.settings.reconnect_after));
-            }
             _ => {}
         }
     }
@@ -707,13 +463,6 @@ impl Session {
     }
 }
 
-impl Job {
-    /// Whether it is no job of the store's, but a booklet in the machine that belongs to none.
-    fn is_stray(&self) -> bool {
-        self.order == OrderId(0)
-    }
-}
-
 /// Whether an error passes by itself or with a person's hand at the machine, so that the same is tried again.
 fn is_passing(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Busy | ErrorKind::WrongState | ErrorKind::StackFull)
@@ -723,14 +472,6 @@ fn is_passing(kind: ErrorKind) -> bool {
 /// somebody, and whatever the error says, a person has to look for it.
 fn fate_of(error: &DeviceError) -> BookletFate {
     if error.kind == ErrorKind::NotFound { BookletFate::Unknown } else { error.fate }
-}
-
-/// Whether an error means that the link, not the command, failed.
-fn is_link_error(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::LinkLost | ErrorKind::Timeout | ErrorKind::NotAttached | ErrorKind::Fenced | ErrorKind::CursorGone
-    )
 }
 
 /// An error kind as a code for the log.

@@ -3,7 +3,8 @@
 //! [`SqliteStore`] implements [`persoline_domain::store::Store`] and [`persoline_domain::signer::SigningLedger`]. One thread
 //! writes; it takes what callers hand in, up to [`GROUP_LIMIT`] calls at a time, and makes them durable with one
 //! transaction (write-ahead log, `synchronous = FULL`). Each call is all or nothing by itself: a refused one does not
-//! disturb its neighbours. Readers have connections of their own and see what is committed.
+//! disturb its neighbours. Readers have connections of their own and see what is committed. One program writes: it holds
+//! the lock of a file beside the store as long as it runs; others may look ([`SqliteStore::open_read_only`]).
 //!
 //! The event log is the truth, a hash chain over identifiers; the state columns follow from it and can be rebuilt
 //! ([`SqliteStore::rebuild`]). The tables of lawful moves in the domain become triggers, so that no statement, by whatever

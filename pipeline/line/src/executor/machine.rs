@@ -267,9 +267,9 @@ impl MachineThread {
 /// The store's error in an answer, if it does not work; a refusal is no failure.
 fn store_failure(input: &Input) -> Option<&StoreError> {
     match input {
-        Input::Committed { result: Err(error), .. } | Input::Waiting(Err(error)) | Input::Stop { result: Err(error), .. } => {
-            Some(error)
-        }
+        Input::Committed { result: Err(error), .. }
+        | Input::Waiting(Err(error))
+        | Input::Stop { result: Err(error), .. } => Some(error),
         _ => None,
     }
     .filter(|error| error.refusal().is_none())

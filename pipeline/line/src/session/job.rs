@@ -1,0 +1,139 @@
+//! A job under way: where it stands, and the keys of its commands.
+
+use persoline_domain::application::DocumentType;
+use persoline_domain::clock::Timestamp;
+use persoline_domain::identifiers::{ApplicationNumber, BookletSerial, JobNumber, OrderId};
+use persoline_domain::job::TicketRecord;
+use persoline_stage::workshop::{Conversation, PageExpectation};
+use printer_driver::{ChipIdentity, Command, IdempotencyKey, JobId, Layer};
+
+/// Where a job stands. Names say what is being waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// The store, for the dispatch.
+    Dispatching,
+    /// The machine, for a picked booklet.
+    Picking,
+    /// The store, for the binding.
+    Binding,
+    /// The workshop, for the ticket.
+    Preparing,
+    /// The store, for the ticket.
+    Signing,
+    /// The workshop, for the next script.
+    Wrapping,
+    /// The machine, for the chip's answers.
+    Encoding,
+    /// The store, for the word that nobody wants a stop.
+    StopCheck,
+    /// The store, for leave to lock the chip.
+    Locking,
+    /// The store, for leave to mark the page.
+    Clearing,
+    /// The machine, for the marked page.
+    Marking,
+    /// The machine, for the picture.
+    Fetching,
+    /// The workshop, for the verdict on the page.
+    Verifying,
+    /// The store, for leave to deliver.
+    Passing,
+    /// The machine, for the delivery.
+    Delivering,
+    /// The store, for the end.
+    Finishing,
+    /// The store, for the end without a document.
+    Failing,
+    /// The machine, for the booklet's way onto the reject stack.
+    Rejecting,
+    /// Time, before a step is tried again.
+    Pausing,
+    /// The machine's journal.
+    Recovering,
+}
+
+impl Step {
+    /// The name used in views.
+    pub fn name(self) -> &'static str {
+        match self {
+            Step::Dispatching => "dispatching",
+            Step::Picking => "picking",
+            Step::Binding => "binding",
+            Step::Preparing => "preparing",
+            Step::Signing => "signing",
+            Step::Wrapping => "wrapping",
+            Step::Encoding => "encoding",
+            Step::StopCheck => "stop_check",
+            Step::Locking => "locking",
+            Step::Clearing => "clearing",
+            Step::Marking => "marking",
+            Step::Fetching => "fetching",
+            Step::Verifying => "verifying",
+            Step::Passing => "passing",
+            Step::Delivering => "delivering",
+            Step::Finishing => "finishing",
+            Step::Failing => "failing",
+            Step::Rejecting => "rejecting",
+            Step::Pausing => "pausing",
+            Step::Recovering => "recovering",
+        }
+    }
+}
+
+/// A job under way.
+pub(super) struct Job {
+    pub(super) number: JobNumber,
+    pub(super) order: OrderId,
+    pub(super) application: ApplicationNumber,
+    pub(super) document: DocumentType,
+    pub(super) step: Step,
+    pub(super) feeder: u16,
+    pub(super) serial: Option<BookletSerial>,
+    pub(super) chip: Option<ChipIdentity>,
+    /// The command that was handed in and has not completed.
+    pub(super) pending: Option<Command>,
+    /// When a step is tried again.
+    pub(super) retry_at: Option<Timestamp>,
+    pub(super) conversation: Option<Box<dyn Conversation>>,
+    pub(super) layers: Vec<Layer>,
+    pub(super) page: Option<PageExpectation>,
+    pub(super) ticket: Option<TicketRecord>,
+    /// Whether the chip was locked before a crash, so that it is only read back.
+    pub(super) only_read_back: bool,
+    /// Whether the store gave leave to lock the chip.
+    pub(super) may_be_locked: bool,
+    /// Chip scripts sent by this session.
+    pub(super) exchanges: u32,
+    /// The ordinal of the latest command.
+    pub(super) ordinal: u32,
+    /// How often a command with this ordinal ended without effect and was handed in anew under another key.
+    pub(super) attempts: u32,
+    /// What follows a commit that ends the job: reject the booklet, or nothing.
+    pub(super) rejects_after: bool,
+}
+
+impl Job {
+    /// Whether it is no job of the store's, but a booklet in the machine that belongs to none.
+    pub(super) fn is_stray(&self) -> bool {
+        self.order == OrderId(0)
+    }
+}
+
+/// Ordinals of a job's commands; with them keys are the same after a restart.
+pub(super) mod ordinal {
+    pub(in crate::session) const PICK: u32 = 1;
+    pub(in crate::session) const PERSONALISE: u32 = 2;
+    pub(in crate::session) const DELIVER_GOOD: u32 = 3;
+    pub(in crate::session) const DELIVER_REJECT: u32 = 4;
+    /// Chip scripts: bits 12 to 30 are the fence's, the lowest 12 bits count, so that a script of an earlier host is not
+    /// taken for one of this.
+    pub(in crate::session) const EXCHANGE: u32 = 0x8000_0000;
+}
+
+/// The key of a job's command; above those bits that [`IdempotencyKey::of_job`] uses it counts attempts.
+///
+/// An attempt is counted only when the one before it stands in the machine's journal as ended, and each ordinal counts its
+/// own. So after a crash, which forgets the count, the journal leads from the first attempt to the last one.
+pub(super) fn key_of(number: JobNumber, ordinal: u32, attempt: u32) -> IdempotencyKey {
+    IdempotencyKey(IdempotencyKey::of_job(JobId(number.0), ordinal).0 | u128::from(attempt & 0xFF_FFFF) << 96)
+}
