@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chip_profile::ec::KeyPair;
 use chip_profile::personalisation::scp03::{self, MasterKey, StaticKeys};
 use chip_profile::pki::certificate::Certificate;
+use hkdf::Hkdf;
 use persoline_domain::chance::RandomSource;
 use persoline_domain::identifiers::SignerName;
 use persoline_domain::signer::{DocumentSigner, SigningLedger};
-use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
