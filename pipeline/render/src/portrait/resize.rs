@@ -92,6 +92,11 @@ fn resample_typed<P: PixelTrait>(
     resizer.resize_typed(&view, &mut target, options).map_err(|_| OUTSIDE)
 }
 
+/// Bits of a position behind the point, when a tilted rectangle is walked along.
+const POSITION_BITS: u32 = 16;
+/// Bits of the weights with which four pixels are blended.
+const WEIGHT_BITS: u32 = 10;
+
 /// Samples a tilted rectangle at the photograph's own resolution, bilinearly, into `level`.
 fn level_rectangle(source: &Picture, crop: &Crop, level: &mut Vec<u8>) -> Result<(u32, u32), PortraitError> {
     let (width, height) = (crop.width.round().max(1.0), crop.height.round().max(1.0));
@@ -100,45 +105,59 @@ fn level_rectangle(source: &Picture, crop: &Crop, level: &mut Vec<u8>) -> Result
         return Err(OUTSIDE);
     }
     let (columns, rows) = (width as u32, height as u32);
-    let channels = source.channels().count();
-    let (sine, cosine) = crop.tilt.sin_cos();
-    let (step_x, step_y) = (crop.width / width, crop.height / height);
-    level.clear();
-    level.reserve(columns as usize * rows as usize * channels);
-    for row in 0..rows {
-        let own_y = (f64::from(row) + 0.5) * step_y - crop.height / 2.0;
-        for column in 0..columns {
-            let own_x = (f64::from(column) + 0.5) * step_x - crop.width / 2.0;
-            // Pixel middles lie at halves.
-            let x = crop.centre_x + own_x * cosine - own_y * sine - 0.5;
-            let y = crop.centre_y + own_x * sine + own_y * cosine - 0.5;
-            let sampled = sample(source, x, y);
-            level.extend_from_slice(sampled.get(..channels).unwrap_or(&sampled));
-        }
+    match source.channels() {
+        Channels::Grey => walk::<1>(source, crop, (columns, rows), level),
+        Channels::Rgb => walk::<3>(source, crop, (columns, rows), level),
     }
     Ok((columns, rows))
 }
 
-fn sample(source: &Picture, x: f64, y: f64) -> [u8; 3] {
-    let at = |value: f64, length: u32| {
-        let value = value.clamp(0.0, f64::from(length - 1));
-        let first = value as u32;
-        (first, (first + 1).min(length - 1), value - f64::from(first))
-    };
-    let (x0, x1, right) = at(x, source.width());
-    let (y0, y1, lower) = at(y, source.height());
-    let corners = [(x0, y0), (x1, y0), (x0, y1), (x1, y1)].map(|(x, y)| source.pixel(x, y).unwrap_or(&[]));
-    let weights = [(1.0 - right) * (1.0 - lower), right * (1.0 - lower), (1.0 - right) * lower, right * lower];
-    let mut result = [0; 3];
-    for (channel, value) in result.iter_mut().enumerate() {
-        let sum: f64 = corners
-            .iter()
-            .zip(weights)
-            .map(|(corner, weight)| corner.get(channel).map_or(0.0, |&sample| f64::from(sample)) * weight)
-            .sum();
-        *value = (sum + 0.5) as u8;
+/// Walks the rectangle row by row in fixed-point steps.
+fn walk<const N: usize>(source: &Picture, crop: &Crop, (columns, rows): (u32, u32), level: &mut Vec<u8>) {
+    let one = f64::from(1u32 << POSITION_BITS);
+    let fixed = |value: f64| (value * one).round() as i64;
+    let (sine, cosine) = crop.tilt.sin_cos();
+    let (step_x, step_y) = (crop.width / f64::from(columns), crop.height / f64::from(rows));
+    let along = (fixed(step_x * cosine), fixed(step_x * sine));
+    let last = |length: u32| i64::from(length.saturating_sub(1)) << POSITION_BITS;
+    let (last_x, last_y) = (last(source.width()), last(source.height()));
+    let (pixels, _) = source.pixels().as_chunks::<N>();
+    level.clear();
+    level.resize(columns as usize * rows as usize * N, 0);
+    let (out, _) = level.as_chunks_mut::<N>();
+    for (row, line) in out.chunks_exact_mut(columns as usize).enumerate() {
+        let own_y = (row as f64 + 0.5) * step_y - crop.height / 2.0;
+        let own_x = 0.5 * step_x - crop.width / 2.0;
+        // Pixel middles lie at halves.
+        let mut x = fixed(crop.centre_x + own_x * cosine - own_y * sine - 0.5);
+        let mut y = fixed(crop.centre_y + own_x * sine + own_y * cosine - 0.5);
+        for target in line {
+            *target = blend(pixels, source.width() as usize, x.clamp(0, last_x), y.clamp(0, last_y));
+            x += along.0;
+            y += along.1;
+        }
     }
-    result
+}
+
+/// The four pixels around a position, weighted by how near they are.
+#[inline(always)]
+fn blend<const N: usize>(pixels: &[[u8; N]], width: usize, x: i64, y: i64) -> [u8; N] {
+    const WHOLE: u32 = 1 << WEIGHT_BITS;
+    let weight = |position: i64| (position as u32 & ((1 << POSITION_BITS) - 1)) >> (POSITION_BITS - WEIGHT_BITS);
+    let place = (y >> POSITION_BITS) as usize * width + (x >> POSITION_BITS) as usize;
+    let (right, lower) = (weight(x), weight(y));
+    // A neighbour past the edge has no weight, so any pixel will do in its place.
+    let beside = usize::from(right > 0);
+    let below = if lower > 0 { width } else { 0 };
+    let at = |offset: usize| pixels.get(place + offset).copied().unwrap_or([0; N]);
+    let [a, b, c, d] = [at(0), at(beside), at(below), at(below + beside)];
+    std::array::from_fn(|channel| {
+        let row = |left: [u8; N], other: [u8; N]| {
+            u32::from(left[channel]) * (WHOLE - right) + u32::from(other[channel]) * right
+        };
+        let sum = row(a, b) * (WHOLE - lower) + row(c, d) * lower;
+        ((sum + (1 << (2 * WEIGHT_BITS - 1))) >> (2 * WEIGHT_BITS)) as u8
+    })
 }
 
 #[cfg(test)]
