@@ -44,6 +44,13 @@ impl OpenCentre {
         OpenCentre::with(place, settings, store)
     }
 
+    /// Opens the centre for a command that may be given while the line runs in another program.
+    pub(crate) fn open_beside(place: Place) -> Result<OpenCentre, Failure> {
+        let settings = Settings::read(&place.settings())?;
+        let store = SqliteStore::open_beside(&place.store())?;
+        OpenCentre::with(place, settings, store)
+    }
+
     /// Opens the centre for questions only, also while another program works on it.
     pub(crate) fn open_for_reading(place: Place) -> Result<OpenCentre, Failure> {
         let settings = Settings::read(&place.settings())?;

@@ -10,7 +10,7 @@ use crate::place::Place;
 
 /// Holds an order, or lets it go on.
 pub(crate) fn hold(place: Place, application: &str, hold: bool) -> Result<Ending, Failure> {
-    let open = OpenCentre::open(place)?;
+    let open = OpenCentre::open_beside(place)?;
     let record = open
         .store
         .order_of(&application.into())?

@@ -22,7 +22,7 @@ use crate::system::actor;
 /// Takes files and folders in.
 pub(crate) fn intake(place: Place, passphrase: &Passphrase, arguments: &IntakeArguments) -> Result<Ending, Failure> {
     let trust = trust(arguments)?;
-    let keyed = OpenCentre::open(place)?.unlock(passphrase)?;
+    let keyed = OpenCentre::open_beside(place)?.unlock(passphrase)?;
     if keyed.open.settings.production && !trust.is_signed() {
         return Err(Failure::input(
             "a real state takes only files signed by the issuing register: name its key with --register-key",

@@ -53,7 +53,7 @@ fn receive(place: Place, file: &Path, name: Option<&str>, json: bool) -> Result<
         .map_err(|fault| Failure::input(format!("{}: {fault}; nothing was received", file.display())))?;
     let name = name.map(str::to_owned).or_else(|| Some(file.file_name()?.to_string_lossy().into_owned()));
     let delivery = name.ok_or_else(|| Failure::input("name the delivery with --name"))?;
-    let open = OpenCentre::open(place)?;
+    let open = OpenCentre::open_beside(place)?;
     let count = blanks.len();
     open.commit(Deed::StockReceived { delivery: delivery.clone(), blanks })?;
     if json {

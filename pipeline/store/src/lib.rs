@@ -64,6 +64,23 @@ impl SqliteStore {
     /// or cannot be read; [`StoreError::Full`] when there is no room.
     pub fn open(file: &Path) -> Result<Self, StoreError> {
         let (connection, lock) = schema::open_for_writing(file)?;
+        SqliteStore::serve(file, connection, Some(lock))
+    }
+
+    /// Opens the store in `file` for writing a little beside the program that has it open, such as orders that come in
+    /// while the line runs; makes it when there is none.
+    ///
+    /// # Errors
+    /// As [`open`](SqliteStore::open), but another program that writes is no error unless it keeps the store for more than
+    /// ten seconds.
+    pub fn open_beside(file: &Path) -> Result<Self, StoreError> {
+        if !file.is_file() {
+            return SqliteStore::open(file);
+        }
+        SqliteStore::serve(file, schema::open_beside(file)?, None)
+    }
+
+    fn serve(file: &Path, connection: Connection, lock: Option<schema::WriteLock>) -> Result<Self, StoreError> {
         let (requests, receiver) = crossbeam_channel::bounded(QUEUE_LIMIT);
         let writer = Writer::new(connection, lock, file.to_owned());
         let handle = std::thread::Builder::new()

@@ -73,6 +73,15 @@ pub(crate) fn open_for_writing(file: &Path) -> Result<(Connection, WriteLock), S
     Ok((connection, lock))
 }
 
+/// Opens a store that is there for writing beside the one writer: for programs that write a little and end. SQLite lets
+/// their transactions take turns with the writer's.
+pub(crate) fn open_beside(file: &Path) -> Result<Connection, StoreError> {
+    drop(check_for_reading(file)?);
+    let mut connection = Connection::open(file).map_err(|error| fault::of(file, &error))?;
+    prepare(&mut connection).map_err(|error| fault::of(file, &error))?.map_err(|what| fault::broken(file, what))?;
+    Ok(connection)
+}
+
 /// Refuses a file that is no store of this version; a store that is read only must be there already.
 pub(crate) fn check_for_reading(file: &Path) -> Result<Connection, StoreError> {
     if !file.is_file() {
@@ -147,7 +156,8 @@ fn foreign(connection: &Connection) -> rusqlite::Result<Foreign> {
 }
 
 fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), &'static str>> {
-    connection.busy_timeout(Duration::from_secs(2))?;
+    // Long enough for a batch of intake beside a running line, or the line's group beside intake.
+    connection.busy_timeout(Duration::from_secs(10))?;
     connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -64000;")?;
     let is_new = match foreign(connection)? {
         Foreign::Ours => false,

@@ -51,11 +51,11 @@ pub(crate) struct Writer {
     connection: Connection,
     file: PathBuf,
     /// Given back after the connection is closed.
-    _lock: WriteLock,
+    _lock: Option<WriteLock>,
 }
 
 impl Writer {
-    pub(crate) fn new(connection: Connection, lock: WriteLock, file: PathBuf) -> Self {
+    pub(crate) fn new(connection: Connection, lock: Option<WriteLock>, file: PathBuf) -> Self {
         connection.set_prepared_statement_cache_capacity(128);
         Writer { connection, file, _lock: lock }
     }

@@ -65,6 +65,27 @@ fn a_second_writer_is_refused_and_the_first_goes_on() {
 }
 
 #[test]
+fn who_writes_a_little_beside_takes_turns_with_the_writer() {
+    let centre = Centre::new();
+    let beside = SqliteStore::open_beside(&centre.file()).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for number in 1000..1060 {
+                beside.commit(vec![act(accept(new_order(number)), centre.fence)]).unwrap();
+            }
+        });
+        for number in 1..60 {
+            centre.order(number);
+        }
+    });
+    assert_eq!(centre.store.counts().unwrap().count(OrderState::Waiting), 119);
+    drop(beside);
+    let (file, _folder) = centre.close();
+    let events = SqliteStore::rebuild(&file).unwrap().events;
+    assert!(events >= 119, "{events}");
+}
+
+#[test]
 fn one_who_only_looks_sees_what_is_committed_and_changes_nothing() {
     let centre = Centre::with_blanks(1);
     let order = centre.order(1);
