@@ -14,7 +14,7 @@ type Answered = Receiver<Result<Vec<Outcome>, StoreError>>;
 fn writer(folder: &Path) -> Writer {
     let file = folder.join("store.db");
     let (connection, lock) = schema::open_for_writing(&file).unwrap();
-    Writer::new(connection, lock, file)
+    Writer::new(connection, Some(lock), file)
 }
 
 /// A call with one deed: a report whose code has so many bytes.
