@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// Longest wait for anything to appear.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The key under which WebDriver names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -71,7 +71,7 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
             "--lang=en-GB",
-            "--window-size=1440,1000",
+            "--window-size=1440,1500",
             &profile,
         ];
         let capabilities = json!({
@@ -114,7 +114,14 @@ impl Browser {
 
     /// Waits until a selector finds something.
     pub(crate) fn wait_for(&self, selector: &str) {
-        eventually(selector, || (self.count(selector) > 0).then_some(()));
+        let begun = Instant::now();
+        while self.count(selector) == 0 {
+            if begun.elapsed() > PATIENCE {
+                self.picture("waited-in-vain");
+                panic!("waited in vain at {} for {selector}; the page says\n{}", self.address(), self.text("body"));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Clicks with the mouse; pages change under it, so an element that was just replaced is looked up again.
@@ -151,15 +158,12 @@ impl Browser {
         self.post("window/rect", &json!({ "width": width, "height": height }));
     }
 
-    /// Takes a picture of the whole page, where pictures are wanted.
+    /// Takes a picture of what the window shows, where pictures are wanted.
     pub(crate) fn picture(&self, name: &str) {
         let Some(folder) = &self.screenshots else { return };
         std::fs::create_dir_all(folder).unwrap();
-        let whole = json!({
-            "cmd": "Page.captureScreenshot", "params": { "format": "png", "captureBeyondViewport": true },
-        });
-        let coded = self.post("goog/cdp/execute", &whole);
-        std::fs::write(folder.join(format!("{name}.png")), base64(coded["data"].as_str().unwrap())).unwrap();
+        let coded = self.get("screenshot");
+        std::fs::write(folder.join(format!("{name}.png")), base64(coded.as_str().unwrap())).unwrap();
     }
 
     /// Every address that was asked for so far.
