@@ -20,7 +20,7 @@ fn fonts(path: &str) -> Result<(), String> {
     let told = String::from_utf8_lossy(&tool("pdffonts", &[path])?).into_owned();
     let rows: Vec<&str> = told.lines().skip(2).collect();
     let is_right = |row: &&str| row.contains("yes yes yes");
-    check(rows.len() >= 4 && rows.iter().all(|row| is_right(row)), || told.clone())
+    check(rows.len() >= 4 && rows.iter().all(is_right), || told.clone())
 }
 
 fn text(document: &Document, path: &str) -> Result<(), String> {
