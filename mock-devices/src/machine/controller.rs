@@ -43,6 +43,8 @@ pub struct MachineCore {
     settings: MachineSettings,
     chance: Chance,
     memory: Box<dyn MachineMemory>,
+    /// What went wrong when the memory was last written, if it did.
+    memory_failure: Option<String>,
     epoch_unix_ms: i64,
     now: Duration,
     desk: Desk,
@@ -101,6 +103,7 @@ impl MachineCore {
             settings,
             chance: Chance::from_seed(seed),
             memory,
+            memory_failure: None,
             epoch_unix_ms,
             now,
             desk: Desk::new(),

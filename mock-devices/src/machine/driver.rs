@@ -226,6 +226,16 @@ impl MockMachineHandle {
         self.shared.acted(|core, _| core.look_mut(serial).map(act))
     }
 
+    /// What went wrong when the memory was last written; until it can be written the machine tells nothing.
+    pub fn memory_failure(&self) -> Option<String> {
+        self.shared.lock().memory_failure().map(str::to_owned)
+    }
+
+    /// Whether a command is under way: who switches the machine off now cuts its power.
+    pub fn is_busy(&self) -> bool {
+        self.shared.core().is_ok_and(|(core, _)| core.is_busy())
+    }
+
     /// Every booklet that was ever loaded, by serial, with where it is.
     pub fn places(&self) -> Vec<(String, Place)> {
         self.shared.lock().places().map(|(serial, place)| (serial.to_owned(), place)).collect()

@@ -68,6 +68,11 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
+    /// Whether a command is under way.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.known.values().any(|known| matches!(known.outcome, Outcome::UnderWay))
+    }
+
     pub(crate) fn from_loaded(known: BTreeMap<IdempotencyKey, Known>) -> Self {
         let last_number = known.values().map(|known| known.number).max().unwrap_or(0);
         let forgotten = known.iter().filter(|(_, known)| matches!(known.outcome, Outcome::Forgotten));

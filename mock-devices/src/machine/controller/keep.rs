@@ -37,7 +37,9 @@ impl MachineCore {
         }
         let changes: Vec<Change> =
             self.dirty.iter().map(|key| Change { key: *key, value: self.encode(*key) }).collect();
-        self.memory.commit(&changes)?;
+        let written = self.memory.commit(&changes);
+        self.memory_failure = written.as_ref().err().map(ToString::to_string);
+        written?;
         self.dirty.clear();
         Ok(())
     }

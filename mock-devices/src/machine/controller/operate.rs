@@ -252,6 +252,16 @@ impl MachineCore {
         self.store.body_mut(id)
     }
 
+    /// What went wrong when the memory was last written; until it can be written the machine tells nothing.
+    pub fn memory_failure(&self) -> Option<&str> {
+        self.memory_failure.as_deref()
+    }
+
+    /// Whether a command is under way.
+    pub fn is_busy(&self) -> bool {
+        self.journal.is_busy()
+    }
+
     /// Every booklet that was ever loaded, by serial, with where it is.
     pub fn places(&self) -> impl Iterator<Item = (&str, Place)> {
         self.store.booklets.values().map(|kept| (kept.serial.as_str(), kept.place))
