@@ -94,6 +94,9 @@ impl From<KeyStoreError> for Failure {
 
 /// A failure of the file system at a place.
 pub(crate) fn disk(place: &std::path::Path, error: &std::io::Error) -> Failure {
+    if error.kind() == std::io::ErrorKind::InvalidData {
+        return Failure::input(format!("{}: it is no UTF-8 text; check that it is the right file", place.display()));
+    }
     let remedy = match error.kind() {
         std::io::ErrorKind::StorageFull => "; make room and run again",
         std::io::ErrorKind::PermissionDenied => "; give this account the right to it, or name another folder",

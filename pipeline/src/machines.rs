@@ -54,9 +54,7 @@ pub(crate) fn switch_on(
         let machine = MachineName(settings.name.clone());
         match settings.driver {
             DriverKind::EmulatedLine300 => {
-                let failed = |error: &dyn std::fmt::Display| {
-                    Failure::new(Kind::Store, format!("memory of machine {}: {error}", settings.name))
-                };
+                let failed = |error: &dyn std::fmt::Display| memory_trouble(&settings.name, error);
                 let memory = FolderMemory::open(keyed.open.place.machine(&settings.name), &memory_key)
                     .map_err(|error| failed(&error))?;
                 let serial_number = format!("ML300-{:04}", index + 1);
@@ -76,6 +74,12 @@ pub(crate) fn switch_on(
         }
     }
     Ok((machines, attended))
+}
+
+/// A machine's memory cannot be read or written.
+pub(crate) fn memory_trouble(machine: &str, what: &dyn std::fmt::Display) -> Failure {
+    let remedy = "make room if the disk is full, and run again";
+    Failure::new(Kind::Store, format!("machine {machine}: {what}; {remedy}"))
 }
 
 /// The booklet that a delivery file lists, as it would physically be: its chip holds the transport keys of its serial.

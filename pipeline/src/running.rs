@@ -1,17 +1,19 @@
 //! A run of the line: machines switched on, attendant at them, until nothing waits or somebody ends it.
 
-use std::net::SocketAddr;
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use persoline_dashboard::{BilingualName, CentreSight, Dashboard, DashboardParts, LineSight};
 use persoline_domain::application::DocumentType;
-use persoline_domain::booklet::{BookletState, Reconciliation};
+use persoline_domain::booklet::{BlankKind, BookletState, Reconciliation};
 use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Clock;
+use persoline_domain::identifiers::MachineName;
 use persoline_domain::order::OrderState;
-use persoline_domain::store::{Counts, Store};
+use persoline_domain::store::{BookletRecord, Counts, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings};
 use persoline_line::session::SessionSettings;
 use persoline_stage::CentreWorkshop;
@@ -20,7 +22,7 @@ use persoline_stage::workshop::Workshop;
 use crate::attendant::{Attendant, AttendantParts};
 use crate::centre::{KeyedCentre, OpenCentre};
 use crate::exit::{Failure, Kind};
-use crate::machines::{Attended, Emulation, switch_on};
+use crate::machines::{self, Attended, Emulation, switch_on};
 use crate::progress::Progress;
 
 /// Hours that machines work on a working day: two shifts and a bit, as the forecast counts them.
@@ -29,6 +31,9 @@ const HOURS_PER_WORKING_DAY: f64 = 20.0;
 const LOOK: Duration = Duration::from_millis(100);
 /// Looks without any move of any machine after which a run that has orders left says that it is stuck.
 const QUIET_LOOKS: u32 = 50;
+
+/// Machine time within which emulated machines end what they have begun, unless a person is needed.
+const FINISHES_WITHIN: Duration = Duration::from_secs(300);
 
 /// What a run is to do.
 pub(crate) struct RunRequest {
@@ -72,6 +77,8 @@ pub(crate) struct Running {
     attended: Vec<Attended>,
     parts: Parts,
     started: Duration,
+    /// How long machines may take for what they have begun.
+    finishes_within: Duration,
 }
 
 struct Parts {
@@ -113,7 +120,8 @@ impl Running {
             .map_err(|error| Failure::new(Kind::Line, error.to_string()))?;
         let attendant =
             at_machines.start().map_err(|error| Failure::new(Kind::Line, format!("no more threads: {error}")))?;
-        Ok((open, Running { line, attendant, attended, parts, started }))
+        let finishes_within = FINISHES_WITHIN / request.emulation.scale;
+        Ok((open, Running { line, attendant, attended, parts, started, finishes_within }))
     }
 
     /// What the dashboard sees of the line.
@@ -132,11 +140,17 @@ impl Running {
             if interrupted.load(Ordering::Relaxed) {
                 break Ended::Interrupted;
             }
-            if self.line.has_ended() {
+            // What cannot be kept must not be done, by whatever machine.
+            let cannot_keep = watch.store_failure().is_some() || self.memory_failure().is_some();
+            if self.line.has_ended() || cannot_keep {
                 break Ended::Done;
             }
             let on_machines: u64 =
                 counts.by_state.iter().filter(|(state, _)| state.is_on_machine()).map(|(_, count)| count).sum();
+            // Jobs of a machine whose supervision has ended stay until the next run; the other machines go on meanwhile.
+            let sights = watch.machines();
+            let left: usize = sights.iter().filter(|sight| sight.halted.is_some()).map(|sight| sight.jobs.len()).sum();
+            let on_machines = on_machines.saturating_sub(left as u64);
             let waiting = counts.count(OrderState::Waiting);
             if on_machines == 0 && !stay {
                 if waiting == 0 {
@@ -144,25 +158,35 @@ impl Running {
                 }
                 let moves = self.line.moves();
                 quiet = if moves == quiet.1 { (quiet.0 + 1, moves) } else { (0, moves) };
-                if quiet.0 > QUIET_LOOKS && !self.has_blanks_for_waiting()? {
+                let halted: Vec<_> = sights.iter().filter(|s| s.halted.is_some()).map(|s| &s.machine).collect();
+                if quiet.0 > QUIET_LOOKS && !self.has_blanks_for_waiting(&halted)? {
                     break Ended::NoBlanks;
                 }
             }
             self.parts.clock.sleep(LOOK);
         };
         progress.end();
-        if ended == Ended::Interrupted {
+        let memory_failure = self.memory_failure();
+        if ended == Ended::Interrupted || memory_failure.is_some() || watch.store_failure().is_some() {
             self.line.stop();
         } else {
             self.line.drain();
         }
         let stopped = self.line.wait();
+        if ended == Ended::Interrupted {
+            let_machines_finish(&self.attended, &*self.parts.clock, self.finishes_within);
+        }
         self.attendant.stop();
-        self.parts.attendant(&self.attended).clear_up()?;
+        let cleared_up = self.parts.attendant(&self.attended).clear_up();
         if let Err(failures) = stopped {
             let text: Vec<String> = failures.iter().map(|(machine, why)| format!("machine {machine}: {why}")).collect();
-            return Err(Failure::new(Kind::Line, format!("the line had to stop: {}; run again", text.join("; "))));
+            let kind = if watch.store_failure().is_some() { Kind::Store } else { Kind::Line };
+            return Err(Failure::new(kind, format!("the line had to stop: {}; run again", text.join(", "))));
         }
+        if let Some(failure) = memory_failure {
+            return Err(failure);
+        }
+        cleared_up?;
         Ok(RunReport {
             ended,
             seconds: self.parts.clock.elapsed().saturating_sub(self.started).as_secs_f64(),
@@ -172,15 +196,31 @@ impl Running {
         })
     }
 
-    /// Whether a blank of a kind that waiting orders need is in the vault or in a feeder.
-    fn has_blanks_for_waiting(&self) -> Result<bool, Failure> {
+    /// An emulated machine keeps its memory in the data folder; when that cannot be written it falls silent.
+    fn memory_failure(&self) -> Option<Failure> {
+        self.attended.iter().find_map(|attended| {
+            let what = attended.handle.memory_failure()?;
+            Some(machines::memory_trouble(attended.machine.as_str(), &what))
+        })
+    }
+
+    /// Whether a blank of a kind that waiting orders need is in the vault or in a feeder of a machine that has not halted.
+    fn has_blanks_for_waiting(&self, halted: &[&MachineName]) -> Result<bool, Failure> {
         for document in DocumentType::ALL {
             if self.parts.store.waiting(&[document], 1)?.is_empty() {
                 continue;
             }
             for state in [BookletState::Vault, BookletState::Loaded] {
                 let some = self.parts.store.booklets(state, None, None, 4096)?;
-                if some.iter().any(|record| record.blank.format == document) {
+                let is_out_of_reach =
+                    |record: &BookletRecord| record.machine.as_ref().is_some_and(|m| halted.contains(&m));
+                let is_wanted = |record: &BookletRecord| {
+                    record.blank.format == document && record.blank.kind == BlankKind::Production
+                };
+                if some
+                    .iter()
+                    .any(|record| is_wanted(record) && (state == BookletState::Vault || !is_out_of_reach(record)))
+                {
                     return Ok(true);
                 }
             }
@@ -198,6 +238,28 @@ impl Parts {
             machines: machines.to_vec(),
         }
     }
+}
+
+/// Emulated machines end with the program, so what they have begun is let come to its end first: a page that is cut off
+/// amid its engraving would be for a person to look at.
+fn let_machines_finish(machines: &[Attended], clock: &dyn Clock, within: Duration) {
+    let is_busy = || machines.iter().any(|attended| attended.handle.is_busy());
+    if is_busy() {
+        let text = "machines finish what they have begun; Ctrl-C again ends at once";
+        let _ = writeln!(std::io::stderr(), "persoline: {text}");
+    }
+    let begun = clock.elapsed();
+    while is_busy() && clock.elapsed().saturating_sub(begun) < within {
+        clock.sleep(LOOK);
+    }
+}
+
+/// Whether a dashboard can be shown at `address`, asked before anything else is done.
+pub(crate) fn check_address(address: SocketAddr) -> Result<(), Failure> {
+    TcpListener::bind(address).map(drop).map_err(|error| {
+        let what = format!("{address} cannot be listened on ({error}): choose another with --dashboard ADDRESS:PORT");
+        Failure::new(Kind::Port, what)
+    })
 }
 
 /// Shows a dashboard at `address`.

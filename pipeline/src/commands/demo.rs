@@ -1,7 +1,6 @@
 //! `persoline demo`: the whole job once, on the sample set, with emulated machines.
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,10 +19,10 @@ use super::run::{ReportView, workers};
 use super::{embedded, intake, keys, print_json, say, stock};
 use crate::arguments::{CeremonyArguments, CurveArgument, DemoArguments};
 use crate::centre::OpenCentre;
-use crate::exit::{Ending, Failure, Kind, disk};
+use crate::exit::{Ending, Failure, disk};
 use crate::machines::Emulation;
 use crate::place::Place;
-use crate::running::{Ended, RunReport, RunRequest, Running, dashboard};
+use crate::running::{Ended, RunReport, RunRequest, Running, check_address, dashboard};
 use crate::system::{self, SystemRandom};
 
 /// Blanks of 32 pages that the demo receives.
@@ -35,15 +34,7 @@ const BLANKS_48: u32 = 140;
 pub(crate) fn demo(arguments: &DemoArguments, data: Option<PathBuf>) -> Result<Ending, Failure> {
     let interrupted = system::interrupted();
     // A port in use is told before anything else is done.
-    drop(TcpListener::bind(arguments.dashboard).map_err(|error| {
-        Failure::new(
-            Kind::Port,
-            format!(
-                "{} cannot be listened on ({error}): choose another with --dashboard ADDRESS:PORT",
-                arguments.dashboard
-            ),
-        )
-    })?);
+    check_address(arguments.dashboard)?;
     let folder = DemoFolder::of(data)?;
     let report = whole_job(arguments, &folder, &interrupted)?;
     folder.remove();

@@ -13,12 +13,15 @@ use crate::centre::OpenCentre;
 use crate::exit::{Ending, Failure};
 use crate::machines::Emulation;
 use crate::place::Place;
-use crate::running::{Ended, RunReport, RunRequest, Running, dashboard};
+use crate::running::{Ended, RunReport, RunRequest, Running, check_address, dashboard};
 use crate::system;
 
 /// Works off what waits.
 pub(crate) fn run(place: Place, passphrase: &Passphrase, arguments: &RunArguments) -> Result<Ending, Failure> {
     let interrupted = system::interrupted();
+    if let Some(address) = arguments.dashboard {
+        check_address(address)?;
+    }
     let keyed = OpenCentre::open(place)?.unlock(passphrase)?;
     let workshop = keyed.workshop()?;
     let request = RunRequest {

@@ -130,6 +130,8 @@ impl MachineThread {
             let is_quiet = match &input {
                 Input::Tick => true,
                 Input::Events(Ok(batch)) => batch.events.is_empty(),
+                // A machine asks again and again while its feeders are full of what no order needs.
+                Input::Waiting(Ok(waiting)) => waiting.is_empty(),
                 _ => false,
             };
             if let Some(error) = store_failure(&input) {

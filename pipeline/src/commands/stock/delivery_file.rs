@@ -38,11 +38,14 @@ pub(super) fn parse(text: &str) -> Result<Vec<Blank>, String> {
         _ => return Err(format!("line 1 must be the header `{HEADER}`")),
     }
     let mut blanks = Vec::new();
-    let mut serials = std::collections::HashMap::new();
+    let (mut serials, mut chips) = (std::collections::HashMap::new(), std::collections::HashMap::new());
     for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
         let blank = blank(line).map_err(|what| format!("line {number}: {what}"))?;
         if let Some(first) = serials.insert(blank.serial.clone(), number) {
             return Err(format!("line {number}: the serial stands on line {first} already"));
+        }
+        if let Some(first) = chips.insert(blank.chip_serial.clone(), number) {
+            return Err(format!("line {number}: the chip's serial stands on line {first} already"));
         }
         blanks.push(blank);
     }
