@@ -1,3 +1,11 @@
 //! The program as a whole, from outside. Heavy: run it with `--release`.
 
+// The lints spare functions marked as tests, but not what those share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod browser;
+mod commands;
+mod kill;
+mod strangers;
+mod support;
 mod walls;
