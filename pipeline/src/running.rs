@@ -181,7 +181,7 @@ impl Running {
         if let Err(failures) = stopped {
             let text: Vec<String> = failures.iter().map(|(machine, why)| format!("machine {machine}: {why}")).collect();
             let kind = if watch.store_failure().is_some() { Kind::Store } else { Kind::Line };
-            return Err(Failure::new(kind, format!("the line had to stop: {}; run again", text.join(", "))));
+            return Err(Failure::new(kind, format!("the line had to stop: {}", text.join(", "))));
         }
         if let Some(failure) = memory_failure {
             return Err(failure);

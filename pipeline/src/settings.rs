@@ -153,6 +153,9 @@ impl Settings {
         if self.state != "UTO" && !self.production {
             return Err("only the specimen state UTO is issued without \"production\": true".to_owned());
         }
+        if self.state == "UTO" && self.production {
+            return Err("UTO is the specimen state and no real one: leave \"production\" out".to_owned());
+        }
         let mut names: Vec<&str> = self.machines.iter().map(|machine| machine.name.as_str()).collect();
         names.sort_unstable();
         if names.windows(2).any(|pair| pair[0] == pair[1]) {

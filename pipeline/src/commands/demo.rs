@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mock_devices::machine::{FaultKind, FaultPlan};
+use persoline_domain::calendar::Calendar;
 use persoline_domain::chance::RandomSource;
 use persoline_domain::deed::Deed;
 use persoline_domain::order::OrderState;
@@ -66,7 +67,8 @@ fn whole_job(
     keyed.open.commit(Deed::StockReceived { delivery: "DEMO-1".to_owned(), blanks })?;
 
     let samples = folder.path.join("samples");
-    let taken = intake::take_file(&keyed, Trust::Open, &embedded::unpack(&samples)?)?;
+    let today = keyed.open.calendars.pledge.local_date(keyed.open.clock.now());
+    let taken = intake::take_file(&keyed, Trust::Open, &embedded::unpack(&samples, today)?)?;
     tell(&format!(
         "intake     {} applications, {} accepted, {} held, {} set aside",
         taken.records, taken.accepted, taken.held, taken.set_aside

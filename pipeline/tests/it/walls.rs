@@ -30,7 +30,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("persoline-dispatch", &["persoline-domain", "persoline-stage", "printer-driver"]),
-    ("persoline-line", &["persoline-domain", "persoline-stage", "persoline-dispatch", "printer-driver", "chip-profile"]),
+    (
+        "persoline-line",
+        &["persoline-domain", "persoline-stage", "persoline-dispatch", "printer-driver", "chip-profile"],
+    ),
     ("persoline-dashboard", &["persoline-domain", "persoline-line", "printer-driver"]),
 ];
 
@@ -38,7 +41,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ABSENT: &[(&str, &[&str])] = &[
     (
         "chip-profile/src",
-        &["std::fs", "std::net", "std::time::SystemTime", "Instant::now", "std::thread", "getrandom", "std::env", "println!"],
+        &[
+            "std::fs",
+            "std::net",
+            "std::time::SystemTime",
+            "Instant::now",
+            "std::thread",
+            "getrandom",
+            "std::env",
+            "println!",
+        ],
     ),
     ("printer-driver/src", &["passport application", "production order", "std::fs", "std::net"]),
     ("pipeline/domain/src", &["std::fs", "std::net", "SystemTime::now", "Instant::now", "std::thread", "std::env"]),
@@ -126,7 +138,8 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
                 folders.push(path);
-            } else if name.ends_with(".rs") && !name.contains("test") && !path.display().to_string().contains("/tests/") {
+            } else if name.ends_with(".rs") && !name.contains("test") && !path.display().to_string().contains("/tests/")
+            {
                 let text = std::fs::read_to_string(&path).unwrap();
                 found.push((path.display().to_string(), text));
             }
