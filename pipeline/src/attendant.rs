@@ -13,7 +13,7 @@ use persoline_domain::deed::{Act, Deed};
 use persoline_domain::identifiers::{Actor, BookletSerial, MachineName};
 use persoline_domain::store::{BookletRecord, Store, StoreError};
 use persoline_keys::KeyStore;
-use printer_driver::{ControlCommand, FeederId, MachineDriver, Severity, Stack, State};
+use printer_driver::{ControlCommand, FeederId, MachineDriver, Stack, State};
 
 use crate::machines::{Attended, physical};
 
@@ -77,8 +77,11 @@ impl AttendantParts {
         for consumable in snapshot.consumables.iter().filter(|consumable| consumable.level_per_mille < 100) {
             let _ = attended.handle.refill(&consumable.name, None, None);
         }
-        let stands = matches!(snapshot.state, State::Aborted | State::Held | State::Suspended);
-        if stands && snapshot.alarms.iter().any(|alarm| alarm.is_set && alarm.severity == Severity::Critical) {
+        // A person at a machine that stands still looks inside, whether an alarm is set or not: a jam outlives a restart of
+        // the machine, its alarm does not.
+        let stands =
+            matches!(snapshot.state, State::Aborted | State::Held | State::Suspended | State::Stopped | State::Idle);
+        if stands {
             let _ = attended.handle.clear_jam();
         }
         match snapshot.state {

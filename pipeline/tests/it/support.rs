@@ -183,6 +183,8 @@ pub(crate) struct Running {
     child: Child,
     out: Reader,
     err: Reader,
+    /// The folder it works in, if it was named.
+    data: Option<PathBuf>,
 }
 
 /// Reads a stream in a thread of its own.
@@ -219,10 +221,11 @@ impl Reader {
 
 impl Running {
     fn of(mut command: Command) -> Running {
+        let data = command.get_args().skip_while(|argument| *argument != "--data").nth(1).map(PathBuf::from);
         let mut child = command.spawn().expect("the program starts");
         let out = Reader::of(child.stdout.take().expect("a pipe"));
         let err = Reader::of(child.stderr.take().expect("a pipe"));
-        Running { child, out, err }
+        Running { child, out, err, data }
     }
 
     /// Whether it has ended by itself.
@@ -235,6 +238,19 @@ impl Running {
         let out = Arc::clone(&self.out.text);
         let first = || out.lock().expect("no reader panics").lines().next().map(str::to_owned);
         wait_for(self, first).expect("an answer")
+    }
+
+    /// What it said last, and the newest events of its store, for a test that waited in vain.
+    fn sight(&self) -> String {
+        let err = self.err.text.lock().expect("no reader panics").clone();
+        let store = self.data.as_ref().and_then(|data| SqliteStore::open_read_only(&data.join("store.sqlite")).ok());
+        let newest = store.and_then(|store| store.newest_events(60).ok()).unwrap_or_default();
+        let events: Vec<String> = newest
+            .iter()
+            .map(|e| format!("{} {} {} order {:?} job {:?} {}", e.at, e.kind, e.actor, e.order, e.job, e.detail))
+            .collect();
+        let said: Vec<&str> = err.lines().rev().take(6).collect();
+        format!("it said last\n{}\nnewest events\n{}", said.join("\n"), events.join("\n"))
     }
 
     /// Kills it with SIGKILL.
@@ -285,7 +301,7 @@ pub(crate) fn wait_for<T>(running: &mut Running, mut look: impl FnMut() -> Optio
         if running.has_ended() {
             return look();
         }
-        assert!(begun.elapsed() < PATIENCE, "a standstill");
+        assert!(begun.elapsed() < PATIENCE, "a standstill: {}", running.sight());
         std::thread::sleep(Duration::from_millis(1));
     }
 }

@@ -83,10 +83,11 @@ fn rooms_do_not_contain_what_they_never_do() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     for (folder, words) in ABSENT {
         for (file, text) in sources(&root.join(folder)) {
-            // Tests inside a file may read vectors from disk.
+            // Tests inside a file may read vectors from disk, and examples in its documentation may print.
             let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let code: Vec<&str> = product.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
             for word in *words {
-                assert!(!product.contains(word), "{file} contains `{word}`");
+                assert!(!code.iter().any(|line| line.contains(word)), "{file} contains `{word}`");
             }
         }
     }
