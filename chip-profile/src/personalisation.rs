@@ -7,14 +7,18 @@
 //! 3. [`PersonalisationSession`]: secure channel, plan, lock; says what the chip has become when something fails.
 //! 4. [`ReadBack`]: the locked chip read as an inspection system reads it.
 //!
+//! Where a machine writes chips by itself, step 3 is its own: it is given the plan in a sealed [`package`].
+//!
 //! | module | standard |
 //! |---|---|
 //! | [`scp03`] | GlobalPlatform Card Specification, Amendment D |
 //! | [`write_plan`], [`file_control`], [`key_object`] | ISO/IEC 7816-4 and -9 |
 //! | [`read_plan`], [`read_back`] | Doc 9303-10 and -11 |
+//! | [`package`] | RFC 9180 (HPKE) |
 
 pub mod file_control;
 pub mod key_object;
+pub mod package;
 pub mod read_back;
 pub mod read_plan;
 pub mod scp03;

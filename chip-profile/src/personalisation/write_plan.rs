@@ -154,6 +154,11 @@ impl WritePlan {
         self
     }
 
+    /// A plan that was made elsewhere and came as its commands, the lock last.
+    pub(super) fn from_commands(commands: Vec<PlannedCommand>) -> Self {
+        WritePlan { commands }
+    }
+
     /// Every command in order, the lock last.
     pub fn commands(&self) -> &[PlannedCommand] {
         &self.commands
