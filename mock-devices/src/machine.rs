@@ -3,10 +3,11 @@
 //!
 //! # Layers
 //!
-//! [`MachineCore`] is the controller and the physics, a state machine without clock or threads: a simulator runs it in
-//! virtual time. [`MockMachine`] puts it behind a clock and a lock and is a [`printer_driver::MachineDriver`];
-//! [`MockMachineHandle`] is for whoever stands at the machine. [`MachineMemory`] outlives both: a program that is killed
-//! and started again over the same [`FolderMemory`] finds booklets, journal and events as they physically were.
+//! [`MachineCore`] is the controller and the physics, a state machine without clock or threads. [`MockMachine`] puts it
+//! behind a clock and a lock and is a [`printer_driver::MachineDriver`]; a [`StepMachine`] is the same without ever waiting,
+//! for a simulation in virtual time. [`MockMachineHandle`] is for whoever stands at the machine. [`MachineMemory`] outlives
+//! them: a program that is killed and started again over the same [`FolderMemory`] finds booklets, journal and events as
+//! they physically were.
 //!
 //! # Timing
 //!
@@ -69,6 +70,7 @@ mod memory;
 mod physical;
 mod record;
 mod settings;
+mod step;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -83,3 +85,4 @@ pub use faults::{FaultKind, FaultPlan, ForcedFault};
 pub use memory::folder::{FolderMemory, MemoryKey};
 pub use memory::{Change, InMemory, MachineMemory, MemoryError, RecordKey, Records};
 pub use settings::{MachineSettings, MachineTimings};
+pub use step::StepMachine;

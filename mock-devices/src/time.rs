@@ -167,6 +167,11 @@ impl VirtualClock {
         }
     }
 
+    /// Lets time pass until `deadline`; time does not go back.
+    pub fn advance_to(&self, deadline: Duration) {
+        self.advance(deadline.saturating_sub(self.now()));
+    }
+
     fn register(&self, wake: &Arc<Wake>) {
         let mut inner = locked(&self.inner);
         let known = inner.waiters.iter().any(|waiter| waiter.as_ptr() == Arc::as_ptr(wake));

@@ -75,7 +75,7 @@ pub const MAX_COMMANDS: usize = 4_096;
 /// Longest command in a package, in bytes: extended length with both length fields.
 pub const MAX_COMMAND_BYTES: usize = 65_544;
 /// Longest package, in bytes.
-pub const MAX_PACKAGE_BYTES: usize = 4 * 1024 * 1024;
+pub const MAX_PACKAGE_BYTES: usize = 1024 * 1024;
 
 /// What a machine needs to write and lock one chip.
 pub struct EncodingOrder {

@@ -24,7 +24,7 @@ use printer_driver::{DeviceError, ErrorKind, IdempotencyKey, JobId, State, Stati
 use super::desk::Desk;
 use super::job::Job;
 use super::journal::Journal;
-use super::memory::{MachineMemory, MemoryError, RecordKey};
+use super::memory::{InMemory, MachineMemory, MemoryError, RecordKey, Records};
 use super::physical::PhysicalStore;
 use super::settings::MachineSettings;
 use crate::chance::Chance;
@@ -98,8 +98,35 @@ impl MachineCore {
         epoch_unix_ms: i64,
     ) -> Result<Self, MemoryError> {
         let records = memory.load()?;
+        let mut core = MachineCore::taken_up(settings, memory, &records, seed, now, epoch_unix_ms)?;
+        core.commit()?;
+        Ok(core)
+    }
+
+    /// The program that runs the controller is killed and started again over the same memory, all within `now`.
+    ///
+    /// # Errors
+    /// [`MemoryError`] when the memory cannot be read; then the controller runs on as it was. When it cannot be written,
+    /// the controller has started and tells nothing until it can.
+    pub fn restart(&mut self, seed: u64, now: Duration) -> Result<(), MemoryError> {
+        let records = self.memory.load()?;
+        let (settings, lent) = (self.settings.clone(), Box::new(InMemory::new()));
+        let mut core = MachineCore::taken_up(settings, lent, &records, seed, now.max(self.now), self.epoch_unix_ms)?;
+        std::mem::swap(&mut core.memory, &mut self.memory);
+        *self = core;
+        self.commit()
+    }
+
+    fn taken_up(
+        settings: MachineSettings,
+        memory: Box<dyn MachineMemory>,
+        records: &Records,
+        seed: u64,
+        now: Duration,
+        epoch_unix_ms: i64,
+    ) -> Result<Self, MemoryError> {
         let mut core = MachineCore {
-            store: PhysicalStore::decode(&records, settings.restore_chip)?,
+            store: PhysicalStore::decode(records, settings.restore_chip)?,
             settings,
             chance: Chance::from_seed(seed),
             memory,
@@ -118,12 +145,11 @@ impl MachineCore {
             off_until: None,
             dirty: BTreeSet::new(),
         };
-        core.take_up(&records)?;
+        core.take_up(records)?;
         if !records.is_empty() {
             core.interrupt(ErrorKind::PowerLost, None, now);
         }
         core.boot(now);
-        core.commit()?;
         Ok(core)
     }
 

@@ -81,6 +81,11 @@ impl MockMachine {
     pub fn handle(&self) -> MockMachineHandle {
         MockMachineHandle { shared: Arc::clone(&self.shared) }
     }
+
+    /// Events after `after` without waiting.
+    pub(super) fn events_now(&mut self, after: Cursor) -> Result<EventBatch, DeviceError> {
+        self.shared.core()?.0.events_after(after)
+    }
 }
 
 impl MachineDriver for MockMachine {
@@ -140,6 +145,28 @@ impl MockMachineHandle {
     /// Another session with the same machine, as of another host.
     pub fn connect(&self) -> MockMachine {
         MockMachine { shared: Arc::clone(&self.shared) }
+    }
+
+    /// When something will happen next if nothing is handed in; none when the machine waits for a host or a person.
+    pub fn next_deadline(&self) -> Option<Duration> {
+        self.shared.lock().next_deadline()
+    }
+
+    /// Lets everything happen that ends until now.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Timeout`] when the memory cannot be written.
+    pub fn advance(&self) -> Result<(), DeviceError> {
+        self.shared.acted(MachineCore::advance)
+    }
+
+    /// Kills the controller and starts it again at once over its memory: whatever was under way has ended as `seed` says,
+    /// and sessions have to be attached anew. Other than after a [`power_cut`](Self::power_cut), no time passes.
+    ///
+    /// # Errors
+    /// [`MemoryError`] when the memory cannot be read or written.
+    pub fn restart(&self, seed: u64) -> Result<(), MemoryError> {
+        self.shared.acted(|core, now| core.restart(seed, now))
     }
 
     /// Loads booklets into a feeder; those that the machine has ever held are left out, so that a host may load its
