@@ -49,7 +49,7 @@ fn task(hall: &Hall, store: &dyn Store, payload: &persoline_domain::application:
         application: payload.application.number,
         job: JobNumber(number as u64 + 1),
         serial: BookletSerial(serial(number)),
-        chip: ChipIdentity { chip_serial: format!("UTOCHIP{number:08}").into_bytes(), key_version: 1 },
+        chip: ChipIdentity::new(format!("UTOCHIP{number:08}").into_bytes(), 1),
         at,
         today: at.utc_date(),
         again: false,

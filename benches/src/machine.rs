@@ -99,13 +99,8 @@ impl MachineDriver for InstantMachine {
         capabilities.dots_per_inch = vec![300, 600];
         capabilities.jobs_at_once = JOBS_AT_ONCE;
         capabilities.apdu_bytes = 65_544;
-        let identity = Identity {
-            manufacturer: "Persoline".to_owned(),
-            model: "Instant".to_owned(),
-            serial_number: "0".to_owned(),
-            software_version: env!("CARGO_PKG_VERSION").to_owned(),
-        };
-        Ok(Description { identity, capabilities, stations: Vec::new() })
+        let identity = Identity::new("Persoline", "Instant", "0", env!("CARGO_PKG_VERSION"));
+        Ok(Description::new(identity, capabilities))
     }
 
     fn attach(&mut self, token: FencingToken) -> Result<Attached, DeviceError> {
@@ -127,19 +122,11 @@ impl MachineDriver for InstantMachine {
     }
 
     fn snapshot(&mut self) -> Result<Snapshot, DeviceError> {
-        let stack = |stack| StackLevel { stack, count: 0, capacity: u32::MAX };
-        Ok(Snapshot {
-            state: State::Execute,
-            mode: Mode::Production,
-            control: ControlMode::Remote,
-            alarms: Vec::new(),
-            feeders: self.told.feeders(),
-            stacks: vec![stack(Stack::Good), stack(Stack::Reject)],
-            consumables: Vec::new(),
-            stations: Vec::new(),
-            jobs: Vec::new(),
-            counters: printer_driver::Counters::default(),
-        })
+        let stack = |stack| StackLevel::new(stack, 0, u32::MAX);
+        let mut snapshot = Snapshot::new(State::Execute, Mode::Production, ControlMode::Remote);
+        snapshot.feeders = self.told.feeders();
+        snapshot.stacks = vec![stack(Stack::Good), stack(Stack::Reject)];
+        Ok(snapshot)
     }
 
     fn journal(&mut self, key: IdempotencyKey) -> Result<JournalEntry, DeviceError> {

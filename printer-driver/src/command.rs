@@ -31,6 +31,7 @@ pub struct FencingToken(pub u64);
 
 /// An operation with what makes it safe to repeat.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Command {
     /// Recognises a repeat.
     pub key: IdempotencyKey,
@@ -38,6 +39,13 @@ pub struct Command {
     pub token: FencingToken,
     /// What is to be done.
     pub operation: Operation,
+}
+
+impl Command {
+    /// An operation under a key, with the token that proves control.
+    pub fn new(key: IdempotencyKey, token: FencingToken, operation: Operation) -> Self {
+        Command { key, token, operation }
+    }
 }
 
 /// What is to be done.
@@ -68,15 +76,39 @@ pub enum Operation {
         /// The commands.
         script: ApduScript,
     },
+    /// Let the machine write and lock the chip of a picked booklet by itself. Irreversible from the first byte. A package
+    /// that is not for this machine, this job or this chip is refused, and the booklet stays untouched.
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) where [`Capabilities::encoding`](crate::Capabilities::encoding) is
+    /// [`ChipEncoding::Coupler`](crate::ChipEncoding::Coupler).
+    /// Completed as [`Completion::Encoded`](crate::Completion::Encoded).
+    Encode {
+        /// The job whose chip is meant.
+        job: JobId,
+        /// Data and keys, wrapped to the machine.
+        package: EncodingPackage,
+    },
     /// Confirm the serial, then mark the page with these layers and take its picture. Irreversible from the first mark.
+    /// A page that is marked is never marked again: a second order for it is refused as
+    /// [`Invalid`](crate::ErrorKind::Invalid), untouched by it.
     /// Completed as [`Completion::Personalised`](crate::Completion::Personalised).
     Personalise {
         /// The job whose page is meant.
         job: JobId,
         /// The serial that must be read again before the first mark.
         expected_serial: String,
+        /// The document number that is engraved or perforated, where numbering is
+        /// [`Engraved`](crate::Numbering::Engraved); none on pre-printed booklets. With a number a machine for
+        /// pre-printed booklets answers [`Unsupported`](crate::ErrorKind::Unsupported), without one a machine that
+        /// engraves answers [`Invalid`](crate::ErrorKind::Invalid); the booklet stays untouched.
+        number: Option<String>,
         /// What is marked, in the order of the machine's stations.
         layers: Vec<Layer>,
+    },
+    /// Take the picture of a marked page again, without marking anything.
+    /// Completed as [`Completion::Personalised`](crate::Completion::Personalised).
+    Photograph {
+        /// The job whose page is meant.
+        job: JobId,
     },
     /// Put the booklet out. Completed as [`Completion::Delivered`](crate::Completion::Delivered).
     Deliver {
@@ -99,10 +131,12 @@ impl Operation {
         match self {
             Operation::Pick { job, .. }
             | Operation::Exchange { job, .. }
+            | Operation::Encode { job, .. }
             | Operation::Personalise { job, .. }
+            | Operation::Photograph { job }
             | Operation::Deliver { job, .. }
             | Operation::Cancel { job } => Some(*job),
-            _ => None,
+            Operation::Control(_) | Operation::SetMode(_) | Operation::AcknowledgeAlarm(_) => None,
         }
     }
 }
@@ -134,6 +168,7 @@ pub enum Stack {
 
 /// Commands to a chip, each the bytes of one APDU (ISO/IEC 7816-4).
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ApduScript {
     /// The commands, in order.
     pub commands: Vec<Vec<u8>>,
@@ -141,6 +176,25 @@ pub struct ApduScript {
     pub accept: Vec<u16>,
     /// Whether the field is dropped and raised before the first command, which ends any session of the chip.
     pub reset_first: bool,
+}
+
+impl ApduScript {
+    /// These commands, in order, in the chip's present session; the script ends with the first answer that is not 9000.
+    pub fn new(commands: Vec<Vec<u8>>) -> Self {
+        ApduScript { commands, accept: Vec::new(), reset_first: false }
+    }
+    /// The same script, which goes on after these status words too.
+    #[must_use]
+    pub fn with_accept(mut self, accept: Vec<u16>) -> Self {
+        self.accept = accept;
+        self
+    }
+    /// The same script, before which the field is dropped and raised or is not.
+    #[must_use]
+    pub fn with_reset_first(mut self, reset_first: bool) -> Self {
+        self.reset_first = reset_first;
+        self
+    }
 }
 
 impl fmt::Debug for ApduScript {
@@ -151,8 +205,20 @@ impl fmt::Debug for ApduScript {
     }
 }
 
+/// What a machine that encodes by itself writes onto a chip: data and keys, wrapped to its public key. The machine knows
+/// the form; to everybody else, this contract too, it is opaque bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EncodingPackage(pub Vec<u8>);
+
+impl fmt::Debug for EncodingPackage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EncodingPackage({} bytes)", self.0.len())
+    }
+}
+
 /// What a layer is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum LayerKind {
     /// Laser engraving of the data page.
     Laser,
@@ -164,6 +230,7 @@ pub enum LayerKind {
 
 /// How a layer's bytes are coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum LayerCoding {
     /// PNG, 8-bit grey, 0 is full engraving.
     PngGrey,
@@ -175,6 +242,7 @@ pub enum LayerCoding {
 
 /// An image of what is personal on a page; the rest of the page is pre-printed.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Layer {
     /// Which station marks it.
     pub kind: LayerKind,
@@ -192,6 +260,27 @@ pub struct Layer {
     pub height: u32,
     /// The coded image.
     pub bytes: std::sync::Arc<[u8]>,
+}
+
+impl Layer {
+    /// A coded image of `width * height` pixels for one station, at the page's top left corner.
+    pub fn new(
+        kind: LayerKind,
+        coding: LayerCoding,
+        dots_per_inch: u32,
+        (width, height): (u32, u32),
+        bytes: impl Into<std::sync::Arc<[u8]>>,
+    ) -> Self {
+        let bytes = bytes.into();
+        Layer { kind, coding, dots_per_inch, left_micrometres: 0, top_micrometres: 0, width, height, bytes }
+    }
+    /// The same layer with its top left corner there, in micrometres from the page's left and top edges.
+    #[must_use]
+    pub fn at(mut self, left_micrometres: u32, top_micrometres: u32) -> Self {
+        self.left_micrometres = left_micrometres;
+        self.top_micrometres = top_micrometres;
+        self
+    }
 }
 
 impl fmt::Debug for Layer {

@@ -48,11 +48,19 @@ pub trait MachineDriver: Send {
 
 /// Answer to [`MachineDriver::attach`].
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Attached {
     /// Cursor of the newest event at the moment of attaching.
     pub newest: Cursor,
     /// Grows each time the machine's controller starts: commands of an earlier start may have lost their outcome.
     pub start_count: u64,
+}
+
+impl Attached {
+    /// The newest event and the count of starts.
+    pub fn new(newest: Cursor, start_count: u64) -> Self {
+        Attached { newest, start_count }
+    }
 }
 
 /// Names an image that the machine's camera took.
@@ -61,6 +69,7 @@ pub struct ImageId(pub u64);
 
 /// What a camera saw: 8-bit grey, row by row from the top left, 0 black.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CameraImage {
     /// Pixels in a row.
     pub width: u32,
@@ -70,6 +79,13 @@ pub struct CameraImage {
     pub dots_per_inch: u32,
     /// `width * height` bytes.
     pub grey: Vec<u8>,
+}
+
+impl CameraImage {
+    /// A picture of `width * height` bytes of grey.
+    pub fn new(width: u32, height: u32, dots_per_inch: u32, grey: Vec<u8>) -> Self {
+        CameraImage { width, height, dots_per_inch, grey }
+    }
 }
 
 impl core::fmt::Debug for CameraImage {

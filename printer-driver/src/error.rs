@@ -5,6 +5,7 @@ use thiserror::Error;
 /// What went wrong, and what became of the booklet.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{kind}: {detail} (booklet {fate})")]
+#[non_exhaustive]
 pub struct DeviceError {
     /// What went wrong, as a kind that a host can decide on.
     pub kind: ErrorKind,
@@ -12,20 +13,32 @@ pub struct DeviceError {
     pub fate: BookletFate,
     /// For the operator: what, where and what to do. No personal data.
     pub detail: String,
+    /// The serial that was read, when one was: of a pick that failed, or where another serial was expected.
+    pub serial: Option<String>,
 }
 
 impl DeviceError {
+    /// An error of this kind after which the booklet is what `fate` says.
+    pub fn new(kind: ErrorKind, fate: BookletFate, detail: impl Into<String>) -> Self {
+        DeviceError { kind, fate, detail: detail.into(), serial: None }
+    }
     /// An error after which the booklet is as it was before the command.
     pub fn untouched(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        DeviceError { kind, fate: BookletFate::Untouched, detail: detail.into() }
+        DeviceError::new(kind, BookletFate::Untouched, detail)
     }
     /// An error after which the booklet can no longer become a document.
     pub fn spoiled(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        DeviceError { kind, fate: BookletFate::Spoiled, detail: detail.into() }
+        DeviceError::new(kind, BookletFate::Spoiled, detail)
     }
     /// An error after which nobody can say without looking.
     pub fn unknown(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        DeviceError { kind, fate: BookletFate::Unknown, detail: detail.into() }
+        DeviceError::new(kind, BookletFate::Unknown, detail)
+    }
+    /// The same error with the serial that was read.
+    #[must_use]
+    pub fn with_serial(mut self, serial: impl Into<String>) -> Self {
+        self.serial = Some(serial.into());
+        self
     }
 }
 

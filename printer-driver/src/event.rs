@@ -11,6 +11,7 @@ pub struct Cursor(pub u64);
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Event {
     /// Its position.
     pub cursor: Cursor,
@@ -20,11 +21,26 @@ pub struct Event {
     pub body: EventBody,
 }
 
+impl Event {
+    /// An event at a position, at a time of the machine's clock in milliseconds since 1970 UTC.
+    pub fn new(cursor: Cursor, machine_time_ms: i64, body: EventBody) -> Self {
+        Event { cursor, machine_time_ms, body }
+    }
+}
+
 /// Answer to [`MachineDriver::events`](crate::MachineDriver::events).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct EventBatch {
     /// Events, oldest first, with consecutive cursors.
     pub events: Vec<Event>,
+}
+
+impl EventBatch {
+    /// These events, oldest first, with consecutive cursors.
+    pub fn new(events: Vec<Event>) -> Self {
+        EventBatch { events }
+    }
 }
 
 /// What happened.
@@ -103,6 +119,8 @@ pub enum Completion {
         /// Answer bytes with status word.
         answers: Vec<Vec<u8>>,
     },
+    /// The machine wrote the chip from its package and locked it.
+    Encoded,
     /// The page is marked and photographed.
     Personalised {
         /// The camera's picture, to be fetched.
@@ -124,6 +142,7 @@ impl core::fmt::Debug for Completion {
             Completion::Done => f.write_str("Done"),
             Completion::Picked { serial, chip, station } => write!(f, "Picked({serial}, {chip:?}, {station:?})"),
             Completion::Answered { answers } => write!(f, "Answered({} answers)", answers.len()),
+            Completion::Encoded => f.write_str("Encoded"),
             Completion::Personalised { image } => write!(f, "Personalised({image:?})"),
             Completion::Delivered { stack } => write!(f, "Delivered({stack:?})"),
             Completion::Cancelled => f.write_str("Cancelled"),
@@ -133,6 +152,7 @@ impl core::fmt::Debug for Completion {
 
 /// What a chip says of itself before personalisation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct ChipIdentity {
     /// The chip's serial as it answers it.
     pub chip_serial: Vec<u8>,
@@ -140,8 +160,16 @@ pub struct ChipIdentity {
     pub key_version: u8,
 }
 
+impl ChipIdentity {
+    /// What a chip said: its serial and the version of its transport key.
+    pub fn new(chip_serial: impl Into<Vec<u8>>, key_version: u8) -> Self {
+        ChipIdentity { chip_serial: chip_serial.into(), key_version }
+    }
+}
+
 /// What became of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum JournalEntry {
     /// It never arrived.
     NotReceived,

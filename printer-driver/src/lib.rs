@@ -53,15 +53,17 @@ mod description;
 mod driver;
 mod error;
 mod event;
+pub mod limits;
 mod snapshot;
 mod state;
 
 pub use command::{
-    Acceptance, ApduScript, Command, ControlCommand, FencingToken, IdempotencyKey, JobId, Layer, LayerCoding,
-    LayerKind, Operation, Stack,
+    Acceptance, ApduScript, Command, ControlCommand, EncodingPackage, FencingToken, IdempotencyKey, JobId, Layer,
+    LayerCoding, LayerKind, Operation, Stack,
 };
 pub use description::{
-    Capabilities, Description, Format, Identity, Numbering, StationDescription, StationId, StationKind,
+    Capabilities, ChipEncoding, Description, EDITION, Format, Identity, Numbering, StationDescription, StationId,
+    StationKind,
 };
 pub use driver::{Attached, CameraImage, ImageId, MachineDriver};
 pub use error::{BookletFate, DeviceError, ErrorKind};

@@ -4,6 +4,7 @@ use crate::{ControlMode, Format, JobId, Mode, Stack, State, StationId};
 
 /// Answer to [`MachineDriver::snapshot`](crate::MachineDriver::snapshot).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Snapshot {
     /// PackML state.
     pub state: State,
@@ -21,10 +22,29 @@ pub struct Snapshot {
     pub consumables: Vec<Consumable>,
     /// Stations.
     pub stations: Vec<Station>,
-    /// Booklets inside the machine that belong to a job.
+    /// Jobs whose booklet is inside, then those whose booklet is out and whose results the machine still keeps; of the
+    /// latter the oldest are left out first.
     pub jobs: Vec<JobPosition>,
     /// Counts since the machine was built.
     pub counters: Counters,
+}
+
+impl Snapshot {
+    /// A machine of which nothing is known but its state, mode and who commands it; fill the fields in.
+    pub fn new(state: State, mode: Mode, control: ControlMode) -> Self {
+        Snapshot {
+            state,
+            mode,
+            control,
+            alarms: Vec::new(),
+            feeders: Vec::new(),
+            stacks: Vec::new(),
+            consumables: Vec::new(),
+            stations: Vec::new(),
+            jobs: Vec::new(),
+            counters: Counters::default(),
+        }
+    }
 }
 
 /// Names an alarm of a machine; the same condition at another time has another id.
@@ -44,6 +64,7 @@ pub enum Severity {
 
 /// A condition that wants attention.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Alarm {
     /// Its name.
     pub id: AlarmId,
@@ -61,12 +82,34 @@ pub struct Alarm {
     pub is_acknowledged: bool,
 }
 
+impl Alarm {
+    /// An alarm that is set, not acknowledged, and not of one station.
+    pub fn new(id: AlarmId, code: impl Into<String>, severity: Severity, text: impl Into<String>) -> Self {
+        Alarm {
+            id,
+            code: code.into(),
+            severity,
+            text: text.into(),
+            station: None,
+            is_set: true,
+            is_acknowledged: false,
+        }
+    }
+    /// The same alarm at a station.
+    #[must_use]
+    pub fn with_station(mut self, station: Option<StationId>) -> Self {
+        self.station = station;
+        self
+    }
+}
+
 /// Names a feeder of a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FeederId(pub u16);
 
 /// A feeder and what is loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Feeder {
     /// Its number in the machine.
     pub id: FeederId,
@@ -78,8 +121,24 @@ pub struct Feeder {
     pub remaining: u32,
 }
 
+impl Feeder {
+    /// A feeder that was never loaded.
+    pub fn new(id: FeederId) -> Self {
+        Feeder { id, format: None, serial_range: None, remaining: 0 }
+    }
+    /// The same feeder with `remaining` booklets of a format, between the lowest and the highest serial if known.
+    #[must_use]
+    pub fn with_load(mut self, format: Format, serial_range: Option<(String, String)>, remaining: u32) -> Self {
+        self.format = Some(format);
+        self.serial_range = serial_range;
+        self.remaining = remaining;
+        self
+    }
+}
+
 /// An output stack's level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StackLevel {
     /// Which stack.
     pub stack: Stack,
@@ -89,8 +148,16 @@ pub struct StackLevel {
     pub capacity: u32,
 }
 
+impl StackLevel {
+    /// A stack with `count` of at most `capacity` booklets.
+    pub fn new(stack: Stack, count: u32, capacity: u32) -> Self {
+        StackLevel { stack, count, capacity }
+    }
+}
+
 /// Something that is used up.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Consumable {
     /// What operators call it.
     pub name: String,
@@ -102,8 +169,23 @@ pub struct Consumable {
     pub expiry: Option<String>,
 }
 
+impl Consumable {
+    /// A consumable of which `level_per_mille` thousandths are left, of an unknown lot.
+    pub fn new(name: impl Into<String>, level_per_mille: u16) -> Self {
+        Consumable { name: name.into(), level_per_mille, lot: None, expiry: None }
+    }
+    /// The same consumable of this lot, with its last day of use as `YYYY-MM-DD`.
+    #[must_use]
+    pub fn with_lot(mut self, lot: Option<String>, expiry: Option<String>) -> Self {
+        self.lot = lot;
+        self.expiry = expiry;
+        self
+    }
+}
+
 /// A station's telemetry.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Station {
     /// Which station.
     pub id: StationId,
@@ -115,8 +197,28 @@ pub struct Station {
     pub temperature_decidegrees: Option<i32>,
 }
 
+impl Station {
+    /// An empty station after `cycles` booklets.
+    pub fn new(id: StationId, cycles: u64) -> Self {
+        Station { id, job: None, cycles, temperature_decidegrees: None }
+    }
+    /// The same station with this job's booklet.
+    #[must_use]
+    pub fn with_job(mut self, job: Option<JobId>) -> Self {
+        self.job = job;
+        self
+    }
+    /// The same station at this temperature, in tenths of a degree Celsius.
+    #[must_use]
+    pub fn with_temperature(mut self, temperature_decidegrees: Option<i32>) -> Self {
+        self.temperature_decidegrees = temperature_decidegrees;
+        self
+    }
+}
+
 /// Where a job's booklet is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JobPosition {
     /// The job.
     pub job: JobId,
@@ -124,12 +226,26 @@ pub struct JobPosition {
     pub serial: String,
     /// The station where it lies; none once it is out.
     pub station: Option<StationId>,
-    /// Whether anything irreversible has been done to it.
+    /// Whether anything irreversible has been done to it: data written or a mark made, or perhaps made.
     pub is_marked: bool,
+}
+
+impl JobPosition {
+    /// An unmarked booklet at a station.
+    pub fn new(job: JobId, serial: impl Into<String>, station: Option<StationId>) -> Self {
+        JobPosition { job, serial: serial.into(), station, is_marked: false }
+    }
+    /// The same booklet, after (or before) something irreversible.
+    #[must_use]
+    pub fn with_mark(mut self, is_marked: bool) -> Self {
+        self.is_marked = is_marked;
+        self
+    }
 }
 
 /// Counts since the machine was built.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Counters {
     /// Booklets picked.
     pub picked: u64,
@@ -137,4 +253,15 @@ pub struct Counters {
     pub good: u64,
     /// Booklets put on the reject stack, by reason.
     pub rejected: Vec<(String, u64)>,
+}
+
+impl Counters {
+    /// Counts of what was picked, put on the good stack, and put on the reject stack by reason.
+    pub fn new(picked: u64, good: u64, rejected: Vec<(String, u64)>) -> Self {
+        Counters { picked, good, rejected }
+    }
+    /// Booklets put on the reject stack, whatever the reason.
+    pub fn rejected_total(&self) -> u64 {
+        self.rejected.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))
+    }
 }

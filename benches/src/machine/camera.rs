@@ -34,7 +34,7 @@ impl Camera {
             average(band, layer.width as usize, factor, &mut self.sums, cells);
         }
         let [width, height] = [page_width, page_height].map(|pixels| u32::try_from(pixels).unwrap_or(u32::MAX));
-        Ok(CameraImage { width, height, dots_per_inch: CAMERA_DOTS_PER_INCH, grey })
+        Ok(CameraImage::new(width, height, CAMERA_DOTS_PER_INCH, grey))
     }
 
     fn decode(&mut self, layer: &Layer) -> Result<(), String> {

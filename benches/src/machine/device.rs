@@ -40,7 +40,7 @@ impl Device {
             let (before, result) = match operation {
                 Operation::Pick { job, feeder, .. } => self.pick(job, feeder),
                 Operation::Exchange { job, script } => (None, self.exchange(job, &script)),
-                Operation::Personalise { job, expected_serial, layers } => {
+                Operation::Personalise { job, expected_serial, layers, .. } => {
                     (None, self.personalise(job, &expected_serial, &layers))
                 }
                 Operation::Deliver { job, stack } => (None, self.deliver(job, stack)),

@@ -18,7 +18,7 @@ fn machine() -> (InstantMachine, Arc<Output>) {
 }
 
 fn command(ordinal: u32, operation: Operation) -> Command {
-    Command { key: IdempotencyKey::of_job(JobId(1), ordinal), token: TOKEN, operation }
+    Command::new(IdempotencyKey::of_job(JobId(1), ordinal), TOKEN, operation)
 }
 
 fn pick() -> Operation {
@@ -48,7 +48,7 @@ fn a_booklet_is_picked_spoken_to_and_put_out() {
     };
     assert_eq!((serial.as_str(), chip.chip_serial.as_slice()), ("K00000001", b"CHIP0001".as_slice()));
     assert_eq!(machine.snapshot().unwrap().feeders[0].remaining, 0);
-    let script = ApduScript { commands: vec![vec![0x80, 0xCA, 0, 0x45, 0]], accept: Vec::new(), reset_first: true };
+    let script = ApduScript::new(vec![vec![0x80, 0xCA, 0, 0x45, 0]]).with_reset_first(true);
     let exchange = command(2, Operation::Exchange { job: JobId(1), script });
     let Completion::Answered { answers } = carry_out(&mut machine, &exchange).unwrap() else { panic!() };
     assert_eq!(answers, [b"\x45\x08CHIP0001\x90\x00".to_vec()]);

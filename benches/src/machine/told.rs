@@ -34,7 +34,7 @@ struct State {
 /// A feeder as the machine announces it.
 pub(super) fn feeder(id: FeederId, format: Format, booklets: usize) -> Feeder {
     let remaining = u32::try_from(booklets).unwrap_or(u32::MAX);
-    Feeder { id, format: Some(format), serial_range: None, remaining }
+    Feeder::new(id).with_load(format, None, remaining)
 }
 
 impl Told {
@@ -54,7 +54,7 @@ impl Told {
         let mut state = self.lock();
         state.check(token)?;
         state.token = token;
-        Ok(Attached { newest: Cursor(state.newest), start_count: 1 })
+        Ok(Attached::new(Cursor(state.newest), 1))
     }
 
     /// Notes a command; `false` when its key is known, and then its end is told again if it has one.
@@ -105,7 +105,7 @@ impl Told {
         let news = state.events.iter().rev().take_while(|event| event.cursor > after);
         let mut events: Vec<Event> = news.cloned().collect();
         events.reverse();
-        Ok(EventBatch { events })
+        Ok(EventBatch::new(events))
     }
 
     pub(super) fn journal(&self, key: IdempotencyKey) -> JournalEntry {
@@ -152,6 +152,6 @@ impl State {
 
     fn tell(&mut self, body: EventBody) {
         self.newest += 1;
-        self.events.push_back(Event { cursor: Cursor(self.newest), machine_time_ms: 0, body });
+        self.events.push_back(Event::new(Cursor(self.newest), 0, body));
     }
 }

@@ -75,6 +75,7 @@ pub(crate) fn check(layer: &Layer) -> Result<(), BadLayer> {
             }
             Ok(())
         }
+        _ => Err(BadLayer("a layer's coding is not known")),
     }
 }
 
@@ -97,6 +98,7 @@ pub(crate) fn decode(layer: &Layer) -> Result<(Vec<u8>, usize), BadLayer> {
             let each = samples.len() / (layer.width as usize * layer.height as usize);
             if each == 1 || each == 3 { Ok((samples, each)) } else { Err(BadLayer("a layer's JPEG is not RGB")) }
         }
+        _ => Err(BadLayer("a layer's coding is not known")),
     }
 }
 
@@ -191,12 +193,12 @@ impl Shot {
             let level = ((i64::from(*sample) * gain) >> 8) + error;
             *sample = u8::try_from(level.clamp(0, 255)).unwrap_or(0);
         }
-        Some(CameraImage {
-            width: u32::try_from(page.width).ok()?,
-            height: u32::try_from(page.height).ok()?,
-            dots_per_inch: CAMERA_DOTS_PER_INCH,
+        Some(CameraImage::new(
+            u32::try_from(page.width).ok()?,
+            u32::try_from(page.height).ok()?,
+            CAMERA_DOTS_PER_INCH,
             grey,
-        })
+        ))
     }
 }
 
@@ -247,16 +249,8 @@ mod tests {
         encoder.set_color(png::ColorType::Grayscale);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.write_header().unwrap().write_image_data(samples).unwrap();
-        let layer = Layer {
-            kind: LayerKind::Laser,
-            coding: LayerCoding::PngGrey,
-            dots_per_inch,
-            left_micrometres: 25_400,
-            top_micrometres: 25_400,
-            width,
-            height,
-            bytes: bytes.into(),
-        };
+        let layer = Layer::new(LayerKind::Laser, LayerCoding::PngGrey, dots_per_inch, (width, height), bytes)
+            .at(25_400, 25_400);
         Mark { layer, done_per_mille: 1000 }
     }
 
@@ -277,7 +271,7 @@ mod tests {
         let mut bytes = Vec::new();
         let encoder = jpeg_encoder::Encoder::new(&mut bytes, 90);
         encoder.encode(&[200; 16 * 8 * 3], 16, 8, jpeg_encoder::ColorType::Rgb).unwrap();
-        mark.layer = Layer { coding: LayerCoding::JpegRgb, width: 16, height: 8, bytes: bytes.into(), ..mark.layer };
+        mark.layer = Layer::new(mark.layer.kind, LayerCoding::JpegRgb, 300, (16, 8), bytes).at(25_400, 25_400);
         let (samples, each) = decode(&mark.layer).unwrap();
         assert_eq!((samples.len(), each), (16 * 8 * 3, 3));
         mark.layer.width = 15;

@@ -73,12 +73,7 @@ record_struct!(Supply { shown, left, per_document });
 
 impl Supply {
     fn new(name: &str, per_document: u32, lot: &str, expiry: Option<&str>) -> Self {
-        let shown = Consumable {
-            name: name.into(),
-            level_per_mille: 1000,
-            lot: Some(lot.into()),
-            expiry: expiry.map(str::to_owned),
-        };
+        let shown = Consumable::new(name, 1000).with_lot(Some(lot.into()), expiry.map(str::to_owned));
         Supply { shown, left: 1_000_000, per_document }
     }
 }
@@ -174,7 +169,7 @@ impl Desk {
         }
         self.last_alarm = self.last_alarm.saturating_add(1);
         let id = AlarmId(self.last_alarm);
-        let alarm = Alarm { id, code: code.into(), severity, text, station, is_set: true, is_acknowledged: false };
+        let alarm = Alarm::new(id, code, severity, text).with_station(station);
         self.alarms.push(alarm.clone());
         if self.alarms.len() > ALARMS_KEPT
             && let Some(oldest) = self.alarms.iter().position(|alarm| !alarm.is_set)

@@ -29,7 +29,7 @@ impl Coupler for EmulatedChip {
         let answers = script.iter().map(|command| Response::parse(&EmulatedChip::transmit(self, &command.to_bytes())));
         let answers: Vec<Response> = answers.collect::<Result<_, _>>().ok()?;
         let chip_serial = chip_serial(&answers).ok()?;
-        Some(ChipIdentity { chip_serial, key_version: EmulatedChip::identity(self).key_version })
+        Some(ChipIdentity::new(chip_serial, EmulatedChip::identity(self).key_version))
     }
 
     fn snapshot(&self) -> Vec<u8> {

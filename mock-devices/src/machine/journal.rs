@@ -140,6 +140,8 @@ pub(crate) fn kind(operation: &Operation) -> u8 {
         Operation::Personalise { .. } => 6,
         Operation::Deliver { .. } => 7,
         Operation::Cancel { .. } => 8,
+        Operation::Encode { .. } => 9,
+        Operation::Photograph { .. } => 10,
         _ => u8::MAX,
     }
 }

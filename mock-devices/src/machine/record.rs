@@ -84,6 +84,25 @@ macro_rules! record_struct {
 }
 pub(crate) use record_struct;
 
+/// A struct of the contract, which can only be made by its constructor: its fields one after another, and how it is made
+/// of them.
+macro_rules! record_made {
+    ($name:ident { $($field:ident),* } => $made:expr) => {
+        impl $crate::machine::record::Record for $name {
+            fn write(&self, out: &mut Vec<u8>) {
+                $($crate::machine::record::Record::write(&self.$field, out);)*
+            }
+            fn read(
+                input: &mut $crate::machine::record::Reader<'_>,
+            ) -> Result<Self, $crate::machine::memory::MemoryError> {
+                $(let $field = $crate::machine::record::Record::read(input)?;)*
+                Ok($made)
+            }
+        }
+    };
+}
+pub(crate) use record_made;
+
 /// Enums without content: a variant's byte is its place in this list, so new ones go to the end.
 macro_rules! record_names {
     ($name:ident { $($variant:ident),* }) => {

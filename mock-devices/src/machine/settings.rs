@@ -44,12 +44,7 @@ impl MachineSettings {
     /// A line of 300 documents an hour with feeders 1 (`passport-32`) and 2 (`passport-48`) and four encoding stations.
     pub fn line_300(serial_number: impl Into<String>, restore_chip: ChipRestorer) -> Self {
         MachineSettings {
-            identity: Identity {
-                manufacturer: "Persoline".into(),
-                model: "Mock Line 300".into(),
-                serial_number: serial_number.into(),
-                software_version: env!("CARGO_PKG_VERSION").into(),
-            },
+            identity: Identity::new("Persoline", "Mock Line 300", serial_number, env!("CARGO_PKG_VERSION")),
             feeders: vec![(FeederId(1), Format("passport-32".into())), (FeederId(2), Format("passport-48".into()))],
             encoders: 4,
             jobs_at_once: 10,

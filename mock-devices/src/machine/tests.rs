@@ -56,7 +56,7 @@ impl Coupler for CountingChip {
         self.elapsed
     }
     fn identity(&mut self) -> Option<ChipIdentity> {
-        Some(ChipIdentity { chip_serial: self.serial.to_be_bytes().to_vec(), key_version: 1 })
+        Some(ChipIdentity::new(self.serial.to_be_bytes().to_vec(), 1))
     }
     fn snapshot(&self) -> Vec<u8> {
         let millis = self.per_command.as_millis() as u32;
@@ -105,24 +105,11 @@ pub(super) fn layer(kind: LayerKind) -> Layer {
     encoder.set_color(png::ColorType::Grayscale);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.write_header().unwrap().write_image_data(&samples).unwrap();
-    Layer {
-        kind,
-        coding: LayerCoding::PngGrey,
-        dots_per_inch: 300,
-        left_micrometres: 2_540,
-        top_micrometres: 2_540,
-        width,
-        height,
-        bytes: bytes.into(),
-    }
+    Layer::new(kind, LayerCoding::PngGrey, 300, (width, height), bytes).at(2_540, 2_540)
 }
 
 pub(super) fn script(commands: &[&[u8]]) -> ApduScript {
-    ApduScript {
-        commands: commands.iter().map(|command| command.to_vec()).collect(),
-        accept: Vec::new(),
-        reset_first: true,
-    }
+    ApduScript::new(commands.iter().map(|command| command.to_vec()).collect()).with_reset_first(true)
 }
 
 pub(super) fn pick(job: u64) -> Operation {
@@ -136,7 +123,7 @@ pub(super) fn write(job: u64) -> Operation {
 
 pub(super) fn personalise(job: u64, expected: u32) -> Operation {
     let layers = vec![layer(LayerKind::Laser), layer(LayerKind::Observation)];
-    Operation::Personalise { job: JobId(job), expected_serial: serial(expected), layers }
+    Operation::Personalise { job: JobId(job), expected_serial: serial(expected), layers, number: None }
 }
 
 pub(super) fn deliver(job: u64, stack: Stack) -> Operation {
@@ -192,7 +179,7 @@ impl Line {
     }
 
     pub(super) fn submit_as(&mut self, key: IdempotencyKey, operation: Operation) -> Result<Acceptance, DeviceError> {
-        let acceptance = self.core.submit(&Command { key, token: TOKEN, operation }, self.now);
+        let acceptance = self.core.submit(&Command::new(key, TOKEN, operation), self.now);
         self.read();
         acceptance
     }

@@ -105,14 +105,10 @@ fn machines(store: &MemoryStore) -> Vec<MachineParts> {
         let serials: Vec<String> = (0..260).map(|n| format!("U{}{n:07}", index + 1)).collect();
         store.stock(serials.clone(), BookletState::Loaded, Some(name));
         let mut machine = AnsweringMachine::new("PL-300", serials, Some(Duration::from_millis(pace)));
-        let alarm = |id, code: &str, severity, text: &str, is_set| Alarm {
-            id: AlarmId(id),
-            code: code.to_owned(),
-            severity,
-            text: text.to_owned(),
-            station: Some(StationId(3)),
-            is_set,
-            is_acknowledged: false,
+        let alarm = |id, code: &str, severity, text: &str, is_set| {
+            let mut alarm = Alarm::new(AlarmId(id), code, severity, text).with_station(Some(StationId(3)));
+            alarm.is_set = is_set;
+            alarm
         };
         match name {
             "South" => machine.alarms.push(alarm(1, "FEEDER-LOW", Severity::Warning, "Load the feeder soon.", true)),

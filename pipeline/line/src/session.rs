@@ -405,7 +405,7 @@ impl Session {
         if job.ordinal != ordinal {
             (job.ordinal, job.attempts) = (ordinal, 0);
         }
-        let command = Command { key: key_of(number, ordinal, job.attempts), token, operation };
+        let command = Command::new(key_of(number, ordinal, job.attempts), token, operation);
         job.step = step;
         job.retry_at = None;
         job.pending = Some(command.clone());

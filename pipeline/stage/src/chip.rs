@@ -229,7 +229,7 @@ fn is_authentic(result: &ReadResult) -> bool {
 pub const SECURITY_LEVEL: SecurityLevel = SecurityLevel::CommandEncryptionResponseMac;
 
 fn script(commands: &[Command], reset_first: bool) -> ApduScript {
-    ApduScript { commands: commands.iter().map(Command::to_bytes).collect(), accept: Vec::new(), reset_first }
+    ApduScript::new(commands.iter().map(Command::to_bytes).collect()).with_reset_first(reset_first)
 }
 
 fn personalisation(error: &PersonalisationError) -> ChipTurn {

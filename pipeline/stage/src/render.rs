@@ -105,23 +105,21 @@ pub const SIGNATURE_LIMITS: DecodeLimits =
 
 fn driver_layer(layer: page::Layer) -> printer_driver::Layer {
     let micrometres = |millimetres: f32| (millimetres.max(0.0) * 1000.0).round() as u32;
-    printer_driver::Layer {
-        kind: match layer.kind {
+    printer_driver::Layer::new(
+        match layer.kind {
             LayerKind::Laser => printer_driver::LayerKind::Laser,
             LayerKind::Window => printer_driver::LayerKind::Window,
             LayerKind::Observation => printer_driver::LayerKind::Observation,
         },
-        coding: match layer.coding {
+        match layer.coding {
             Coding::PngGrey => printer_driver::LayerCoding::PngGrey,
             Coding::JpegRgb => printer_driver::LayerCoding::JpegRgb,
         },
-        dots_per_inch: layer.dpi,
-        left_micrometres: micrometres(layer.origin.0),
-        top_micrometres: micrometres(layer.origin.1),
-        width: layer.width,
-        height: layer.height,
-        bytes: layer.bytes.into(),
-    }
+        layer.dpi,
+        (layer.width, layer.height),
+        layer.bytes,
+    )
+    .at(micrometres(layer.origin.0), micrometres(layer.origin.1))
 }
 
 fn page_date(date: Date) -> PageDate {

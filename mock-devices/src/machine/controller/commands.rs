@@ -37,7 +37,7 @@ impl MachineCore {
             self.set_control(ControlMode::Remote, now);
         }
         self.settle()?;
-        Ok(Attached { newest: Cursor(self.desk.newest_event), start_count: self.desk.start_count })
+        Ok(Attached::new(Cursor(self.desk.newest_event), self.desk.start_count))
     }
 
     /// Hands in a command.
@@ -131,6 +131,9 @@ impl MachineCore {
                 self.admit_script(script)?;
                 self.admit_work(*job)
             }
+            Operation::Personalise { number: Some(_), .. } => {
+                refused(ErrorKind::Unsupported, "this machine engraves no numbers")
+            }
             Operation::Personalise { job, layers, .. } => {
                 admit_layers(layers)?;
                 self.admit_work(*job)?;
@@ -215,7 +218,7 @@ impl MachineCore {
                 job.volatile.script = Some(script.clone());
                 job.record.step = Step::AwaitExchange;
             }),
-            Operation::Personalise { job, expected_serial, layers } => self.begin(*job, key, |job| {
+            Operation::Personalise { job, expected_serial, layers, .. } => self.begin(*job, key, |job| {
                 job.page = Some(PageOrder { expected_serial: expected_serial.clone(), layers: layers.clone() });
                 job.record.step = Step::AwaitLaser;
             }),

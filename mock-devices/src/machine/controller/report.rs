@@ -1,8 +1,9 @@
 //! The machine as it describes itself and as it is now.
 
 use printer_driver::{
-    Capabilities, Counters, Description, DeviceError, ErrorKind, Feeder, ImageId, JobPosition, LayerKind, Numbering,
-    Snapshot, Stack, StackLevel, State, Station, StationDescription, StationId, StationKind,
+    Capabilities, ControlMode, Counters, Description, DeviceError, ErrorKind, Feeder, ImageId, JobPosition,
+    LayerCoding, LayerKind, Mode, Numbering, Snapshot, Stack, StackLevel, State, Station, StationDescription,
+    StationId, StationKind,
 };
 
 use super::{MachineCore, station};
@@ -35,14 +36,23 @@ impl MachineCore {
         capabilities.numbering = Numbering::PrePrinted;
         capabilities.layers = vec![LayerKind::Laser, LayerKind::Window, LayerKind::Observation];
         capabilities.dots_per_inch = vec![300, 600];
+        capabilities.codings = vec![
+            (LayerKind::Laser, LayerCoding::PngGrey),
+            (LayerKind::Window, LayerCoding::PngGrey),
+            (LayerKind::Observation, LayerCoding::PngRgb),
+            (LayerKind::Observation, LayerCoding::JpegRgb),
+        ];
+        capabilities.modes = vec![Mode::Production, Mode::Maintenance, Mode::Manual];
+        capabilities.control_modes = vec![ControlMode::Offline, ControlMode::Local, ControlMode::Remote];
         capabilities.jobs_at_once = self.settings.jobs_at_once;
+        capabilities.queue_depth = self.settings.jobs_at_once;
         capabilities.apdu_bytes = self.settings.apdu_bytes;
         capabilities.documents_per_hour = self.settings.timings.documents_per_hour();
-        Description { identity: self.settings.identity.clone(), capabilities, stations: self.station_descriptions() }
+        Description::new(self.settings.identity.clone(), capabilities).with_stations(self.station_descriptions())
     }
 
     fn station_descriptions(&self) -> Vec<StationDescription> {
-        let describe = |id: StationId, kind: StationKind, name: String| StationDescription { id, kind, name };
+        let describe = |id: StationId, kind: StationKind, name: String| StationDescription::new(id, kind, name);
         let mut stations: Vec<StationDescription> = Vec::new();
         for (feeder, format) in &self.settings.feeders {
             stations.push(describe(station::feed(*feeder), StationKind::Feed, format!("Feeder {}", format.0)));
@@ -65,36 +75,33 @@ impl MachineCore {
     pub fn snapshot(&mut self) -> Result<Snapshot, DeviceError> {
         self.answers()?;
         self.settle()?;
-        Ok(Snapshot {
-            state: self.desk.state,
-            mode: self.desk.mode,
-            control: self.desk.control,
-            alarms: self.desk.alarms.clone(),
-            feeders: self.feeders(),
-            stacks: vec![self.stack_level(Stack::Good), self.stack_level(Stack::Reject)],
-            consumables: self.desk.supplies.iter().map(|supply| supply.shown.clone()).collect(),
-            stations: self.stations(),
-            jobs: self.positions(),
-            counters: Counters { picked: self.desk.picked, good: self.desk.good, rejected: self.desk.rejected.clone() },
-        })
+        let mut snapshot = Snapshot::new(self.desk.state, self.desk.mode, self.desk.control);
+        snapshot.alarms = self.desk.alarms.clone();
+        snapshot.feeders = self.feeders();
+        snapshot.stacks = vec![self.stack_level(Stack::Good), self.stack_level(Stack::Reject)];
+        snapshot.consumables = self.desk.supplies.iter().map(|supply| supply.shown.clone()).collect();
+        snapshot.stations = self.stations();
+        snapshot.jobs = self.positions();
+        snapshot.counters = Counters::new(self.desk.picked, self.desk.good, self.desk.rejected.clone());
+        Ok(snapshot)
     }
 
     pub(super) fn feeders(&self) -> Vec<Feeder> {
         let show = |(id, format): &(printer_driver::FeederId, printer_driver::Format)| {
             let range = self.desk.ranges.iter().find(|(feeder, _)| *feeder == id.0).map(|(_, range)| range.clone());
             let left = self.store.feeders.get(id).map_or(0, |order| order.len());
-            Feeder {
-                id: *id,
-                format: range.is_some().then(|| format.clone()),
-                serial_range: range,
-                remaining: u32::try_from(left).unwrap_or(u32::MAX),
+            match range {
+                Some(range) => {
+                    Feeder::new(*id).with_load(format.clone(), Some(range), u32::try_from(left).unwrap_or(u32::MAX))
+                }
+                None => Feeder::new(*id),
             }
         };
         self.settings.feeders.iter().map(show).collect()
     }
 
     pub(super) fn stack_level(&self, stack: Stack) -> StackLevel {
-        StackLevel { stack, count: self.desk.stacked(stack), capacity: self.settings.stack_capacity }
+        StackLevel::new(stack, self.desk.stacked(stack), self.settings.stack_capacity)
     }
 
     pub(super) fn stations(&self) -> Vec<Station> {
@@ -111,7 +118,7 @@ impl MachineCore {
                 StationKind::Encode => Some(235 + warm / 3 + wobble),
                 _ => None,
             };
-            Station { id, job, cycles, temperature_decidegrees }
+            Station::new(id, cycles).with_job(job).with_temperature(temperature_decidegrees)
         };
         self.station_descriptions().into_iter().map(show).collect()
     }
@@ -121,11 +128,9 @@ impl MachineCore {
         let known = self.inside.iter().chain(&self.finished).filter_map(|id| self.jobs.get(id));
         known
             .filter(|job| job.record.booklet.is_some())
-            .map(|job| JobPosition {
-                job: job.record.id,
-                serial: job.record.serial.clone(),
-                station: job.record.station,
-                is_marked: job.record.is_touched,
+            .map(|job| {
+                JobPosition::new(job.record.id, job.record.serial.clone(), job.record.station)
+                    .with_mark(job.record.is_touched)
             })
             .collect()
     }

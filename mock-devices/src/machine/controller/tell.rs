@@ -40,7 +40,7 @@ impl MachineCore {
         }
         let skip = usize::try_from(after.0.saturating_add(1) - oldest).unwrap_or(usize::MAX);
         let events = self.events.iter().skip(skip).take(EVENTS_AT_ONCE).filter_map(|event| self.told(event)).collect();
-        Ok(EventBatch { events })
+        Ok(EventBatch::new(events))
     }
 
     fn told(&self, event: &StoredEvent) -> Option<Event> {
@@ -48,7 +48,7 @@ impl MachineCore {
             (Some((key, job)), _) => EventBody::Completed { key: *key, job: *job, result: self.journal.told(*key)? },
             (None, other) => other.clone()?,
         };
-        Some(Event { cursor: Cursor(event.cursor), machine_time_ms: event.machine_time_ms, body })
+        Some(Event::new(Cursor(event.cursor), event.machine_time_ms, body))
     }
 
     pub(super) fn tell(&mut self, body: EventBody, now: Duration) {

@@ -6,7 +6,7 @@ use printer_driver::{
     Severity, Stack, StackLevel, State, Station, StationId,
 };
 
-use super::{Reader, Record, record_names, record_struct};
+use super::{Reader, Record, record_made, record_names, record_struct};
 use crate::machine::booklet::{Mark, Place};
 use crate::machine::memory::MemoryError;
 
@@ -17,14 +17,42 @@ record_struct!(FeederId { 0 });
 record_struct!(StationId { 0 });
 record_struct!(ImageId { 0 });
 record_struct!(Format { 0 });
-record_struct!(Alarm { id, code, severity, text, station, is_set, is_acknowledged });
-record_struct!(Feeder { id, format, serial_range, remaining });
-record_struct!(StackLevel { stack, count, capacity });
-record_struct!(Consumable { name, level_per_mille, lot, expiry });
-record_struct!(Station { id, job, cycles, temperature_decidegrees });
-record_struct!(DeviceError { kind, fate, detail });
-record_struct!(ChipIdentity { chip_serial, key_version });
-record_struct!(Layer { kind, coding, dots_per_inch, left_micrometres, top_micrometres, width, height, bytes });
+record_made!(Alarm { id, code, severity, text, station, is_set, is_acknowledged } => {
+    let (code, text): (String, String) = (code, text);
+    let mut alarm = Alarm::new(id, code, severity, text).with_station(station);
+    alarm.is_set = is_set;
+    alarm.is_acknowledged = is_acknowledged;
+    alarm
+});
+record_made!(Feeder { id, format, serial_range, remaining } => {
+    let mut feeder = Feeder::new(id);
+    feeder.format = format;
+    feeder.serial_range = serial_range;
+    feeder.remaining = remaining;
+    feeder
+});
+record_made!(StackLevel { stack, count, capacity } => StackLevel::new(stack, count, capacity));
+record_made!(Consumable { name, level_per_mille, lot, expiry } => {
+    let name: String = name;
+    Consumable::new(name, level_per_mille).with_lot(lot, expiry)
+});
+record_made!(Station { id, job, cycles, temperature_decidegrees } => {
+    Station::new(id, cycles).with_job(job).with_temperature(temperature_decidegrees)
+});
+record_made!(DeviceError { kind, fate, detail, serial } => {
+    let detail: String = detail;
+    let mut error = DeviceError::new(kind, fate, detail);
+    error.serial = serial;
+    error
+});
+record_made!(ChipIdentity { chip_serial, key_version } => {
+    let chip_serial: Vec<u8> = chip_serial;
+    ChipIdentity::new(chip_serial, key_version)
+});
+record_made!(Layer { kind, coding, dots_per_inch, left_micrometres, top_micrometres, width, height, bytes } => {
+    let bytes: std::sync::Arc<[u8]> = bytes;
+    Layer::new(kind, coding, dots_per_inch, (width, height), bytes).at(left_micrometres, top_micrometres)
+});
 record_struct!(Mark { layer, done_per_mille });
 
 record_names!(State {
@@ -124,6 +152,7 @@ impl Record for Completion {
                 stack.write(out);
             }
             Completion::Cancelled => 5u8.write(out),
+            Completion::Encoded => 6u8.write(out),
             _ => FOREIGN.write(out),
         }
     }
@@ -139,6 +168,7 @@ impl Record for Completion {
             3 => Completion::Personalised { image: Record::read(input)? },
             4 => Completion::Delivered { stack: Record::read(input)? },
             5 => Completion::Cancelled,
+            6 => Completion::Encoded,
             _ => return Err(input.damaged()),
         })
     }

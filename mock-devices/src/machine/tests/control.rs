@@ -7,8 +7,7 @@ use super::*;
 #[test]
 fn a_stale_host_is_fenced_off_and_a_new_one_must_attach() {
     let mut line = Line::running(settings(), 30);
-    let command =
-        |token: u64, key: u128| Command { key: IdempotencyKey(key), token: FencingToken(token), operation: pick(1) };
+    let command = |token: u64, key: u128| Command::new(IdempotencyKey(key), FencingToken(token), pick(1));
     assert_eq!(line.core.submit(&command(4, 1), line.now).unwrap_err().kind, ErrorKind::Fenced);
     assert_eq!(line.core.submit(&command(6, 1), line.now).unwrap_err().kind, ErrorKind::NotAttached);
     assert_eq!(line.core.attach(FencingToken(4), line.now).unwrap_err().kind, ErrorKind::Fenced);

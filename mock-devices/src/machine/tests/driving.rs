@@ -55,9 +55,9 @@ impl Host {
     fn carry_out(&mut self, operation: Operation) -> Result<Completion, DeviceError> {
         self.key += 1;
         let wanted = IdempotencyKey(self.key);
-        self.machine.submit(&Command { key: wanted, token: TOKEN, operation })?;
+        self.machine.submit(&Command::new(wanted, TOKEN, operation))?;
         loop {
-            let EventBatch { events } = self.machine.events(self.cursor, Duration::from_secs(600))?;
+            let EventBatch { events, .. } = self.machine.events(self.cursor, Duration::from_secs(600))?;
             assert!(!events.is_empty(), "nothing in ten minutes");
             for event in events {
                 self.cursor = event.cursor;

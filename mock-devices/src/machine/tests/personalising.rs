@@ -44,7 +44,7 @@ fn data() -> ChipData {
 /// Sends a script through the machine, within the chip's session or after a new start of the field.
 fn send(line: &mut Line, script: &[Apdu], reset_first: bool) -> Vec<Response> {
     let commands = script.iter().map(Apdu::to_bytes).collect();
-    let script = ApduScript { commands, accept: Vec::new(), reset_first };
+    let script = ApduScript::new(commands).with_reset_first(reset_first);
     let answers = line.carry_out(Operation::Exchange { job: JobId(1), script }).unwrap();
     let Completion::Answered { answers } = answers else { panic!() };
     answers.iter().map(|answer| Response::parse(answer).unwrap()).collect()
@@ -132,7 +132,7 @@ fn a_power_cut_amid_writing_leaves_a_chip_that_is_partly_written() {
         let static_keys = diversify(&master, &request.chip_serial, request.key_version);
         let keys = derive_session_keys(&static_keys, &request.host_challenge, &request.card_challenge);
         let commands = session.authenticate(keys).unwrap().iter().map(Apdu::to_bytes).collect();
-        let script = ApduScript { commands, accept: Vec::new(), reset_first: false };
+        let script = ApduScript::new(commands);
         let key = line.submit(Operation::Exchange { job: JobId(1), script }).unwrap();
         line.core.power_cut(line.now).unwrap();
         line.settle();

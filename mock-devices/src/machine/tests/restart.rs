@@ -106,6 +106,7 @@ fn check(line: &mut Line, keys: &BTreeMap<&'static str, IdempotencyKey>, whole: 
                     _ => {}
                 }
             }
+            (other, None) => panic!("{name} at {place} is {other:?}"),
         }
     }
     let snapshot = line.core.snapshot().unwrap();

@@ -139,7 +139,7 @@ fn a_page_that_cannot_be_marked_whole_is_refused_before_the_first_mark() {
     let with = |change: fn(&mut Layer)| {
         let mut changed = layer(LayerKind::Laser);
         change(&mut changed);
-        Operation::Personalise { job: JobId(1), expected_serial: serial(1), layers: vec![changed] }
+        Operation::Personalise { job: JobId(1), expected_serial: serial(1), layers: vec![changed], number: None }
     };
     for (change, kind) in [
         (with(|layer| layer.bytes = [1, 2, 3].as_slice().into()), ErrorKind::Invalid),

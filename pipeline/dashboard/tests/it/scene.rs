@@ -61,15 +61,7 @@ impl Scene {
         store.stock(serials.clone(), BookletState::Loaded, Some("North"));
         let mut scene = Scene::over(store, true);
         let mut machine = AnsweringMachine::new("PL-300", serials, None);
-        machine.alarms.push(Alarm {
-            id: AlarmId(1),
-            code: "FEEDER-LOW".to_owned(),
-            severity: Severity::Warning,
-            text: "Load the <feeder> soon.".to_owned(),
-            station: None,
-            is_set: true,
-            is_acknowledged: false,
-        });
+        machine.alarms.push(Alarm::new(AlarmId(1), "FEEDER-LOW", Severity::Warning, "Load the <feeder> soon."));
         let parts = LineParts {
             store: Arc::clone(&scene.store) as Arc<dyn Store>,
             workshop: Arc::new(IdleWorkshop { preparation: Duration::ZERO }),

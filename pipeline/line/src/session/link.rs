@@ -51,11 +51,7 @@ impl Session {
         let key = IdempotencyKey(
             CONTROL_KEY | u128::from(self.fence.0) << 64 | u128::from(self.cursor.0) << 8 | command as u128,
         );
-        effects.push(Effect::Submit(Command {
-            key,
-            token: FencingToken(self.fence.0),
-            operation: Operation::Control(command),
-        }));
+        effects.push(Effect::Submit(Command::new(key, FencingToken(self.fence.0), Operation::Control(command))));
     }
 
     pub(super) fn on_event(&mut self, event: Event, moment: Moment, effects: &mut Vec<Effect>) {

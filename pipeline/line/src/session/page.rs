@@ -16,6 +16,7 @@ impl Session {
             job: JobId(number.0),
             expected_serial: serial.0.clone(),
             layers: std::mem::take(&mut job.layers),
+            number: None,
         };
         self.submit(number, ordinal::PERSONALISE, operation, Step::Marking, effects);
     }

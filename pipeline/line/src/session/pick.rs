@@ -187,7 +187,7 @@ impl Session {
         job.step = Step::Preparing;
         job.retry_at = None;
         // A job taken up after a crash learns its chip from the chip itself; the store has checked it when it was bound.
-        let chip = job.chip.clone().unwrap_or(ChipIdentity { chip_serial: Vec::new(), key_version: 0 });
+        let chip = job.chip.clone().unwrap_or(ChipIdentity::new(Vec::new(), 0));
         let task = TicketTask {
             order: job.order,
             application: job.application.clone(),

@@ -38,6 +38,7 @@ pub(super) fn job_of(record: JobRecord, fence: Fence) -> Job {
                 job: JobId(number.0),
                 expected_serial: serial.as_ref().map(|serial| serial.0.clone()).unwrap_or_default(),
                 layers: Vec::new(),
+                number: None,
             },
         )),
         JobPhase::Verified => {
@@ -47,11 +48,8 @@ pub(super) fn job_of(record: JobRecord, fence: Fence) -> Job {
     };
     // The command stands for the question to the journal; it is never handed in as it is here.
     let ordinal = operation.as_ref().map_or(0, |(ordinal, _)| *ordinal);
-    let pending = operation.map(|(ordinal, operation)| Command {
-        key: key_of(number, ordinal, 0),
-        token: FencingToken(fence.0),
-        operation,
-    });
+    let pending = operation
+        .map(|(ordinal, operation)| Command::new(key_of(number, ordinal, 0), FencingToken(fence.0), operation));
     Job {
         number,
         order: record.order,
@@ -60,7 +58,7 @@ pub(super) fn job_of(record: JobRecord, fence: Fence) -> Job {
         step: Step::Recovering,
         feeder: u16::MAX,
         serial,
-        chip: record.chip.map(|(chip_serial, key_version)| ChipIdentity { chip_serial, key_version }),
+        chip: record.chip.map(|(chip_serial, key_version)| ChipIdentity::new(chip_serial, key_version)),
         pending,
         retry_at: None,
         conversation: None,
@@ -102,15 +100,16 @@ impl Session {
         if job.page.is_some() {
             // The page is marked: the journal names its picture again.
             let key = key_of(number, ordinal::PERSONALISE, job.attempts);
-            job.pending = Some(Command {
+            job.pending = Some(Command::new(
                 key,
-                token: FencingToken(self.fence.0),
-                operation: Operation::Personalise {
+                FencingToken(self.fence.0),
+                Operation::Personalise {
                     job: JobId(number.0),
                     expected_serial: job.serial.as_ref().map(|serial| serial.0.clone()).unwrap_or_default(),
                     layers: Vec::new(),
+                    number: None,
                 },
-            });
+            ));
             effects.push(Effect::AskJournal(key));
         } else {
             self.prepare(number, moment, effects);
@@ -133,7 +132,7 @@ impl Session {
             JournalEntry::InProgress => {}
             JournalEntry::Ended(result) => self.on_completed(key, result, moment, effects),
             JournalEntry::NotReceived => self.on_not_received(number, moment, effects),
-            JournalEntry::Unknown => self.on_outcome_unknown(number, moment, effects),
+            _ => self.on_outcome_unknown(number, moment, effects),
         }
     }
 

@@ -276,15 +276,7 @@ fn events_that_the_machine_no_longer_has_are_made_up_for_by_its_journal() {
 #[test]
 fn alarms_stand_until_they_are_cleared_and_seen() {
     let mut world = World::new(17, 0, 0);
-    let alarm = |id| Alarm {
-        id: AlarmId(id),
-        code: "cover_open".to_owned(),
-        severity: Severity::Warning,
-        text: "Close the cover.".to_owned(),
-        station: None,
-        is_set: true,
-        is_acknowledged: false,
-    };
+    let alarm = |id| Alarm::new(AlarmId(id), "cover_open", Severity::Warning, "Close the cover.");
     world.machine.alarms.push(alarm(1));
     world.run_for(50);
     let standing = |world: &World| world.session.alarms().map(|alarm| alarm.id.0).collect::<Vec<_>>();
@@ -341,7 +333,7 @@ fn a_machine_that_aborted_by_itself_waits_for_a_person() {
 
 #[test]
 fn errors_end_a_job_by_what_became_of_the_booklet() {
-    let error = |kind, fate| DeviceError { kind, fate, detail: String::new() };
+    let error = |kind, fate| DeviceError::new(kind, fate, String::new());
     for (what, fault, held) in [
         ("exchange", error(ErrorKind::ChipMute, BookletFate::Spoiled), 0),
         ("exchange", error(ErrorKind::ChipMute, BookletFate::Untouched), 0),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use printer_driver::{
     Acceptance, Alarm, Attached, CameraImage, Capabilities, ChipIdentity, Command, Completion, ControlCommand,
-    ControlMode, Counters, Cursor, Description, DeviceError, ErrorKind, Event, EventBatch, EventBody, Feeder, FeederId,
+    ControlMode, Cursor, Description, DeviceError, ErrorKind, Event, EventBatch, EventBody, Feeder, FeederId,
     FencingToken, Format, IdempotencyKey, Identity, ImageId, JobId, JobPosition, JournalEntry, Mode, Operation,
     Snapshot, Stack, StackLevel, State, StationId,
 };
@@ -228,7 +228,7 @@ impl Machine {
 
     pub(crate) fn tell(&mut self, body: EventBody) {
         self.newest += 1;
-        self.events.push_back(Event { cursor: Cursor(self.newest), machine_time_ms: 0, body });
+        self.events.push_back(Event::new(Cursor(self.newest), 0, body));
         if self.events.len() > 200 {
             self.events.pop_front();
         }
@@ -240,17 +240,16 @@ impl Machine {
     }
 
     fn feeder(&self) -> Feeder {
-        Feeder {
-            id: FeederId(1),
-            format: Some(Format("passport-32".to_owned())),
-            serial_range: None,
-            remaining: u32::try_from(self.feeder.len()).unwrap() + self.feeder_lie,
-        }
+        Feeder::new(FeederId(1)).with_load(
+            Format("passport-32".to_owned()),
+            None,
+            u32::try_from(self.feeder.len()).unwrap() + self.feeder_lie,
+        )
     }
 
     fn good_level(&self) -> StackLevel {
         let count = |number: usize| u32::try_from(number).unwrap();
-        StackLevel { stack: Stack::Good, count: count(self.good.len()), capacity: count(self.good_capacity) }
+        StackLevel::new(Stack::Good, count(self.good.len()), count(self.good_capacity))
     }
 
     /// Does a command for good and says how it ended.
@@ -280,7 +279,7 @@ impl Machine {
                 self.rejected.push(booklet);
                 return Err(DeviceError::spoiled(ErrorKind::Misfeed, "askew"));
             }
-            let chip = ChipIdentity { chip_serial: booklet.chip_serial.clone(), key_version: 1 };
+            let chip = ChipIdentity::new(booklet.chip_serial.clone(), 1);
             let serial = booklet.serial.clone();
             self.serial_of.insert(id, serial.clone());
             self.inside.insert(id, booklet);
@@ -365,34 +364,20 @@ impl Machine {
             return refused(ErrorKind::Fenced);
         }
         (self.token, self.is_attached) = (token.0, true);
-        let attached = Attached { newest: Cursor(self.newest), start_count: self.start_count };
-        let identity = Identity {
-            manufacturer: "Nobody".to_owned(),
-            model: "Test".to_owned(),
-            serial_number: "1".to_owned(),
-            software_version: "1".to_owned(),
-        };
+        let attached = Attached::new(Cursor(self.newest), self.start_count);
+        let identity = Identity::new("Nobody", "Test", "1", "1");
         let mut capabilities = Capabilities::minimal();
         capabilities.jobs_at_once = 3;
-        let description = Description { identity, capabilities, stations: Vec::new() };
-        let position = |(job, booklet): (&u64, &Booklet)| JobPosition {
-            job: JobId(*job),
-            serial: booklet.serial.clone(),
-            station: Some(StationId(2)),
-            is_marked: !booklet.marks.is_empty(),
+        let description = Description::new(identity, capabilities);
+        let position = |(job, booklet): (&u64, &Booklet)| {
+            JobPosition::new(JobId(*job), booklet.serial.clone(), Some(StationId(2)))
+                .with_mark(!booklet.marks.is_empty())
         };
-        let snapshot = Snapshot {
-            state: self.state,
-            mode: Mode::Production,
-            control: ControlMode::Remote,
-            alarms: self.alarms.clone(),
-            feeders: vec![self.feeder()],
-            stacks: vec![self.good_level()],
-            consumables: Vec::new(),
-            stations: Vec::new(),
-            jobs: self.inside.iter().map(position).collect(),
-            counters: Counters::default(),
-        };
+        let mut snapshot = Snapshot::new(self.state, Mode::Production, ControlMode::Remote);
+        snapshot.alarms = self.alarms.clone();
+        snapshot.feeders = vec![self.feeder()];
+        snapshot.stacks = vec![self.good_level()];
+        snapshot.jobs = self.inside.iter().map(position).collect();
         Ok((attached, description, snapshot))
     }
 
@@ -463,7 +448,7 @@ impl Machine {
         if after.0 + 1 < oldest {
             return refused(ErrorKind::CursorGone);
         }
-        Ok(EventBatch { events: self.events.iter().filter(|event| event.cursor > after).cloned().collect() })
+        Ok(EventBatch::new(self.events.iter().filter(|event| event.cursor > after).cloned().collect()))
     }
 
     pub(crate) fn journal(&mut self, key: IdempotencyKey) -> Result<JournalEntry, DeviceError> {
@@ -480,12 +465,9 @@ impl Machine {
     pub(crate) fn image(&mut self, image: ImageId) -> Result<CameraImage, DeviceError> {
         self.answers()?;
         match self.images.get(&image.0) {
-            Some(grey) if self.inside.contains_key(&image.0) => Ok(CameraImage {
-                width: u32::try_from(grey.len()).unwrap(),
-                height: 1,
-                dots_per_inch: 300,
-                grey: grey.clone(),
-            }),
+            Some(grey) if self.inside.contains_key(&image.0) => {
+                Ok(CameraImage::new(u32::try_from(grey.len()).unwrap(), 1, 300, grey.clone()))
+            }
             _ => refused(ErrorKind::NotFound),
         }
     }

@@ -63,16 +63,7 @@ fn ticket(task: &TicketTask, digest: Digest, conversation: Box<dyn Conversation>
             signer: "DS-1".into(),
         },
         document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.0.to_vec() },
-        layers: vec![Layer {
-            kind: LayerKind::Laser,
-            coding: LayerCoding::PngGrey,
-            dots_per_inch: 600,
-            left_micrometres: 0,
-            top_micrometres: 0,
-            width: 1,
-            height: 1,
-            bytes: text.as_bytes().into(),
-        }],
+        layers: vec![Layer::new(LayerKind::Laser, LayerCoding::PngGrey, 600, (1, 1), text.as_bytes())],
         page: PageExpectation { mrz: Personal::new([text, String::new()]) },
         conversation,
     }
@@ -112,7 +103,7 @@ impl Workshop for Stages {
 }
 
 fn script(commands: Vec<Vec<u8>>) -> ChipTurn {
-    ChipTurn::Send(ApduScript { commands, accept: Vec::new(), reset_first: false })
+    ChipTurn::Send(ApduScript::new(commands))
 }
 
 fn failed(fate: BookletFate, code: &str) -> ChipTurn {

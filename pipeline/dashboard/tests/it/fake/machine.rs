@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use printer_driver::{
-    Acceptance, Alarm, Attached, CameraImage, Capabilities, ChipIdentity, Command, Completion, ControlMode, Counters,
-    Cursor, Description, DeviceError, Event, EventBatch, EventBody, Feeder, FeederId, FencingToken, Format,
-    IdempotencyKey, Identity, ImageId, JournalEntry, MachineDriver, Mode, Operation, Snapshot, State, StationId,
+    Acceptance, Alarm, Attached, CameraImage, Capabilities, ChipIdentity, Command, Completion, ControlMode, Cursor,
+    Description, DeviceError, Event, EventBatch, EventBody, Feeder, FeederId, FencingToken, Format, IdempotencyKey,
+    Identity, ImageId, JournalEntry, MachineDriver, Mode, Operation, Snapshot, State, StationId,
 };
 
 /// What the machine is, and what it has to work on.
@@ -35,17 +35,16 @@ impl AnsweringMachine {
     }
 
     fn feeder(&self) -> Feeder {
-        Feeder {
-            id: FeederId(1),
-            format: Some(Format("passport-32".to_owned())),
-            serial_range: self.serials.front().cloned().zip(self.serials.back().cloned()),
-            remaining: u32::try_from(self.serials.len()).expect("few booklets"),
-        }
+        Feeder::new(FeederId(1)).with_load(
+            Format("passport-32".to_owned()),
+            self.serials.front().cloned().zip(self.serials.back().cloned()),
+            u32::try_from(self.serials.len()).expect("few booklets"),
+        )
     }
 
     fn tell(&mut self, body: EventBody) {
         let cursor = Cursor(self.events.len() as u64 + 1);
-        self.events.push(Event { cursor, machine_time_ms: 0, body });
+        self.events.push(Event::new(cursor, 0, body));
     }
 
     fn tell_what_is_done(&mut self) {
@@ -64,20 +63,11 @@ impl MachineDriver for AnsweringMachine {
         capabilities.formats = vec![Format("passport-32".to_owned())];
         capabilities.jobs_at_once = 5;
         capabilities.documents_per_hour = 300;
-        Ok(Description {
-            identity: Identity {
-                manufacturer: "Example".to_owned(),
-                model: self.model.to_owned(),
-                serial_number: "1".to_owned(),
-                software_version: "1".to_owned(),
-            },
-            capabilities,
-            stations: Vec::new(),
-        })
+        Ok(Description::new(Identity::new("Example", self.model, "1", "1"), capabilities))
     }
 
     fn attach(&mut self, _: FencingToken) -> Result<Attached, DeviceError> {
-        Ok(Attached { newest: Cursor(self.events.len() as u64), start_count: 1 })
+        Ok(Attached::new(Cursor(self.events.len() as u64), 1))
     }
 
     fn submit(&mut self, command: &Command) -> Result<Acceptance, DeviceError> {
@@ -86,7 +76,7 @@ impl MachineDriver for AnsweringMachine {
                 let serial = self.serials.pop_front().unwrap_or_default();
                 let feeder = self.feeder();
                 self.tell(EventBody::FeederChanged(feeder));
-                let chip = ChipIdentity { chip_serial: vec![1], key_version: 1 };
+                let chip = ChipIdentity::new(vec![1], 1);
                 Completion::Picked { serial, chip, station: StationId(1) }
             }
             Operation::Exchange { .. } => Completion::Answered { answers: vec![vec![0x90, 0]] },
@@ -111,22 +101,14 @@ impl MachineDriver for AnsweringMachine {
             self.tell_what_is_done();
         }
         let seen = usize::try_from(after.0).expect("few events");
-        Ok(EventBatch { events: self.events.get(seen..).unwrap_or_default().to_vec() })
+        Ok(EventBatch::new(self.events.get(seen..).unwrap_or_default().to_vec()))
     }
 
     fn snapshot(&mut self) -> Result<Snapshot, DeviceError> {
-        Ok(Snapshot {
-            state: self.state,
-            mode: Mode::Production,
-            control: ControlMode::Remote,
-            alarms: self.alarms.clone(),
-            feeders: vec![self.feeder()],
-            stacks: Vec::new(),
-            consumables: Vec::new(),
-            stations: Vec::new(),
-            jobs: Vec::new(),
-            counters: Counters::default(),
-        })
+        let mut snapshot = Snapshot::new(self.state, Mode::Production, ControlMode::Remote);
+        snapshot.alarms = self.alarms.clone();
+        snapshot.feeders = vec![self.feeder()];
+        Ok(snapshot)
     }
 
     fn journal(&mut self, _: IdempotencyKey) -> Result<JournalEntry, DeviceError> {
@@ -134,6 +116,6 @@ impl MachineDriver for AnsweringMachine {
     }
 
     fn image(&mut self, _: ImageId) -> Result<CameraImage, DeviceError> {
-        Ok(CameraImage { width: 1, height: 1, dots_per_inch: 300, grey: vec![0] })
+        Ok(CameraImage::new(1, 1, 300, vec![0]))
     }
 }

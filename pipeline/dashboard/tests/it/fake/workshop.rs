@@ -53,7 +53,7 @@ struct Talk(u32);
 impl Conversation for Talk {
     fn turn(&mut self, _: Option<Vec<Vec<u8>>>) -> ChipTurn {
         self.0 += 1;
-        let script = ApduScript { commands: vec![vec![0; 5]], accept: Vec::new(), reset_first: false };
+        let script = ApduScript::new(vec![vec![0; 5]]);
         match self.0 {
             1 | 3 => ChipTurn::Send(script),
             2 => ChipTurn::BeforeLock,
