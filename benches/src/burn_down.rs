@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use mock_devices::chip::{ChipIdentity, ChipSettings, EmulatedChip};
 use persoline_domain::application::{DocumentType, Payload};
-use persoline_domain::booklet::{Blank, BlankKind};
+use persoline_domain::booklet::{Blank, BlankKind, Numbering};
 use persoline_domain::calendar::Calendar as _;
 use persoline_domain::deed::{Act, Deed, NewOrder};
-use persoline_domain::identifiers::{Actor, BookletSerial, MachineName};
+use persoline_domain::identifiers::{Actor, BatchName, BookletSerial, MachineName};
 use persoline_domain::order::OrderState;
 use persoline_domain::store::Store;
 use persoline_line::executor::{Line, LineParts, LineSettings, MachineParts};
@@ -193,6 +193,7 @@ pub fn accepted(hall: &Hall, payload: &Payload) -> Result<Act, Failure> {
         digest: application.digest,
         person: application.person,
         channel: application.channel,
+        batch: BatchName(String::new()),
         document: application.document,
         priority: application.priority,
         collection: application.collection.clone(),
@@ -237,6 +238,9 @@ fn blank(number: usize, format: DocumentType) -> Blank {
         batch: "BENCH".to_owned(),
         format,
         kind: BlankKind::Production,
+        carton: String::new(),
+        check_value: Vec::new(),
+        numbering: Numbering::Perforated,
     }
 }
 

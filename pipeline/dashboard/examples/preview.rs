@@ -17,7 +17,7 @@ use persoline_domain::booklet::BookletState;
 use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::{Clock, Timestamp};
 use persoline_domain::deed::HoldReason;
-use persoline_domain::identifiers::{ApplicationNumber, MachineName, OrderId};
+use persoline_domain::identifiers::{ApplicationNumber, BatchName, MachineName, OrderId};
 use persoline_domain::order::{OrderState, Priority};
 use persoline_domain::store::{OrderRecord, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings, MachineParts};
@@ -79,6 +79,7 @@ fn orders(store: &MemoryStore, now: Timestamp) {
             state,
             hold,
             channel: Channel::ALL[pick % Channel::ALL.len()],
+            batch: BatchName(String::new()),
             document: if number % 11 == 0 { DocumentType::Passport48 } else { DocumentType::Passport32 },
             priority: if number % 41 == 0 { Priority::Urgent } else { Priority::Normal },
             collection: Collection {
@@ -92,6 +93,8 @@ fn orders(store: &MemoryStore, now: Timestamp) {
             machine: None,
             job: None,
             serial: None,
+            number: None,
+            stop_requested: false,
         });
     }
 }

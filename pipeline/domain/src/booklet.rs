@@ -105,6 +105,7 @@ pub const BOOKLET_MOVES: &[(BookletState, BookletMove, BookletState)] = {
         (S::Vault, M::Lose, S::Missing),
         (S::Loaded, M::Lose, S::Missing),
         (S::Unknown, M::Lose, S::Missing),
+        (S::Quarantined, M::Lose, S::Missing),
         (S::Spoiled, M::Lose, S::Missing),
         (S::Good, M::Lose, S::Missing),
         (S::Packed, M::Lose, S::Missing),
@@ -160,6 +161,16 @@ impl BookletState {
     pub fn parse(name: &str) -> Option<BookletState> {
         BookletState::ALL.into_iter().find(|state| state.name() == name)
     }
+    /// Whether its booklets lie in the house and can be counted by hand. A recalled one may still be with its holder.
+    pub fn is_counted(self) -> bool {
+        use BookletState as S;
+        matches!(self, S::Received | S::Vault | S::Loaded | S::Good | S::Packed | S::Spoiled | S::Quarantined)
+    }
+    /// Whether its booklets are on their way through a machine: a shift cannot close over them.
+    pub fn is_in_motion(self) -> bool {
+        use BookletState as S;
+        matches!(self, S::Reserved | S::Bound | S::InWork | S::Unknown)
+    }
     /// Where `step` leads from here; `None` if it is unlawful.
     pub fn after(self, step: BookletMove) -> Option<BookletState> {
         BOOKLET_MOVES.iter().find(|(from, by, _)| *from == self && *by == step).map(|(_, _, to)| *to)
@@ -181,6 +192,73 @@ pub struct Blank {
     pub format: DocumentType,
     /// Whether it may become a real document.
     pub kind: BlankKind,
+    /// The carton in which it came; empty when the maker names none.
+    pub carton: String,
+    /// Key check value of the chip's transport key; empty when the maker gives none.
+    pub check_value: Vec<u8>,
+    /// Where its document number comes from.
+    pub numbering: Numbering,
+}
+
+/// Where the number of a document comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Numbering {
+    /// Its maker perforated it through the booklet: the serial is the document number.
+    #[default]
+    Perforated,
+    /// The machine engraves it: the next of the numbers granted to the centre.
+    Engraved,
+}
+
+impl Numbering {
+    /// The name used in files and in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Numbering::Perforated => "perforated",
+            Numbering::Engraved => "engraved",
+        }
+    }
+    /// The numbering of that name.
+    pub fn parse(name: &str) -> Option<Numbering> {
+        [Numbering::Perforated, Numbering::Engraved].into_iter().find(|numbering| numbering.name() == name)
+    }
+}
+
+/// What a person decides about a booklet in quarantine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QuarantineDecision {
+    /// It is spoiled.
+    Spoil,
+    /// It goes back to the vault; only one that was never bound.
+    Clear,
+    /// It goes back to its maker.
+    SendBack,
+}
+
+impl QuarantineDecision {
+    /// All.
+    pub const ALL: [QuarantineDecision; 3] =
+        [QuarantineDecision::Spoil, QuarantineDecision::Clear, QuarantineDecision::SendBack];
+    /// The name used in the store and in views.
+    pub fn name(self) -> &'static str {
+        match self {
+            QuarantineDecision::Spoil => "spoil",
+            QuarantineDecision::Clear => "clear",
+            QuarantineDecision::SendBack => "send_back",
+        }
+    }
+    /// The decision of that name.
+    pub fn parse(name: &str) -> Option<QuarantineDecision> {
+        QuarantineDecision::ALL.into_iter().find(|decision| decision.name() == name)
+    }
+    /// The move that it is.
+    pub fn by(self) -> BookletMove {
+        match self {
+            QuarantineDecision::Spoil => BookletMove::Spoil,
+            QuarantineDecision::Clear => BookletMove::Clear,
+            QuarantineDecision::SendBack => BookletMove::SendBack,
+        }
+    }
 }
 
 /// Whether a blank may become a real document.

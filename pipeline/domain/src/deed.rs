@@ -1,13 +1,15 @@
 //! What is done, as it is written into the event log. Identifiers only: what is personal lies sealed beside the log.
 
 use crate::application::{Channel, Collection, DocumentType};
-use crate::booklet::Blank;
+use crate::booklet::{Blank, BookletState, QuarantineDecision};
 use crate::clock::{Date, Timestamp};
 use crate::identifiers::{
-    Actor, ApplicationNumber, BookletSerial, Digest, Fence, JobNumber, MachineName, OrderId, PersonKey,
+    Actor, ApplicationNumber, BatchName, BookletSerial, Digest, DocumentNumber, Fence, JobNumber, MachineName, OrderId,
+    PersonKey, Sequence, ShiftNumber,
 };
 use crate::job::TicketRecord;
 use crate::order::Priority;
+use crate::policy::CentrePolicy;
 use crate::seal::SealedPayload;
 
 /// A deed with its time and its actor.
@@ -37,12 +39,13 @@ pub enum Deed {
         /// Why, as a reason code.
         reason: HoldReason,
     },
-    /// A held order may go on.
+    /// A held order may go on, and a stop that was asked for is taken back. Refused while a remake lacks approvals.
     OrderReleased {
         /// Which.
         order: OrderId,
     },
-    /// An order will not be made.
+    /// An order will not be made. One on a machine is stopped before its chip is locked and then ends cancelled; refused
+    /// when its chip may be locked already.
     OrderCancelled {
         /// Which.
         order: OrderId,
@@ -54,12 +57,27 @@ pub enum Deed {
         /// To what.
         priority: Priority,
     },
-    /// A maker's delivery arrives and is counted into the vault.
+    /// A person approves that an order is made again. The last of as many different people as the policy asks for, since
+    /// its last booklet was lost, lets it wait again.
+    RemakeApproved {
+        /// Which.
+        order: OrderId,
+    },
+    /// A maker's delivery arrives with its delivery file; nothing of it is counted yet.
     StockReceived {
         /// The delivery's name, unique.
         delivery: String,
         /// Every booklet in it.
         blanks: Vec<Blank>,
+    },
+    /// Received blanks are counted into the vault. Refused unless `counted` is what the books say lies there received.
+    StockStored {
+        /// Which delivery.
+        delivery: String,
+        /// Which of its cartons; empty for all of it.
+        cartons: Vec<String>,
+        /// Booklets that were counted by hand.
+        counted: u32,
     },
     /// Blanks leave the vault for a machine's feeder.
     StockLoaded {
@@ -75,12 +93,130 @@ pub enum Deed {
         /// Which.
         serials: Vec<BookletSerial>,
     },
+    /// Blanks go back to their maker.
+    StockReturned {
+        /// Which.
+        serials: Vec<BookletSerial>,
+        /// Why, as a code.
+        reason: String,
+    },
+    /// A booklet is not where the books say. A good document that is lost is made again under its order.
+    BookletMissing {
+        /// Which.
+        serial: BookletSerial,
+        /// Why, as a code.
+        reason: String,
+    },
+    /// A missing booklet was found: quarantine.
+    BookletFound {
+        /// Which.
+        serial: BookletSerial,
+    },
+    /// A person decides what becomes of a booklet in quarantine.
+    QuarantineDecided {
+        /// Which.
+        serial: BookletSerial,
+        /// What.
+        decision: QuarantineDecision,
+        /// Why, as a code.
+        reason: String,
+    },
+    /// Spoiled or recalled booklets are destroyed by a person before the eyes of another.
+    BookletsDestroyed {
+        /// Which.
+        serials: Vec<BookletSerial>,
+        /// Who saw it, by the name of the account.
+        witness: String,
+    },
+    /// A document is called back after it was packed or handed over.
+    BookletRecalled {
+        /// Which.
+        serial: BookletSerial,
+        /// Why, as a code.
+        reason: String,
+    },
+    /// Good documents are packed for hand-over. Refused for one that waits for inspection.
+    Packed {
+        /// Which.
+        serials: Vec<BookletSerial>,
+    },
+    /// Packed documents were handed over.
+    HandedOver {
+        /// Which.
+        serials: Vec<BookletSerial>,
+    },
+    /// A shift begins. Refused while another is open.
+    ShiftOpened {
+        /// Its number, never used before.
+        shift: ShiftNumber,
+    },
+    /// A shift ends. Refused unless what was counted by hand equals the books for every state whose booklets lie in the
+    /// house, the books account for all that was received, and no booklet is in motion.
+    ShiftClosed {
+        /// Which.
+        shift: ShiftNumber,
+        /// What was counted; a state that is not listed counts as zero.
+        counted: Vec<(BookletState, u64)>,
+    },
+    /// The centre decides about its own care.
+    PolicySet {
+        /// What holds from here.
+        policy: CentrePolicy,
+    },
+    /// The register grants document numbers for booklets whose number is engraved, both ends included: capital letters,
+    /// then digits, of one shape. Refused when one of them was granted before or is a serial.
+    NumbersGranted {
+        /// The first.
+        first: DocumentNumber,
+        /// The last.
+        last: DocumentNumber,
+    },
+    /// A person has looked at a document that waited for inspection. A document that is not approved is rejected.
+    InspectionDecided {
+        /// Which.
+        serial: BookletSerial,
+        /// Whether it is right.
+        approved: bool,
+        /// Why, as a code; may be empty for an approved one.
+        reason: String,
+    },
+    /// A good document is rejected: its booklet is spoiled and its order made again.
+    DocumentRejected {
+        /// Which.
+        serial: BookletSerial,
+        /// Why, as a code.
+        reason: String,
+    },
+    /// A receiver has taken over all reports up to a position of the outbox.
+    ReportsDelivered {
+        /// What the centre calls the receiver.
+        receiver: String,
+        /// The last that it has.
+        through: Sequence,
+    },
     /// A machine shall not be given new work.
     MachinePaused {
         /// Which.
         machine: MachineName,
     },
-    /// A machine may be given work again.
+    /// A machine shall finish what it has and be given nothing new.
+    MachineDraining {
+        /// Which.
+        machine: MachineName,
+    },
+    /// A machine has lied: it gets no work until a person clears it.
+    MachineFencedOff {
+        /// Which.
+        machine: MachineName,
+        /// What it did, as a code.
+        reason: String,
+    },
+    /// A person trusts a machine again that was fenced off.
+    MachineCleared {
+        /// Which.
+        machine: MachineName,
+    },
+    /// A machine that was paused or draining may be given work again.
     MachineResumed {
         /// Which.
         machine: MachineName,
@@ -108,7 +244,15 @@ pub enum Deed {
         /// Why, as a code.
         reason: String,
     },
-    /// A booklet that was picked and identified is bound to the order, for ever. Refused when the serial was ever bound
+    /// The machine is dead and its chip cannot have been locked. Before a booklet was bound it is as if withdrawn; a bound
+    /// booklet goes to quarantine and the order waits again as a remake. Refused once the chip may be locked.
+    Abandoned {
+        /// Which.
+        job: JobNumber,
+        /// Why, as a code.
+        reason: String,
+    },
+    /// A booklet that was picked and identified is bound to the order, for ever, and gets its document number. Refused when the serial was ever bound
     /// before, is not loaded in that machine, has another chip or another format than the delivery file says.
     Bound {
         /// Which job.
@@ -191,6 +335,8 @@ pub struct NewOrder {
     pub person: PersonKey,
     /// How it came in.
     pub channel: Channel,
+    /// The set of orders with which it came in; may be empty.
+    pub batch: BatchName,
     /// What is to be made.
     pub document: DocumentType,
     /// How urgent it is.
@@ -221,16 +367,19 @@ pub enum HoldReason {
     TooManyRemakes,
     /// It cannot be prepared as it is.
     Unpreparable,
+    /// People have to approve that it is made again.
+    RemakeApproval,
 }
 
 impl HoldReason {
     /// All.
-    pub const ALL: [HoldReason; 5] = [
+    pub const ALL: [HoldReason; 6] = [
         HoldReason::Person,
         HoldReason::SamePerson,
         HoldReason::Doubt,
         HoldReason::TooManyRemakes,
         HoldReason::Unpreparable,
+        HoldReason::RemakeApproval,
     ];
     /// The name used in the store and in views.
     pub fn name(self) -> &'static str {
@@ -240,6 +389,7 @@ impl HoldReason {
             HoldReason::Doubt => "doubt",
             HoldReason::TooManyRemakes => "too_many_remakes",
             HoldReason::Unpreparable => "unpreparable",
+            HoldReason::RemakeApproval => "remake_approval",
         }
     }
     /// The reason of that name.

@@ -59,6 +59,19 @@ text_identifier!(
     /// What the centre calls a document signer.
     SignerName
 );
+text_identifier!(
+    /// The number of a document as its MRZ says it (Doc 9303-4, 4.2.2: at most nine capital letters and digits). With
+    /// pre-numbered stock it is the booklet's serial.
+    DocumentNumber
+);
+text_identifier!(
+    /// What the register or the intake calls a set of orders that came in together; empty when it says nothing.
+    BatchName
+);
+number_identifier!(
+    /// A shift of the centre. Never used twice.
+    ShiftNumber
+);
 number_identifier!(
     /// A production order, numbered as accepted.
     OrderId
@@ -101,6 +114,13 @@ impl fmt::Display for Actor {
 }
 
 impl Actor {
+    /// The name of the person who acts, if it is one. A command is none: nobody knows who typed it.
+    pub fn person(&self) -> Option<&str> {
+        match self {
+            Actor::Person(name) => Some(name),
+            _ => None,
+        }
+    }
     /// Reads what [`Display`](fmt::Display) wrote.
     pub fn parse(text: &str) -> Option<Actor> {
         match text.split_once(':') {

@@ -3,7 +3,7 @@
 use crate::application::DocumentType;
 use crate::clock::Date;
 use crate::identifiers::{
-    ApplicationNumber, BookletSerial, Digest, Fence, JobNumber, MachineName, OrderId, SignerName,
+    ApplicationNumber, BookletSerial, Digest, DocumentNumber, Fence, JobNumber, MachineName, OrderId, SignerName,
 };
 
 /// How far a job has come. Each phase is durable before the step that it allows: so after a crash the phase says what may
@@ -74,6 +74,8 @@ pub struct JobRecord {
     pub phase: JobPhase,
     /// The booklet, once bound.
     pub serial: Option<BookletSerial>,
+    /// The document number, once bound.
+    pub number: Option<DocumentNumber>,
     /// The booklet's chip as its delivery file lists it, once bound: serial and version of the transport key.
     pub chip: Option<(Vec<u8>, u8)>,
     /// The latest ticket, once signed.

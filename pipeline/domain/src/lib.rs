@@ -18,6 +18,7 @@ pub mod identifiers;
 pub mod job;
 pub mod order;
 pub mod personal;
+pub mod policy;
 pub mod seal;
 pub mod signer;
 pub mod store;

@@ -1,4 +1,6 @@
-//! A production order and its states.
+//! A production order, its states, and its rank among those that wait.
+
+use crate::clock::Date;
 
 /// States of a production order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,6 +38,8 @@ pub enum OrderMove {
     Remake,
     /// A person holds it, or the line leaves it to a person.
     Hold,
+    /// Its good document was rejected or lost: the order is made again.
+    Reject,
     /// A person lets it go on.
     Release,
     /// A person ends it.
@@ -60,7 +64,11 @@ pub const ORDER_MOVES: &[(OrderState, OrderMove, OrderState)] = {
         (S::Bound, M::Hold, S::Held),
         (S::Ticketed, M::Hold, S::Held),
         (S::Held, M::Release, S::Waiting),
+        (S::Finished, M::Reject, S::Waiting),
         (S::Waiting, M::Cancel, S::Cancelled),
+        (S::Dispatched, M::Cancel, S::Cancelled),
+        (S::Bound, M::Cancel, S::Cancelled),
+        (S::Ticketed, M::Cancel, S::Cancelled),
         (S::Held, M::Cancel, S::Cancelled),
     ]
 };
@@ -126,15 +134,37 @@ impl Priority {
     }
 }
 
+/// Days by which an urgent order goes ahead of what is due on the same day. A fixed lead instead of a class of its own: a
+/// stream of newer urgent orders passes an old one only until its due date comes nearer than theirs.
+pub const URGENT_BOOST_DAYS: i32 = 5;
+
+/// The date by which orders are ranked: the due date, for an urgent order [`URGENT_BOOST_DAYS`] earlier. Orders go by this
+/// date, of one date remakes first, then by arrival.
+pub fn effective_due(due: Date, priority: Priority) -> Date {
+    match priority {
+        Priority::Urgent => due.saturating_sub(jiff::Span::new().days(URGENT_BOOST_DAYS)),
+        Priority::Normal => due,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn finished_and_cancelled_are_ends() {
-        for (from, _, _) in ORDER_MOVES {
-            assert!(!matches!(from, OrderState::Finished | OrderState::Cancelled));
+    fn cancelled_is_an_end_and_finished_but_for_a_rejected_document() {
+        for (from, by, to) in ORDER_MOVES {
+            assert_ne!(*from, OrderState::Cancelled);
+            assert!(*from != OrderState::Finished || (*by, *to) == (OrderMove::Reject, OrderState::Waiting));
         }
+    }
+
+    #[test]
+    fn an_urgent_order_leads_by_fixed_days_only() {
+        let due = Date::constant(2026, 12, 10);
+        assert_eq!(effective_due(due, Priority::Normal), due);
+        assert_eq!(effective_due(due, Priority::Urgent), Date::constant(2026, 12, 5));
+        assert_eq!(effective_due(Date::MIN, Priority::Urgent), Date::MIN);
     }
 
     #[test]

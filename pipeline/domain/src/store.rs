@@ -6,14 +6,21 @@
 
 use thiserror::Error;
 
-use crate::application::{Channel, Collection, DocumentType};
-use crate::booklet::{Blank, BookletState, Reconciliation};
-use crate::clock::{Date, Timestamp};
-use crate::deed::{Act, HoldReason};
-use crate::identifiers::{ApplicationNumber, BookletSerial, Fence, JobNumber, MachineName, OrderId, Sequence};
+use crate::application::DocumentType;
+use crate::booklet::{BookletState, Reconciliation};
+use crate::deed::Act;
+use crate::identifiers::{
+    ApplicationNumber, BookletSerial, DocumentNumber, Fence, JobNumber, MachineName, OrderId, Sequence, ShiftNumber,
+};
 use crate::job::JobRecord;
-use crate::order::{OrderState, Priority};
+use crate::policy::CentrePolicy;
 use crate::seal::SealedPayload;
+
+mod care;
+mod records;
+
+pub use care::{FirstPiece, InspectionKind, InspectionRecord, OutboxEntry, OutboxKind, ShiftRecord, Standing};
+pub use records::{BookletRecord, Counts, EventRecord, OrderQuery, OrderRecord, WaitingOrder};
 
 /// The durable truth of the line.
 pub trait Store: Send + Sync {
@@ -24,8 +31,8 @@ pub trait Store: Send + Sync {
     /// Takes control of a machine: a new fence, higher than all before, under which alone its jobs may be changed.
     fn take_fence(&self, machine: &MachineName) -> Result<Fence, StoreError>;
 
-    /// Orders that wait, most urgent first (urgent ones, then remakes, then by due date, then by arrival), of the
-    /// document types given; at most `limit`. Costs the same whatever the backlog.
+    /// Orders that wait, most urgent first (by effective due date, of one date remakes first, then by arrival): up to
+    /// `limit` of each of the document types given. Costs the same whatever the backlog.
     fn waiting(&self, documents: &[DocumentType], limit: usize) -> Result<Vec<WaitingOrder>, StoreError>;
 
     /// Jobs of a machine that have not ended.
@@ -81,6 +88,24 @@ pub trait Store: Send + Sync {
 
     /// Machines that are paused.
     fn paused_machines(&self) -> Result<Vec<MachineName>, StoreError>;
+
+    /// Whether a machine may be given work, as far as people and policy decide; also for one that was never seen.
+    fn standing(&self, machine: &MachineName) -> Result<Standing, StoreError>;
+
+    /// Documents that wait for a person's inspection, oldest first, at most `limit`.
+    fn inspections(&self, limit: usize) -> Result<Vec<InspectionRecord>, StoreError>;
+
+    /// The open shift, if there is one.
+    fn shift(&self) -> Result<Option<ShiftRecord>, StoreError>;
+
+    /// What the centre has decided about its own care.
+    fn policy(&self) -> Result<CentrePolicy, StoreError>;
+
+    /// Reports for the issuing register after a position, oldest first, at most `limit`.
+    fn outbox(&self, after: Sequence, limit: usize) -> Result<Vec<OutboxEntry>, StoreError>;
+
+    /// The last report that a receiver has taken over; zero before the first.
+    fn delivered_through(&self, receiver: &str) -> Result<Sequence, StoreError>;
 }
 
 /// What came of an act.
@@ -97,6 +122,13 @@ pub enum Outcome {
     },
     /// The same record was accepted before; nothing has changed.
     Unchanged(OrderId),
+    /// A booklet was bound and has its document number.
+    Bound {
+        /// Position in the log.
+        sequence: Sequence,
+        /// The number.
+        number: DocumentNumber,
+    },
 }
 
 /// Why the store did not do as asked.
@@ -173,134 +205,48 @@ pub enum Refusal {
     /// A delivery of that name, or one of its serials, was received before.
     #[error("delivery {0} or one of its serials was received before")]
     DeliveredBefore(String),
+    /// No granted number is left for a booklet whose number is engraved.
+    #[error("no document number is left: ask the register for more")]
+    NoNumbers,
+    /// Numbers cannot be granted.
+    #[error("numbers {0} to {1} cannot be granted: {2}")]
+    UnfitNumbers(DocumentNumber, DocumentNumber, &'static str),
+    /// What was counted by hand is not what lies there by the books.
+    #[error("{counted} were counted, but the books say {books}")]
+    Miscounted {
+        /// By hand.
+        counted: u64,
+        /// By the books.
+        books: u64,
+    },
+    /// The shift cannot close: for each state at odds what was counted less the books. For a state in motion it is what
+    /// is still there, as a negative number; what the books cannot account for at all stands under missing.
+    #[error("the books do not agree with the count: {}", told(differences))]
+    NotReconciled {
+        /// Each state at odds, with the difference.
+        differences: Vec<(BookletState, i64)>,
+    },
+    /// A shift is open.
+    #[error("shift {0} is open")]
+    ShiftOpen(ShiftNumber),
+    /// A shift of that number was open before.
+    #[error("shift {0} was open before")]
+    ShiftBefore(ShiftNumber),
+    /// Only a person may do this, by the account's name.
+    #[error("only a person may do this")]
+    NeedsPerson,
+    /// It takes another person.
+    #[error("it takes another person")]
+    NeedsAnotherPerson,
+    /// The machine may not be given work.
+    #[error("machine {0} may not be given work: {1}")]
+    MachineBarred(MachineName, &'static str),
     /// An underlying constraint said no.
     #[error("constraint: {0}")]
     Constraint(String),
 }
 
-/// An order that waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitingOrder {
-    /// Its number.
-    pub order: OrderId,
-    /// The register's number.
-    pub application: ApplicationNumber,
-    /// What is to be made.
-    pub document: DocumentType,
-    /// How urgent.
-    pub priority: Priority,
-    /// How often a booklet was spoiled for it since a person last released it.
-    pub remakes: u32,
-    /// The last day on which it is on time.
-    pub due: Date,
-}
-
-/// An order as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderRecord {
-    /// Its number.
-    pub order: OrderId,
-    /// The register's number.
-    pub application: ApplicationNumber,
-    /// Its state.
-    pub state: OrderState,
-    /// Why it is held, if it is.
-    pub hold: Option<HoldReason>,
-    /// How it came in.
-    pub channel: Channel,
-    /// What is to be made.
-    pub document: DocumentType,
-    /// How urgent.
-    pub priority: Priority,
-    /// Where it is handed over.
-    pub collection: Collection,
-    /// When it was received complete.
-    pub received: Timestamp,
-    /// The last day on which it is on time.
-    pub due: Date,
-    /// When it was finished, if it is.
-    pub finished: Option<Timestamp>,
-    /// How often a booklet was spoiled for it.
-    pub remakes: u32,
-    /// The machine that has it or had it last.
-    pub machine: Option<MachineName>,
-    /// Its present or last job.
-    pub job: Option<JobNumber>,
-    /// Its present or last booklet.
-    pub serial: Option<BookletSerial>,
-}
-
-/// Which orders to list.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct OrderQuery {
-    /// Only in this state.
-    pub state: Option<OrderState>,
-    /// Only those whose application number or booklet serial begins so.
-    pub prefix: Option<String>,
-    /// Skip so many.
-    pub offset: usize,
-    /// At most so many; 0 lists none.
-    pub limit: usize,
-}
-
-/// A booklet as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BookletRecord {
-    /// What its delivery file says.
-    pub blank: Blank,
-    /// Its delivery.
-    pub delivery: String,
-    /// Its state.
-    pub state: BookletState,
-    /// The machine in which it is or was last.
-    pub machine: Option<MachineName>,
-    /// The order to which it was bound, if it ever was.
-    pub order: Option<OrderId>,
-    /// Why it was spoiled or set aside, as a code.
-    pub reason: Option<String>,
-}
-
-/// An event as the log shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventRecord {
-    /// Its position.
-    pub sequence: Sequence,
-    /// When.
-    pub at: Timestamp,
-    /// By whom, as text.
-    pub actor: String,
-    /// What kind: the name of the deed in snake case.
-    pub kind: String,
-    /// The order it is about, if it is about one.
-    pub order: Option<OrderId>,
-    /// That order's application.
-    pub application: Option<ApplicationNumber>,
-    /// The job, if it is about one.
-    pub job: Option<JobNumber>,
-    /// The booklet, if it is about one.
-    pub serial: Option<BookletSerial>,
-    /// The machine, if it is about one.
-    pub machine: Option<MachineName>,
-    /// Reason code or other short detail without personal data; may be empty.
-    pub detail: String,
-}
-
-/// Counts of orders, kept as it goes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Orders by state, every state listed.
-    pub by_state: Vec<(OrderState, u64)>,
-    /// Orders that are neither finished nor cancelled, by due date, earliest first.
-    pub open_by_due: Vec<(Date, u64)>,
-    /// Booklets spoiled since the beginning.
-    pub spoiled: u64,
-    /// Documents finished after their due date.
-    pub late: u64,
-}
-
-impl Counts {
-    /// Orders in one state.
-    pub fn count(&self, state: OrderState) -> u64 {
-        self.by_state.iter().find(|(s, _)| *s == state).map_or(0, |(_, count)| *count)
-    }
+/// Differences as `vault -2, good +1`.
+fn told(differences: &[(BookletState, i64)]) -> String {
+    differences.iter().map(|(state, count)| format!("{} {count:+}", state.name())).collect::<Vec<_>>().join(", ")
 }

@@ -47,7 +47,12 @@ fn orders(keyed: &KeyedCentre, applications: &[String]) -> Result<Vec<OrderRecor
     if applications.is_empty() {
         let mut all = Vec::new();
         loop {
-            let query = OrderQuery { state: Some(OrderState::Finished), prefix: None, offset: all.len(), limit: PAGE };
+            let query = OrderQuery {
+                state: Some(OrderState::Finished),
+                offset: all.len(),
+                limit: PAGE,
+                ..OrderQuery::default()
+            };
             let page = store.orders(&query)?;
             let is_last = page.len() < PAGE;
             all.extend(page);

@@ -5,6 +5,7 @@ use std::path::Path;
 use persoline_domain::application::Payload;
 use persoline_domain::calendar::Calendar;
 use persoline_domain::deed::{Act, Deed, NewOrder};
+use persoline_domain::identifiers::BatchName;
 use persoline_domain::store::{Outcome, Refusal as StoreRefusal, Store, StoreError};
 use persoline_intake::{FileSummary, Intake, PersonSecret, Refusal, RegisterKey, TakeError, Taken, Trust, sources};
 use persoline_keys::Passphrase;
@@ -96,6 +97,7 @@ fn act(keyed: &KeyedCentre, payload: &Payload) -> Result<Act, Failure> {
         digest: application.digest,
         person: application.person,
         channel: application.channel,
+        batch: BatchName(String::new()),
         document: application.document,
         priority: application.priority,
         collection: application.collection.clone(),

@@ -5,7 +5,7 @@ mod delivery_file;
 use std::path::Path;
 
 use persoline_domain::application::DocumentType;
-use persoline_domain::booklet::{Blank, BlankKind, Reconciliation};
+use persoline_domain::booklet::{Blank, BlankKind, Numbering, Reconciliation};
 use persoline_domain::deed::Deed;
 use persoline_domain::store::Store;
 use serde::Serialize;
@@ -43,6 +43,9 @@ pub(crate) fn invent(passport_32: u32, passport_48: u32, first: u32) -> Vec<Blan
             batch: format!("SPECIMEN-{}", format.name()),
             format,
             kind: BlankKind::Production,
+            carton: String::new(),
+            check_value: Vec::new(),
+            numbering: Numbering::Perforated,
         })
         .collect()
 }

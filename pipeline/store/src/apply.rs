@@ -112,8 +112,8 @@ pub(crate) fn deed(connection: &Connection, act: &Act) -> Result<Effect, Stop> {
 fn set_paused(connection: &Connection, machine: &MachineName, paused: bool) -> Result<Subjects, Stop> {
     connection
         .prepare_cached(
-            "INSERT INTO machine (name, paused) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET paused = excluded.paused",
+            "INSERT INTO standing (machine, paused) VALUES (?1, ?2)
+             ON CONFLICT (machine) DO UPDATE SET paused = excluded.paused",
         )?
         .execute(rusqlite::params![machine.as_str(), paused])?;
     Ok(Subjects { machine: Some(machine.0.clone()), ..Subjects::default() })

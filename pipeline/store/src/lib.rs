@@ -29,10 +29,12 @@ use persoline_domain::identifiers::{
     ApplicationNumber, BookletSerial, Fence, JobNumber, MachineName, OrderId, Sequence, SignerName,
 };
 use persoline_domain::job::JobRecord;
+use persoline_domain::policy::CentrePolicy;
 use persoline_domain::seal::SealedPayload;
 use persoline_domain::signer::{SignerError, SigningLedger};
 use persoline_domain::store::{
-    BookletRecord, Counts, EventRecord, OrderQuery, OrderRecord, Outcome, Store, StoreError, WaitingOrder,
+    BookletRecord, Counts, EventRecord, InspectionRecord, OrderQuery, OrderRecord, OutboxEntry, Outcome, ShiftRecord,
+    Standing, Store, StoreError, WaitingOrder,
 };
 use rusqlite::Connection;
 
@@ -215,6 +217,24 @@ impl Store for SqliteStore {
     }
     fn paused_machines(&self) -> Result<Vec<MachineName>, StoreError> {
         self.read(read::paused_machines)
+    }
+    fn standing(&self, machine: &MachineName) -> Result<Standing, StoreError> {
+        self.read(|connection| read::standing(connection, machine))
+    }
+    fn inspections(&self, limit: usize) -> Result<Vec<InspectionRecord>, StoreError> {
+        self.read(|connection| read::inspections(connection, limit))
+    }
+    fn shift(&self) -> Result<Option<ShiftRecord>, StoreError> {
+        self.read(read::shift)
+    }
+    fn policy(&self) -> Result<CentrePolicy, StoreError> {
+        self.read(read::policy)
+    }
+    fn outbox(&self, after: Sequence, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
+        self.read(|connection| read::outbox(connection, after, limit))
+    }
+    fn delivered_through(&self, receiver: &str) -> Result<Sequence, StoreError> {
+        self.read(|connection| read::delivered_through(connection, receiver))
     }
 }
 

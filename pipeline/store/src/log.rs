@@ -5,10 +5,10 @@
 //! be made again from the log alone.
 
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
-use persoline_domain::booklet::{Blank, BlankKind};
+use persoline_domain::booklet::{Blank, BlankKind, Numbering};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::deed::{Act, Deed, HoldReason, NewOrder};
-use persoline_domain::identifiers::{Digest, Fence, JobNumber, OrderId, PersonKey, Sequence};
+use persoline_domain::identifiers::{BatchName, Digest, Fence, JobNumber, OrderId, PersonKey, Sequence};
 use persoline_domain::job::TicketRecord;
 use persoline_domain::order::Priority;
 use persoline_domain::seal::SealedPayload;
@@ -25,6 +25,8 @@ pub(crate) enum Body {
         digest: String,
         person: String,
         channel: String,
+        #[serde(default)]
+        batch: String,
         document: String,
         priority: String,
         place: String,
@@ -130,6 +132,17 @@ pub(crate) struct BlankBody {
     batch: String,
     format: String,
     kind: String,
+    #[serde(default)]
+    carton: String,
+    #[serde(default)]
+    check: String,
+    #[serde(default = "perforated")]
+    numbering: String,
+}
+
+/// The numbering of blanks that were written down before others were known.
+fn perforated() -> String {
+    Numbering::Perforated.name().to_owned()
 }
 
 /// What the log shows of an event without its body.
@@ -257,6 +270,7 @@ pub(crate) fn body(deed: &Deed) -> Option<Body> {
             digest: new.digest.to_string(),
             person: new.person.0.to_string(),
             channel: new.channel.name().into(),
+            batch: new.batch.0.clone(),
             document: new.document.name().into(),
             priority: new.priority.name().into(),
             place: new.collection.place.clone(),
@@ -324,6 +338,7 @@ pub(crate) fn deed(body: Body) -> Option<Deed> {
             digest,
             person,
             channel,
+            batch,
             document,
             priority,
             place,
@@ -336,6 +351,7 @@ pub(crate) fn deed(body: Body) -> Option<Deed> {
             digest: parse_digest(&digest)?,
             person: PersonKey(parse_digest(&person)?),
             channel: Channel::parse(&channel)?,
+            batch: BatchName(batch),
             document: DocumentType::parse(&document)?,
             priority: Priority::parse(&priority)?,
             collection: Collection { place, kind: CollectionKind::parse(&place_kind)? },
@@ -404,6 +420,9 @@ impl BlankBody {
             batch: blank.batch.clone(),
             format: blank.format.name().into(),
             kind: blank.kind.name().into(),
+            carton: blank.carton.clone(),
+            check: hexadecimal(&blank.check_value),
+            numbering: blank.numbering.name().into(),
         }
     }
     fn into_blank(self) -> Option<Blank> {
@@ -414,6 +433,9 @@ impl BlankBody {
             kind: BlankKind::parse(&self.kind)?,
             serial: self.serial.as_str().into(),
             batch: self.batch,
+            check_value: parse_hexadecimal(&self.check)?,
+            numbering: Numbering::parse(&self.numbering)?,
+            carton: self.carton,
         })
     }
 }

@@ -1,32 +1,42 @@
 //! Queries. None of them scans orders or events: each walks an index and stops at its limit.
 
+mod care;
+mod outbox;
+mod stock;
+
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
-use persoline_domain::booklet::{Blank, BlankKind, BookletState, Reconciliation};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::deed::HoldReason;
 use persoline_domain::identifiers::{
-    ApplicationNumber, BookletSerial, Digest, Fence, JobNumber, MachineName, OrderId, Sequence, SignerName,
+    ApplicationNumber, BatchName, BookletSerial, Digest, DocumentNumber, Fence, JobNumber, MachineName, OrderId,
+    Sequence, SignerName,
 };
 use persoline_domain::job::{JobPhase, JobRecord, TicketRecord};
 use persoline_domain::order::{OrderState, Priority};
 use persoline_domain::seal::SealedPayload;
-use persoline_domain::store::{BookletRecord, Counts, EventRecord, OrderQuery, OrderRecord, WaitingOrder};
+use persoline_domain::store::{Counts, EventRecord, OrderQuery, OrderRecord, WaitingOrder};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
 use crate::log::parse_date;
 
+pub(crate) use care::{inspections, paused_machines, policy, shift, standing};
+pub(crate) use outbox::{delivered_through, outbox};
+pub(crate) use stock::{booklet, booklets, reconcile};
+
 const ORDER_COLUMNS: &str =
     "id, application, state, CASE WHEN state = 'held' THEN hold END, channel, document, priority,
-    place, place_kind, received, due, finished, remakes, machine, job, serial";
+    place, place_kind, received, due, finished, remakes, machine, job, serial, batch, stop_requested,
+    (SELECT number FROM binding WHERE binding.serial = production_order.serial)";
 const JOB_COLUMNS: &str = "job.job, job.order_id, application, document, job.machine, fence, phase, job.serial, issued,
-    expires, security_object, signer, stop_requested, chip_serial, key_version";
+    expires, security_object, signer, stop_requested, chip_serial, key_version,
+    (SELECT number FROM binding WHERE binding.serial = job.serial)";
 const JOB_TABLES: &str =
     "job JOIN production_order ON id = job.order_id LEFT JOIN booklet ON booklet.serial = job.serial";
-const BOOKLETS: &str = "SELECT serial, chip_serial, key_version, batch, format, kind, delivery, state, machine, order_id, reason FROM booklet";
 const WAITING: &str =
-    "SELECT id, application, document, priority, remakes - remakes_forgiven, due, urgency FROM production_order
-     WHERE state = 'waiting' AND document = ?1 ORDER BY urgency, due, id LIMIT ?2";
+    "SELECT id, application, document, priority, remakes - remakes_forgiven, due, effective_due, received, remakes = 0
+     FROM production_order
+     WHERE state = 'waiting' AND document = ?1 ORDER BY effective_due, (remakes = 0), id LIMIT ?2";
 const EVENT_COLUMNS: &str = "sequence, at, actor, kind, order_id,
     (SELECT application FROM production_order WHERE id = event.order_id), job, serial, machine, detail";
 
@@ -37,7 +47,7 @@ pub(crate) fn waiting(
 ) -> rusqlite::Result<Vec<WaitingOrder>> {
     // One walk of the partial index for each document type, then a merge: the cost does not grow with the backlog.
     let mut statement = connection.prepare_cached(WAITING)?;
-    let mut found: Vec<(i64, WaitingOrder)> = Vec::new();
+    let mut found: Vec<(bool, WaitingOrder)> = Vec::new();
     for document in documents {
         let rows = statement.query_map(params![document.name(), to_i64(limit)], |row| {
             let order = WaitingOrder {
@@ -47,15 +57,16 @@ pub(crate) fn waiting(
                 priority: parsed(row, 3, Priority::parse)?,
                 remakes: row.get(4)?,
                 due: parsed(row, 5, parse_date)?,
+                effective_due: parsed(row, 6, parse_date)?,
+                received: Timestamp(row.get(7)?),
             };
-            Ok((row.get(6)?, order))
+            Ok((row.get(8)?, order))
         })?;
         for row in rows {
             found.push(row?);
         }
     }
-    found.sort_by_key(|(urgency, order)| (*urgency, order.due, order.order));
-    found.truncate(limit);
+    found.sort_by_key(|(is_first, order)| (order.effective_due, *is_first, order.order));
     Ok(found.into_iter().map(|(_, order)| order).collect())
 }
 
@@ -121,6 +132,10 @@ fn orders_sql(query: &OrderQuery) -> (String, Vec<Box<dyn ToSql>>) {
         values.push(Box::new(state.name()));
         conditions.push(format!("state = ?{}", values.len()));
     }
+    if let Some(batch) = &query.batch {
+        values.push(Box::new(batch.0.clone()));
+        conditions.push(format!("batch = ?{}", values.len()));
+    }
     if let Some(prefix) = query.prefix.as_deref().filter(|prefix| !prefix.is_empty()) {
         // A range instead of LIKE: it uses the index and needs no escaping.
         values.push(Box::new(prefix.to_owned()));
@@ -140,34 +155,6 @@ fn orders_sql(query: &OrderQuery) -> (String, Vec<Box<dyn ToSql>>) {
         values.len()
     );
     (sql, values)
-}
-
-pub(crate) fn booklet(connection: &Connection, serial: &BookletSerial) -> rusqlite::Result<Option<BookletRecord>> {
-    connection
-        .prepare_cached(&format!("{BOOKLETS} WHERE serial = ?1"))?
-        .query_row([serial.as_str()], booklet_record)
-        .optional()
-}
-
-pub(crate) fn booklets(
-    connection: &Connection,
-    state: BookletState,
-    machine: Option<&MachineName>,
-    after: Option<&BookletSerial>,
-    limit: usize,
-) -> rusqlite::Result<Vec<BookletRecord>> {
-    let after = after.map_or("", BookletSerial::as_str);
-    // Two texts, so that each walks its own index and stops at the limit.
-    match machine {
-        None => connection
-            .prepare_cached(&booklets_sql(false))?
-            .query_map(params![state.name(), after, to_i64(limit)], booklet_record)?
-            .collect(),
-        Some(machine) => connection
-            .prepare_cached(&booklets_sql(true))?
-            .query_map(params![state.name(), after, to_i64(limit), machine.as_str()], booklet_record)?
-            .collect(),
-    }
 }
 
 pub(crate) fn events_after(
@@ -210,28 +197,6 @@ pub(crate) fn counts(connection: &Connection) -> rusqlite::Result<Counts> {
     Ok(Counts { by_state, open_by_due, spoiled: tally(connection, "spoiled")?, late: tally(connection, "late")? })
 }
 
-pub(crate) fn reconcile(connection: &Connection) -> rusqlite::Result<Reconciliation> {
-    let mut by_state: Vec<(BookletState, u64)> = BookletState::ALL.map(|state| (state, 0)).to_vec();
-    let mut statement = connection.prepare_cached("SELECT state, count(*) FROM booklet GROUP BY state")?;
-    let rows = statement
-        .query_map([], |row| Ok((parsed(row, 0, BookletState::parse)?, row.get::<_, i64>(1)?.unsigned_abs())))?;
-    for row in rows {
-        let (state, count) = row?;
-        if let Some(slot) = by_state.iter_mut().find(|(s, _)| *s == state) {
-            slot.1 = count;
-        }
-    }
-    let received: i64 = connection.query_row("SELECT coalesce(sum(blanks), 0) FROM delivery", [], |row| row.get(0))?;
-    Ok(Reconciliation { received: received.unsigned_abs(), by_state })
-}
-
-pub(crate) fn paused_machines(connection: &Connection) -> rusqlite::Result<Vec<MachineName>> {
-    connection
-        .prepare_cached("SELECT name FROM machine WHERE paused ORDER BY name")?
-        .query_map([], |row| row.get(0).map(MachineName))?
-        .collect()
-}
-
 pub(crate) fn uses(connection: &Connection, signer: &SignerName) -> rusqlite::Result<u64> {
     let uses: Option<i64> = connection
         .prepare_cached("SELECT uses FROM signer_use WHERE signer = ?1")?
@@ -242,11 +207,6 @@ pub(crate) fn uses(connection: &Connection, signer: &SignerName) -> rusqlite::Re
 
 fn open_jobs_sql() -> String {
     format!("SELECT {JOB_COLUMNS} FROM {JOB_TABLES} WHERE phase <> 'ended' AND job.machine = ?1 ORDER BY job.job")
-}
-
-fn booklets_sql(of_machine: bool) -> String {
-    let machine = if of_machine { "AND machine = ?4" } else { "" };
-    format!("{BOOKLETS} WHERE state = ?1 AND serial > ?2 {machine} ORDER BY serial LIMIT ?3")
 }
 
 fn tally(connection: &Connection, name: &str) -> rusqlite::Result<u64> {
@@ -273,6 +233,9 @@ fn order_record(row: &Row<'_>) -> rusqlite::Result<OrderRecord> {
         machine: row.get::<_, Option<String>>(13)?.map(MachineName),
         job: row.get::<_, Option<i64>>(14)?.map(|job| JobNumber(job.unsigned_abs())),
         serial: row.get::<_, Option<String>>(15)?.map(BookletSerial),
+        batch: BatchName(row.get(16)?),
+        stop_requested: row.get(17)?,
+        number: row.get::<_, Option<String>>(18)?.map(DocumentNumber),
     })
 }
 
@@ -295,27 +258,10 @@ fn job_record(row: &Row<'_>) -> rusqlite::Result<JobRecord> {
         fence: Fence(row.get::<_, i64>(5)?.unsigned_abs()),
         phase: parsed(row, 6, JobPhase::parse)?,
         serial: row.get::<_, Option<String>>(7)?.map(BookletSerial),
+        number: row.get::<_, Option<String>>(15)?.map(DocumentNumber),
         chip: row.get::<_, Option<Vec<u8>>>(13)?.zip(row.get::<_, Option<u8>>(14)?),
         ticket,
         stop_requested: row.get(12)?,
-    })
-}
-
-fn booklet_record(row: &Row<'_>) -> rusqlite::Result<BookletRecord> {
-    Ok(BookletRecord {
-        blank: Blank {
-            serial: BookletSerial(row.get(0)?),
-            chip_serial: row.get(1)?,
-            key_version: row.get(2)?,
-            batch: row.get(3)?,
-            format: parsed(row, 4, DocumentType::parse)?,
-            kind: parsed(row, 5, BlankKind::parse)?,
-        },
-        delivery: row.get(6)?,
-        state: parsed(row, 7, BookletState::parse)?,
-        machine: row.get::<_, Option<String>>(8)?.map(MachineName),
-        order: row.get::<_, Option<i64>>(9)?.map(|order| OrderId(order.unsigned_abs())),
-        reason: row.get(10)?,
     })
 }
 

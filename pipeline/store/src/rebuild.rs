@@ -61,9 +61,7 @@ pub(crate) fn rebuild(file: &Path) -> Result<Rebuilt, StoreError> {
     connection.execute_batch("PRAGMA foreign_keys = OFF").map_err(broken)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(broken)?;
     // Fences live beside the log. For the replay each event's own fence is the newest; afterwards they are as they were.
-    transaction
-        .execute_batch("CREATE TEMP TABLE fences AS SELECT name, fence FROM machine; UPDATE machine SET paused = 0")
-        .map_err(broken)?;
+    transaction.execute_batch("CREATE TEMP TABLE fences AS SELECT name, fence FROM machine").map_err(broken)?;
     schema::drop_state(&transaction).map_err(broken)?;
     schema::create_state(&transaction).map_err(broken)?;
     let mut previous = [0; 32];

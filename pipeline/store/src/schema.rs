@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use persoline_domain::booklet::BOOKLET_MOVES;
+use persoline_domain::booklet::{BOOKLET_MOVES, BookletState};
 use persoline_domain::order::{ORDER_MOVES, OrderState};
 use persoline_domain::store::StoreError;
 use rusqlite::{Connection, OpenFlags, params};
@@ -15,9 +15,20 @@ use crate::fault;
 /// Marks the file as ours (`PRAGMA application_id`): "PRSL".
 const APPLICATION_ID: i64 = 0x5052_534C;
 /// Version of the tables (`PRAGMA user_version`).
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Tables that follow from the log, in an order in which they can be dropped.
-const STATE_TABLES: [&str; 10] = [
+const STATE_TABLES: [&str; 21] = [
+    "receiver",
+    "outbox",
+    "destruction",
+    "inspection",
+    "approval",
+    "number_range",
+    "booklet_state",
+    "shift_count",
+    "shift",
+    "standing",
+    "policy",
     "binding",
     "job",
     "production_order",
@@ -111,6 +122,13 @@ pub(crate) fn open_for_reading(file: &Path) -> Result<Connection, StoreError> {
 /// Makes the tables that follow from the log.
 pub(crate) fn create_state(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(include_str!("state.sql"))?;
+    connection.execute_batch(include_str!("care.sql"))?;
+    for state in BookletState::ALL {
+        connection.execute(
+            "INSERT INTO booklet_state VALUES (?1, ?2, ?3)",
+            params![state.name(), state.is_counted(), state.is_in_motion()],
+        )?;
+    }
     for (from, _, to) in ORDER_MOVES {
         connection.execute("INSERT OR IGNORE INTO order_move VALUES (?1, ?2)", params![from.name(), to.name()])?;
     }
@@ -129,7 +147,7 @@ pub(crate) fn create_state(connection: &Connection) -> rusqlite::Result<()> {
 /// Drops the tables that follow from the log.
 pub(crate) fn drop_state(connection: &Connection) -> rusqlite::Result<()> {
     for table in STATE_TABLES {
-        connection.execute_batch(&format!("DROP TABLE {table}"))?;
+        connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     Ok(())
 }

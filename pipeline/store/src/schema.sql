@@ -39,6 +39,5 @@ CREATE TABLE signer_use (
 
 CREATE TABLE machine (
     name TEXT PRIMARY KEY,
-    fence INTEGER NOT NULL DEFAULT 0,
-    paused INTEGER NOT NULL DEFAULT 0
+    fence INTEGER NOT NULL DEFAULT 0
 );

@@ -13,6 +13,9 @@ CREATE TABLE booklet (
     batch TEXT NOT NULL,
     format TEXT NOT NULL,
     kind TEXT NOT NULL,
+    carton TEXT NOT NULL,
+    check_value BLOB NOT NULL,
+    numbering TEXT NOT NULL,
     delivery TEXT NOT NULL REFERENCES delivery (name),
     state TEXT NOT NULL,
     machine TEXT,
@@ -33,10 +36,14 @@ CREATE TABLE production_order (
     state TEXT NOT NULL,
     hold TEXT,
     stop_requested INTEGER NOT NULL DEFAULT 0,
+    -- The stop that is asked for ends in cancelled, not in held.
+    cancel_requested INTEGER NOT NULL DEFAULT 0,
     channel TEXT NOT NULL,
+    batch TEXT NOT NULL,
     document TEXT NOT NULL,
     priority TEXT NOT NULL,
-    urgency INTEGER NOT NULL,
+    -- The due date, for an urgent order some days earlier: what waits goes by this, of one date remakes first.
+    effective_due TEXT NOT NULL,
     place TEXT NOT NULL,
     place_kind TEXT NOT NULL,
     received INTEGER NOT NULL,
@@ -45,15 +52,21 @@ CREATE TABLE production_order (
     remakes INTEGER NOT NULL DEFAULT 0,
     -- Remakes before a person last released it: they do not count against it any more.
     remakes_forgiven INTEGER NOT NULL DEFAULT 0,
+    -- People who have yet to approve that it is made again.
+    approvals_missing INTEGER NOT NULL DEFAULT 0 CHECK (approvals_missing >= 0),
     machine TEXT,
     job INTEGER,
     serial TEXT,
     CHECK ((state = 'held') = (hold IS NOT NULL) OR stop_requested = 1),
-    CHECK ((state = 'finished') = (finished IS NOT NULL))
+    CHECK (cancel_requested = 0 OR stop_requested = 1),
+    CHECK ((state = 'finished') = (finished IS NOT NULL)),
+    CHECK (approvals_missing = 0 OR state IN ('held', 'cancelled'))
 );
-CREATE INDEX order_waiting ON production_order (document, urgency, due, id) WHERE state = 'waiting';
+CREATE INDEX order_waiting ON production_order (document, effective_due, (remakes = 0), id) WHERE state = 'waiting';
 CREATE INDEX order_by_state ON production_order (state, due, id);
 CREATE INDEX order_by_due ON production_order (due, id);
+CREATE INDEX order_by_batch ON production_order (batch, due, id);
+CREATE INDEX order_by_batch_and_state ON production_order (batch, state, due, id);
 CREATE INDEX order_by_serial ON production_order (serial) WHERE serial IS NOT NULL;
 CREATE INDEX order_of_person ON production_order (person) WHERE state NOT IN ('finished', 'cancelled');
 
@@ -77,8 +90,13 @@ CREATE INDEX open_job_of_machine ON job (machine, job) WHERE phase <> 'ended';
 CREATE TABLE binding (
     serial TEXT PRIMARY KEY REFERENCES booklet (serial),
     order_id INTEGER NOT NULL,
-    job INTEGER NOT NULL UNIQUE
+    job INTEGER NOT NULL UNIQUE,
+    -- The number of the document. Unique for ever, like the serial.
+    number TEXT NOT NULL UNIQUE,
+    -- The booklet in whose place it was bound, for the same order.
+    replaces TEXT UNIQUE REFERENCES binding (serial)
 );
+CREATE INDEX binding_of_order ON binding (order_id);
 
 CREATE TABLE count_of_orders (state TEXT PRIMARY KEY, count INTEGER NOT NULL CHECK (count >= 0));
 CREATE TABLE count_of_open_by_due (due TEXT PRIMARY KEY, count INTEGER NOT NULL CHECK (count >= 0));
@@ -97,8 +115,15 @@ CREATE TRIGGER bindings_stay_u BEFORE UPDATE ON binding BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER bindings_stay_d BEFORE DELETE ON binding BEGIN SELECT RAISE(ABORT, 'a binding never changes'); END;
 -- INSERT OR REPLACE deletes without asking the triggers above, so what is there is looked for before.
 CREATE TRIGGER bindings_stay_i BEFORE INSERT ON binding
-WHEN EXISTS (SELECT 1 FROM binding WHERE serial = NEW.serial OR job = NEW.job)
-BEGIN SELECT RAISE(ABORT, 'a serial is bound at most once'); END;
+WHEN EXISTS (SELECT 1 FROM binding WHERE serial = NEW.serial OR job = NEW.job OR number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'a serial is bound at most once, and a number given at most once'); END;
+CREATE TRIGGER bindings_number BEFORE INSERT ON binding
+WHEN (SELECT numbering FROM booklet WHERE serial = NEW.serial) = 'perforated' AND NEW.number <> NEW.serial
+BEGIN SELECT RAISE(ABORT, 'a perforated booklet bears its serial as number'); END;
+CREATE TRIGGER bindings_replace BEFORE INSERT ON binding
+WHEN NEW.replaces IS NOT
+    (SELECT serial FROM binding WHERE order_id = NEW.order_id ORDER BY rowid DESC LIMIT 1)
+BEGIN SELECT RAISE(ABORT, 'a remake names the booklet in whose place it is made'); END;
 CREATE TRIGGER booklets_begin BEFORE INSERT ON booklet
 WHEN NEW.state <> 'received'
     OR EXISTS (SELECT 1 FROM booklet WHERE serial = NEW.serial OR chip_serial = NEW.chip_serial)

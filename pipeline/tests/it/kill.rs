@@ -251,7 +251,7 @@ fn accepted(store: &SqliteStore) -> u64 {
 }
 
 fn all_orders(store: &SqliteStore) -> Vec<OrderRecord> {
-    store.orders(&OrderQuery { state: None, prefix: None, offset: 0, limit: 10_000 }).expect("orders")
+    store.orders(&OrderQuery { limit: 10_000, ..OrderQuery::default() }).expect("orders")
 }
 
 fn on_machines(store: &SqliteStore) -> String {

@@ -62,6 +62,7 @@ impl Found {
         let prefix = search(wish);
         let mut query = OrderQuery {
             state: OrderState::parse(&wish.state),
+            batch: None,
             prefix: prefix.map(str::to_owned),
             offset: (page - 1) * PER_PAGE,
             limit: PER_PAGE + 1,

@@ -8,7 +8,7 @@ use persoline_dashboard::{BilingualName, CentreSight, Dashboard, DashboardParts,
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
 use persoline_domain::booklet::BookletState;
 use persoline_domain::clock::{Clock, Date, Timestamp};
-use persoline_domain::identifiers::{ApplicationNumber, MachineName, OrderId};
+use persoline_domain::identifiers::{ApplicationNumber, BatchName, MachineName, OrderId};
 use persoline_domain::order::{OrderState, Priority};
 use persoline_domain::store::{OrderRecord, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings, MachineParts};
@@ -117,6 +117,7 @@ pub(crate) fn order(number: u64, application: &str, state: OrderState, due: Date
         state,
         hold: None,
         channel: Channel::Web,
+        batch: BatchName(String::new()),
         document: DocumentType::Passport32,
         priority: Priority::Normal,
         collection: Collection { place: "Wan Chai 2".to_owned(), kind: CollectionKind::Counter },
@@ -127,6 +128,8 @@ pub(crate) fn order(number: u64, application: &str, state: OrderState, due: Date
         machine: None,
         job: None,
         serial: None,
+        number: None,
+        stop_requested: false,
     }
 }
 

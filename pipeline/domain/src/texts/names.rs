@@ -67,6 +67,7 @@ pub fn hold_reason(reason: HoldReason) -> Pair {
         HoldReason::Doubt => pair("What became of its booklet is not known", "其簿冊的結果不明"),
         HoldReason::TooManyRemakes => pair("It failed too often", "重製次數過多"),
         HoldReason::Unpreparable => pair("It cannot be prepared as it is", "現有資料無法製備"),
+        HoldReason::RemakeApproval => pair("People have to approve that it is made again", "重製須經人員批准"),
     }
 }
 

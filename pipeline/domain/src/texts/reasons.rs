@@ -52,6 +52,10 @@ const OF_BOOKLETS: &[(&str, Pair)] = &[
     ("doubt", pair("what became of the booklet is not known", "簿冊的結果不明")),
     ("too_many_remakes", pair("it failed too often", "重製次數過多")),
     ("unpreparable", pair("it cannot be prepared as it is", "現有資料無法製備")),
+    ("remake_approval", pair("people have to approve that it is made again", "重製須經人員批准")),
+    ("machine_dead", pair("the machine is dead", "機器已停止運作")),
+    ("not_counted", pair("it was not there when counted", "點算時不見")),
+    ("torn", pair("it was damaged", "已損毀")),
     ("urgent", pair("urgent", "加急")),
     ("normal", pair("normal", "一般")),
 ];

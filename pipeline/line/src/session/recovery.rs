@@ -215,6 +215,7 @@ impl Session {
                     fence: self.fence,
                     phase: JobPhase::Ended,
                     serial: None,
+                    number: None,
                     chip: None,
                     ticket: None,
                     stop_requested: false,

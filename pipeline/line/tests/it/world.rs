@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
-use persoline_domain::booklet::{Blank, BlankKind, BookletState};
+use persoline_domain::booklet::{Blank, BlankKind, BookletState, Numbering};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::deed::{Act, Deed, HoldReason, NewOrder};
-use persoline_domain::identifiers::{Actor, BookletSerial, Digest, JobNumber, MachineName, OrderId, PersonKey};
+use persoline_domain::identifiers::{
+    Actor, BatchName, BookletSerial, Digest, JobNumber, MachineName, OrderId, PersonKey,
+};
 use persoline_domain::order::{OrderState, Priority};
 use persoline_domain::seal::SealedPayload;
 use persoline_domain::store::{OrderQuery, OrderRecord, Outcome, Store, StoreError};
@@ -136,6 +138,7 @@ impl World {
             digest: Digest(digest),
             person: PersonKey(Digest(digest)),
             channel: Channel::Web,
+            batch: BatchName(String::new()),
             document: DocumentType::Passport32,
             priority: Priority::Normal,
             collection: Collection { place: "Harbour".to_owned(), kind: CollectionKind::Counter },
@@ -165,6 +168,9 @@ impl World {
             batch: "B".to_owned(),
             format: DocumentType::Passport32,
             kind: BlankKind::Production,
+            carton: String::new(),
+            check_value: Vec::new(),
+            numbering: Numbering::Perforated,
         });
         let delivery = format!("D{}", self.next_blank);
         self.person(Deed::StockReceived { delivery, blanks: blanks.collect() }).unwrap();

@@ -27,8 +27,9 @@ pub(super) fn receive(
         .execute(params![delivery, count, at.0])
         .map_err(before)?;
     let mut insert = connection.prepare_cached(
-        "INSERT INTO booklet (serial, chip_serial, key_version, batch, format, kind, delivery, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO booklet
+         (serial, chip_serial, key_version, batch, format, kind, delivery, state, carton, check_value, numbering)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     for blank in blanks {
         insert
@@ -40,7 +41,10 @@ pub(super) fn receive(
                 blank.format.name(),
                 blank.kind.name(),
                 delivery,
-                BookletState::Received.name()
+                BookletState::Received.name(),
+                blank.carton,
+                blank.check_value,
+                blank.numbering.name()
             ])
             .map_err(before)?;
     }

@@ -164,11 +164,12 @@ fn bind(connection: &Connection, job: &Job, serial: &BookletSerial, chip_serial:
     if machine.as_deref() != Some(job.machine.as_str()) {
         return unfit("loaded in another machine");
     }
-    connection.prepare_cached("INSERT INTO binding (serial, order_id, job) VALUES (?1, ?2, ?3)")?.execute(params![
-        serial.as_str(),
-        job.order.0.cast_signed(),
-        job.number.0.cast_signed()
-    ])?;
+    connection
+        .prepare_cached(
+            "INSERT INTO binding (serial, order_id, job, number, replaces) VALUES (?1, ?2, ?3, ?4,
+             (SELECT serial FROM binding WHERE order_id = ?2 ORDER BY rowid DESC LIMIT 1))",
+        )?
+        .execute(params![serial.as_str(), job.order.0.cast_signed(), job.number.0.cast_signed(), serial.as_str()])?;
     booklets::step(connection, serial, BookletMove::Bind, None)?;
     connection
         .prepare_cached("UPDATE booklet SET order_id = ?2 WHERE serial = ?1")?

@@ -2,27 +2,17 @@
 
 use persoline_domain::deed::{HoldReason, NewOrder};
 use persoline_domain::identifiers::OrderId;
-use persoline_domain::order::{OrderMove, OrderState, Priority};
+use persoline_domain::order::{OrderMove, OrderState, Priority, effective_due};
 use persoline_domain::seal::SealedPayload;
 use persoline_domain::store::Refusal;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Effect, Stop, add_to_tally};
-use crate::log::Subjects;
+use crate::log::{Subjects, parse_date};
 
 /// Whether a person has an open order.
 pub(crate) const SAME_PERSON: &str =
     "SELECT EXISTS (SELECT 1 FROM production_order WHERE person = ?1 AND state NOT IN ('finished', 'cancelled'))";
-
-/// Rank of a waiting order: urgent remakes, urgent ones, remakes, the rest.
-fn urgency(priority: Priority, remakes: u32) -> u8 {
-    match (priority, remakes) {
-        (Priority::Urgent, 1..) => 0,
-        (Priority::Urgent, 0) => 1,
-        (Priority::Normal, 1..) => 2,
-        (Priority::Normal, 0) => 3,
-    }
-}
 
 pub(super) fn accept(connection: &Connection, new: &NewOrder) -> Result<Effect, Stop> {
     let known: Option<(i64, [u8; 32])> = connection
@@ -44,9 +34,9 @@ pub(super) fn accept(connection: &Connection, new: &NewOrder) -> Result<Effect, 
     connection
         .prepare_cached(
             "INSERT INTO production_order
-             (application, digest, person, state, hold, channel, document, priority, urgency, place, place_kind,
-              received, due)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+             (application, digest, person, state, hold, channel, document, priority, effective_due, place, place_kind,
+              received, due, batch)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             new.application.as_str(),
@@ -57,11 +47,12 @@ pub(super) fn accept(connection: &Connection, new: &NewOrder) -> Result<Effect, 
             new.channel.name(),
             new.document.name(),
             new.priority.name(),
-            urgency(new.priority, 0),
+            effective_due(new.due, new.priority).to_string(),
             new.collection.place,
             new.collection.kind.name(),
             new.received.0,
             due,
+            new.batch.as_str(),
         ])?;
     let order = OrderId(connection.last_insert_rowid().unsigned_abs());
     count_state(connection, state.name(), 1)?;
@@ -123,12 +114,13 @@ pub(super) fn change_priority(connection: &Connection, order: OrderId, priority:
     if matches!(state, OrderState::Finished | OrderState::Cancelled) {
         return Err(unlawful(order, state).into());
     }
+    let due: String = connection
+        .prepare_cached("SELECT due FROM production_order WHERE id = ?1")?
+        .query_row([order.0.cast_signed()], |row| row.get(0))?;
+    let due = parse_date(&due).ok_or(Refusal::NotFound("due date"))?;
     connection
-        .prepare_cached(
-            "UPDATE production_order SET priority = ?2, urgency = CASE WHEN remakes > 0 THEN ?3 ELSE ?4 END
-             WHERE id = ?1",
-        )?
-        .execute(params![order.0.cast_signed(), priority.name(), urgency(priority, 1), urgency(priority, 0)])?;
+        .prepare_cached("UPDATE production_order SET priority = ?2, effective_due = ?3 WHERE id = ?1")?
+        .execute(params![order.0.cast_signed(), priority.name(), effective_due(due, priority).to_string()])?;
     Ok(subjects(order, priority.name()))
 }
 
@@ -177,10 +169,7 @@ pub(super) fn back_from_machine(connection: &Connection, order: OrderId, by: Ord
     let state = OrderState::parse(&state).ok_or(Refusal::NotFound("order state"))?;
     if by == OrderMove::Remake {
         connection
-            .prepare_cached(
-                "UPDATE production_order SET remakes = remakes + 1,
-                 urgency = CASE WHEN priority = 'urgent' THEN 0 ELSE 2 END WHERE id = ?1",
-            )?
+            .prepare_cached("UPDATE production_order SET remakes = remakes + 1 WHERE id = ?1")?
             .execute([order.0.cast_signed()])?;
     }
     match asked.as_deref().and_then(HoldReason::parse) {

@@ -13,15 +13,18 @@ fn plan(sql: &str) -> String {
 
 #[test]
 fn the_cost_of_every_listing_is_bounded_by_its_limit_not_by_the_backlog() {
-    let orders = |state| orders_sql(&OrderQuery { state, prefix: None, offset: 0, limit: 5 }).0;
+    let orders = |state| orders_sql(&OrderQuery { state, limit: 5, ..OrderQuery::default() }).0;
     let events = |rest: &str| format!("SELECT {EVENT_COLUMNS} FROM event {rest}");
     for (sql, index) in [
         (WAITING.to_owned(), "SEARCH production_order USING INDEX order_waiting (document=?)"),
         (open_jobs_sql(), "SEARCH job USING INDEX open_job_of_machine (machine=?)"),
         (orders(Some(OrderState::Waiting)), "SEARCH production_order USING INDEX order_by_state (state=?)"),
         (orders(None), "SCAN production_order USING INDEX order_by_due"),
-        (booklets_sql(false), "SEARCH booklet USING INDEX booklet_by_state (state=? AND serial>?)"),
-        (booklets_sql(true), "SEARCH booklet USING INDEX booklet_by_machine (machine=? AND state=? AND serial>?)"),
+        (stock::booklets_sql(false), "SEARCH booklet USING INDEX booklet_by_state (state=? AND serial>?)"),
+        (
+            stock::booklets_sql(true),
+            "SEARCH booklet USING INDEX booklet_by_machine (machine=? AND state=? AND serial>?)",
+        ),
         (events("WHERE order_id = ?1 ORDER BY sequence"), "SEARCH event USING INDEX event_of_order (order_id=?)"),
         (events("WHERE sequence > ?1 ORDER BY sequence LIMIT ?2"), "SEARCH event USING INTEGER PRIMARY KEY (rowid>?)"),
     ] {
@@ -33,7 +36,7 @@ fn the_cost_of_every_listing_is_bounded_by_its_limit_not_by_the_backlog() {
 
 #[test]
 fn a_search_looks_only_at_what_begins_as_asked() {
-    let query = OrderQuery { state: None, prefix: Some("A".to_owned()), offset: 0, limit: 5 };
+    let query = OrderQuery { prefix: Some("A".to_owned()), limit: 5, ..OrderQuery::default() };
     let plan = plan(&orders_sql(&query).0);
     assert!(plan.contains("(application>? AND application<?)"), "{plan}");
     assert!(plan.contains("order_by_serial (serial>? AND serial<?)"), "{plan}");

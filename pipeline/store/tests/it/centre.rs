@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
-use persoline_domain::booklet::{Blank, BlankKind, BookletState};
+use persoline_domain::booklet::{Blank, BlankKind, BookletState, Numbering};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::deed::{Act, Deed, HoldReason, NewOrder};
-use persoline_domain::identifiers::{Actor, BookletSerial, Digest, Fence, JobNumber, MachineName, OrderId, PersonKey};
+use persoline_domain::identifiers::{
+    Actor, BatchName, BookletSerial, Digest, Fence, JobNumber, MachineName, OrderId, PersonKey,
+};
 use persoline_domain::job::TicketRecord;
 use persoline_domain::order::{OrderState, Priority};
 use persoline_domain::seal::SealedPayload;
@@ -158,6 +160,7 @@ pub(crate) fn new_order(number: u32) -> NewOrder {
         digest: Digest(digest),
         person: PersonKey(Digest(digest)),
         channel: Channel::ALL[number as usize % Channel::ALL.len()],
+        batch: BatchName(String::new()),
         document: DocumentType::Passport32,
         priority: Priority::Normal,
         collection: Collection { place: "Harbour".to_owned(), kind: CollectionKind::Kiosk },
@@ -184,6 +187,9 @@ pub(crate) fn blank(serial: &str) -> Blank {
         batch: "B7".to_owned(),
         format: DocumentType::Passport32,
         kind: BlankKind::Production,
+        carton: String::new(),
+        check_value: Vec::new(),
+        numbering: Numbering::Perforated,
     }
 }
 

@@ -56,7 +56,7 @@ fn orders_are_found_by_the_beginning_of_application_or_serial() {
     let orders: Vec<OrderId> = (1..=3).map(|number| centre.order(number)).collect();
     centre.bring(orders[1], 1, "P0002", OrderState::Bound);
     let find = |prefix: &str, state| {
-        let query = OrderQuery { state, prefix: Some(prefix.to_owned()), offset: 0, limit: 10 };
+        let query = OrderQuery { state, prefix: Some(prefix.to_owned()), limit: 10, ..OrderQuery::default() };
         centre.store.orders(&query).unwrap().into_iter().map(|found| found.order).collect::<Vec<_>>()
     };
     assert_eq!(find("A-0000", None), orders);
@@ -64,7 +64,7 @@ fn orders_are_found_by_the_beginning_of_application_or_serial() {
     assert_eq!(find("P000", None), [orders[1]]);
     assert_eq!(find("A-", Some(OrderState::Waiting)), [orders[0], orders[2]]);
     assert_eq!(find("%", None), []);
-    let page = OrderQuery { state: None, prefix: None, offset: 1, limit: 1 };
+    let page = OrderQuery { offset: 1, limit: 1, ..OrderQuery::default() };
     assert_eq!(centre.store.orders(&page).unwrap().len(), 1);
     assert!(centre.store.orders(&OrderQuery::default()).unwrap().is_empty());
 }

@@ -41,10 +41,13 @@ fn deeds_of(step: OrderMove, from: OrderState, order: OrderId) -> Vec<Deed> {
         OrderMove::Hold => vec![hold(order)],
         OrderMove::Release => vec![Deed::OrderReleased { order }],
         OrderMove::Cancel => vec![Deed::OrderCancelled { order }],
+        OrderMove::Reject => {
+            vec![Deed::DocumentRejected { serial: "P0001".into(), reason: "smudged".to_owned() }]
+        }
     }
 }
 
-const STEPS: [OrderMove; 9] = [
+const STEPS: [OrderMove; 10] = [
     OrderMove::Dispatch,
     OrderMove::Withdraw,
     OrderMove::Bind,
@@ -54,6 +57,7 @@ const STEPS: [OrderMove; 9] = [
     OrderMove::Hold,
     OrderMove::Release,
     OrderMove::Cancel,
+    OrderMove::Reject,
 ];
 
 #[test]

@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use persoline_domain::application::DocumentType;
-use persoline_domain::booklet::{Blank, BlankKind, BookletMove, BookletState, Reconciliation};
+use persoline_domain::booklet::{Blank, BlankKind, BookletMove, BookletState, Numbering, Reconciliation};
 use persoline_domain::clock::Timestamp;
 use persoline_domain::deed::{Act, Deed, HoldReason};
 use persoline_domain::identifiers::{
     ApplicationNumber, BookletSerial, Fence, JobNumber, MachineName, OrderId, Sequence,
 };
 use persoline_domain::job::{JobPhase, JobRecord};
-use persoline_domain::order::{OrderMove, OrderState};
+use persoline_domain::order::{OrderMove, OrderState, effective_due};
+use persoline_domain::policy::CentrePolicy;
 use persoline_domain::seal::SealedPayload;
 use persoline_domain::store::{
-    BookletRecord, Counts, EventRecord, OrderQuery, OrderRecord, Outcome, Refusal, Store, StoreError, WaitingOrder,
+    BookletRecord, Counts, EventRecord, FirstPiece, InspectionRecord, OrderQuery, OrderRecord, OutboxEntry, Outcome,
+    Refusal, ShiftRecord, Standing, Store, StoreError, WaitingOrder,
 };
 
 /// What it keeps; tests look into it.
@@ -60,11 +62,25 @@ impl MemoryStore {
                     batch: "B1".to_owned(),
                     format: DocumentType::Passport32,
                     kind: BlankKind::Specimen,
+                    carton: String::new(),
+                    check_value: Vec::new(),
+                    numbering: Numbering::Perforated,
                 };
                 let machine = machine.map(MachineName::from);
                 let delivery = "D-2026-11".to_owned();
-                kept.booklets
-                    .insert(serial, BookletRecord { blank, delivery, state, machine, order: None, reason: None });
+                kept.booklets.insert(
+                    serial,
+                    BookletRecord {
+                        blank,
+                        delivery,
+                        state,
+                        machine,
+                        order: None,
+                        reason: None,
+                        number: None,
+                        replaces: None,
+                    },
+                );
             }
         });
     }
@@ -175,6 +191,7 @@ impl Kept {
                         fence: Fence(1),
                         phase: JobPhase::Dispatched,
                         serial: None,
+                        number: None,
                         chip: None,
                         ticket: None,
                         stop_requested: false,
@@ -289,7 +306,8 @@ impl Store for MemoryStore {
                 .values()
                 .filter(|order| order.state == OrderState::Waiting && documents.contains(&order.document))
                 .collect();
-            waiting.sort_by_key(|order| (order.priority, order.remakes == 0, order.due, order.order));
+            let rank = |order: &OrderRecord| effective_due(order.due, order.priority);
+            waiting.sort_by_key(|order| (rank(order), order.remakes == 0, order.order));
             waiting
                 .into_iter()
                 .take(limit)
@@ -300,6 +318,8 @@ impl Store for MemoryStore {
                     priority: order.priority,
                     remakes: order.remakes,
                     due: order.due,
+                    effective_due: rank(order),
+                    received: order.received,
                 })
                 .collect()
         })
@@ -391,5 +411,30 @@ impl Store for MemoryStore {
     }
     fn paused_machines(&self) -> Result<Vec<MachineName>, StoreError> {
         self.read(|kept| kept.paused.clone())
+    }
+    fn standing(&self, machine: &MachineName) -> Result<Standing, StoreError> {
+        self.read(|kept| Standing {
+            is_paused: kept.paused.contains(machine),
+            is_draining: false,
+            fenced_off: None,
+            first_piece: FirstPiece::NotNeeded,
+            has_shift: false,
+            needs_shift: false,
+        })
+    }
+    fn inspections(&self, _: usize) -> Result<Vec<InspectionRecord>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn shift(&self) -> Result<Option<ShiftRecord>, StoreError> {
+        Ok(None)
+    }
+    fn policy(&self) -> Result<CentrePolicy, StoreError> {
+        Ok(CentrePolicy::default())
+    }
+    fn outbox(&self, _: Sequence, _: usize) -> Result<Vec<OutboxEntry>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn delivered_through(&self, _: &str) -> Result<Sequence, StoreError> {
+        Ok(Sequence(0))
     }
 }
