@@ -169,6 +169,16 @@ pub struct Shot {
 }
 
 impl Shot {
+    /// What was marked on the page when the picture was taken.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// Whether the picture is blurred and full of noise.
+    pub fn is_misread(&self) -> bool {
+        self.is_misread
+    }
+
     /// Takes the picture; the same shot gives the same picture. None when the page cannot be composed.
     pub fn take(mut self) -> Option<CameraImage> {
         let page = match self.raster {

@@ -10,6 +10,7 @@ use printer_driver::{
 };
 
 use super::booklet::{MockBooklet, Place};
+use super::camera::Shot;
 use super::controller::{MachineCore, OperatorError};
 use super::faults::{FaultKind, FaultPlan};
 use super::memory::{MachineMemory, MemoryError};
@@ -251,6 +252,14 @@ impl MockMachineHandle {
     /// Takes a booklet into one's hands, to read its chip with another reader or to damage it.
     pub fn handle_booklet<T>(&self, serial: &str, act: impl FnOnce(&mut MockBooklet) -> T) -> Option<T> {
         self.shared.acted(|core, _| core.look_mut(serial).map(act))
+    }
+
+    /// What the camera saw when it took this picture, for a simulation that develops pictures of its own.
+    ///
+    /// # Errors
+    /// As [`image`](MachineDriver::image).
+    pub fn shot(&self, image: ImageId) -> Result<Shot, DeviceError> {
+        self.shared.core()?.0.shot(image)
     }
 
     /// What went wrong when the memory was last written; until it can be written the machine tells nothing.
