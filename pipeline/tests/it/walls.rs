@@ -35,6 +35,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["persoline-domain", "persoline-stage", "persoline-dispatch", "printer-driver", "chip-profile"],
     ),
     ("persoline-dashboard", &["persoline-domain", "persoline-line", "printer-driver"]),
+    ("persoline-report", &["persoline-domain"]),
 ];
 
 /// What a room never does, as words that its sources never contain.
@@ -56,6 +57,7 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("pipeline/domain/src", &["std::fs", "std::net", "SystemTime::now", "Instant::now", "std::thread", "std::env"]),
     ("pipeline/dispatch/src", &["std::fs", "std::net", "SystemTime::now", "Instant::now", "std::thread", "std::env"]),
     ("pipeline/line/src/session", &["std::fs", "std::net", "SystemTime::now", "Instant::now", "std::thread"]),
+    ("pipeline/report/src/courier", &["std::fs", "std::net", "SystemTime::now", "Instant::now", "std::thread"]),
     ("pipeline/stage/src", &["std::fs", "std::net", "SystemTime::now", "Instant::now", "std::thread::spawn"]),
 ];
 
