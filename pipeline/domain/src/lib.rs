@@ -21,5 +21,6 @@ pub mod personal;
 pub mod policy;
 pub mod seal;
 pub mod signer;
+pub mod stock;
 pub mod store;
 pub mod texts;
