@@ -224,9 +224,11 @@ fn load(
     let serials = blanks.iter().map(|blank| blank.serial.clone()).collect();
     let booklets = blanks.iter().map(|blank| booklet(hall, blank)).collect();
     let delivery = format!("{machine}-{}", format.name());
-    let received = act(hall, Deed::StockReceived { delivery, blanks });
+    let counted = u32::try_from(blanks.len()).unwrap_or(u32::MAX);
+    let received = act(hall, Deed::StockReceived { delivery: delivery.clone(), blanks });
+    let stored = act(hall, Deed::StockStored { delivery, cartons: Vec::new(), counted });
     let loaded = act(hall, Deed::StockLoaded { machine: machine.clone(), serials });
-    store.commit(vec![received, loaded])?;
+    store.commit(vec![received, stored, loaded])?;
     Ok(booklets)
 }
 

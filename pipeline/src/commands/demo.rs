@@ -64,7 +64,9 @@ fn whole_job(
     let keyed = OpenCentre::open(place.clone())?.unlock(&passphrase)?;
     let blanks = stock::invent(BLANKS_32, BLANKS_48, 1);
     tell(&format!("stock      {} blank booklets counted into the vault", blanks.len()))?;
-    keyed.open.commit(Deed::StockReceived { delivery: "DEMO-1".to_owned(), blanks })?;
+    let (delivery, counted) = ("DEMO-1".to_owned(), u32::try_from(blanks.len()).unwrap_or(u32::MAX));
+    keyed.open.commit(Deed::StockReceived { delivery: delivery.clone(), blanks })?;
+    keyed.open.commit(Deed::StockStored { delivery, cartons: Vec::new(), counted })?;
 
     let samples = folder.path.join("samples");
     let today = keyed.open.calendars.pledge.local_date(keyed.open.clock.now());

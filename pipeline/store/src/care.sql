@@ -62,7 +62,10 @@ CREATE INDEX number_range_left ON number_range (id) WHERE next <= high;
 CREATE TRIGGER numbers_once BEFORE INSERT ON number_range
 WHEN EXISTS (SELECT 1 FROM number_range WHERE letters = NEW.letters AND width = NEW.width
     AND low <= NEW.high AND high >= NEW.low)
-BEGIN SELECT RAISE(ABORT, 'a number is granted at most once'); END;
+    OR EXISTS (SELECT 1 FROM booklet WHERE length(serial) = length(NEW.letters) + NEW.width
+    AND serial BETWEEN NEW.letters || printf('%0*d', NEW.width, NEW.low)
+        AND NEW.letters || printf('%0*d', NEW.width, NEW.high))
+BEGIN SELECT RAISE(ABORT, 'a number is granted at most once, and is no serial'); END;
 CREATE TRIGGER numbers_go_on BEFORE UPDATE ON number_range
 WHEN NEW.next < OLD.next OR (NEW.id, NEW.letters, NEW.width, NEW.low, NEW.high)
     IS NOT (OLD.id, OLD.letters, OLD.width, OLD.low, OLD.high)
@@ -81,6 +84,13 @@ CREATE TABLE approval (
     person TEXT NOT NULL,
     PRIMARY KEY (order_id, lost, person)
 );
+CREATE TRIGGER approvals_stay_u BEFORE UPDATE ON approval BEGIN SELECT RAISE(ABORT, 'an approval never changes'); END;
+CREATE TRIGGER approvals_stay_d BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'an approval never changes'); END;
+CREATE TRIGGER remakes_are_approved BEFORE UPDATE OF state ON production_order
+WHEN NEW.state IN ('waiting', 'dispatched', 'bound') AND NEW.approvals_needed > 0
+    AND NEW.approvals_needed > (SELECT count(*) FROM approval WHERE order_id = NEW.id AND lost =
+        (SELECT serial FROM binding WHERE order_id = NEW.id ORDER BY rowid DESC LIMIT 1))
+BEGIN SELECT RAISE(ABORT, 'a remake waits until people have approved it'); END;
 
 CREATE TABLE inspection (
     serial TEXT PRIMARY KEY REFERENCES binding (serial),

@@ -9,7 +9,7 @@ use persoline_domain::store::StoreError;
 use rusqlite::TransactionBehavior;
 
 use crate::apply::{self, Effect, Stop};
-use crate::log::Subjects;
+use crate::log::{Body, Subjects};
 use crate::{fault, log, schema};
 
 /// What a rebuild has done.
@@ -130,6 +130,7 @@ fn replay(connection: &rusqlite::Connection, row: &Row, before: i64, previous: &
     }
     let unknown = || Fault::Log(LogFault::Unknown(sequence));
     let body = serde_json::from_str(&row.body).map_err(|_| unknown())?;
+    let counts_while_receiving = matches!(&body, Body::StockReceived { uncounted: false, .. });
     let deed = log::deed(body).ok_or_else(unknown)?;
     let (actor, fence) = log::parse_actor(&row.actor).ok_or_else(unknown)?;
     if let Some(fence) = fence {
@@ -140,10 +141,20 @@ fn replay(connection: &rusqlite::Connection, row: &Row, before: i64, previous: &
     if log::kind(&act.deed) != row.kind {
         return Err(changed);
     }
-    match apply::deed(connection, &act) {
+    let effect = apply::deed(connection, &act, sequence).and_then(|effect| {
+        if counts_while_receiving {
+            apply::count_in(connection, &act.deed)?;
+        }
+        Ok(effect)
+    });
+    match effect {
         // What the log shows beside the body follows from the body, so the chain guards it too.
-        Ok(Effect::Logged(subjects) | Effect::Accepted { subjects, .. }) if subjects == row.subjects => Ok(row.hash),
-        Ok(Effect::Logged(_) | Effect::Accepted { .. }) => Err(changed),
+        Ok(Effect::Logged(subjects) | Effect::Accepted { subjects, .. } | Effect::Bound { subjects, .. })
+            if subjects == row.subjects =>
+        {
+            Ok(row.hash)
+        }
+        Ok(Effect::Logged(_) | Effect::Accepted { .. } | Effect::Bound { .. }) => Err(changed),
         Ok(Effect::Unchanged(order)) => {
             Err(Fault::Log(LogFault::Unlawful(sequence, format!("order {order} was accepted before"))))
         }

@@ -52,15 +52,14 @@ CREATE TABLE production_order (
     remakes INTEGER NOT NULL DEFAULT 0,
     -- Remakes before a person last released it: they do not count against it any more.
     remakes_forgiven INTEGER NOT NULL DEFAULT 0,
-    -- People who have yet to approve that it is made again.
-    approvals_missing INTEGER NOT NULL DEFAULT 0 CHECK (approvals_missing >= 0),
+    -- Different people who must approve that it is made again in place of its last booklet.
+    approvals_needed INTEGER NOT NULL DEFAULT 0,
     machine TEXT,
     job INTEGER,
     serial TEXT,
     CHECK ((state = 'held') = (hold IS NOT NULL) OR stop_requested = 1),
     CHECK (cancel_requested = 0 OR stop_requested = 1),
-    CHECK ((state = 'finished') = (finished IS NOT NULL)),
-    CHECK (approvals_missing = 0 OR state IN ('held', 'cancelled'))
+    CHECK ((state = 'finished') = (finished IS NOT NULL))
 );
 CREATE INDEX order_waiting ON production_order (document, effective_due, (remakes = 0), id) WHERE state = 'waiting';
 CREATE INDEX order_by_state ON production_order (state, due, id);

@@ -173,7 +173,8 @@ impl World {
             numbering: Numbering::Perforated,
         });
         let delivery = format!("D{}", self.next_blank);
-        self.person(Deed::StockReceived { delivery, blanks: blanks.collect() }).unwrap();
+        self.person(Deed::StockReceived { delivery: delivery.clone(), blanks: blanks.collect() }).unwrap();
+        self.person(Deed::StockStored { delivery, cartons: Vec::new(), counted: count }).unwrap();
         let texts = serials.iter().map(|serial| BookletSerial(serial.clone())).collect();
         self.person(Deed::StockLoaded { machine: MACHINE.into(), serials: texts }).unwrap();
         self.machine.fill(serials.iter().map(|serial| Booklet::new(serial)).collect());

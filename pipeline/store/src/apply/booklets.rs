@@ -6,8 +6,11 @@ use persoline_domain::identifiers::{BookletSerial, MachineName};
 use persoline_domain::store::Refusal;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
-use super::{Stop, add_to_tally};
+use super::{Moment, Stop, add_to_tally, outbox};
 use crate::log::Subjects;
+
+/// What the table says of a serial that is among the granted document numbers.
+const GRANTED: &str = "a serial is among the granted numbers";
 
 pub(super) fn receive(
     connection: &Connection,
@@ -16,7 +19,9 @@ pub(super) fn receive(
     at: Timestamp,
 ) -> Result<Subjects, Stop> {
     let before = |error: rusqlite::Error| match &error {
-        rusqlite::Error::SqliteFailure(failure, _) if failure.code == ErrorCode::ConstraintViolation => {
+        rusqlite::Error::SqliteFailure(failure, text)
+            if failure.code == ErrorCode::ConstraintViolation && text.as_deref() != Some(GRANTED) =>
+        {
             Stop::Refused(Refusal::DeliveredBefore(delivery.to_owned()))
         }
         _ => error.into(),
@@ -49,12 +54,6 @@ pub(super) fn receive(
             .map_err(before)?;
     }
     add_to_tally(connection, "received", count)?;
-    // Counting into the vault is part of receiving: what does not arrive is taken out as missing by a person.
-    connection.prepare_cached("UPDATE booklet SET state = ?2 WHERE delivery = ?1 AND state = ?3")?.execute(params![
-        delivery,
-        BookletState::Vault.name(),
-        BookletState::Received.name()
-    ])?;
     Ok(Subjects { detail: format!("{delivery}: {count}"), ..Subjects::default() })
 }
 
@@ -91,10 +90,16 @@ pub(super) fn unload(
     Ok(of_machine(machine, serials))
 }
 
-pub(super) fn spoil_unbound(connection: &Connection, serial: &BookletSerial, reason: &str) -> Result<Subjects, Stop> {
+pub(super) fn spoil_unbound(
+    connection: &Connection,
+    serial: &BookletSerial,
+    reason: &str,
+    moment: Moment,
+) -> Result<Subjects, Stop> {
     refuse_bound(connection, serial)?;
     step(connection, serial, BookletMove::Spoil, Some(reason))?;
     add_to_tally(connection, "spoiled", 1)?;
+    outbox::tell_if_encoded(connection, serial, reason, moment)?;
     Ok(of_booklet(serial, reason))
 }
 
@@ -142,14 +147,21 @@ fn refuse_bound(connection: &Connection, serial: &BookletSerial) -> Result<(), S
     Ok(())
 }
 
-fn of_machine(machine: &MachineName, serials: &[BookletSerial]) -> Subjects {
-    let range = match (serials.first(), serials.last()) {
-        (Some(first), Some(last)) => format!("{}: {first}-{last}", serials.len()),
-        _ => "0".to_owned(),
-    };
-    Subjects { machine: Some(machine.0.clone()), detail: range, ..Subjects::default() }
+pub(super) fn of_serials(serials: &[BookletSerial]) -> Subjects {
+    Subjects { detail: range(serials), ..Subjects::default() }
 }
 
-fn of_booklet(serial: &BookletSerial, reason: &str) -> Subjects {
+fn of_machine(machine: &MachineName, serials: &[BookletSerial]) -> Subjects {
+    Subjects { machine: Some(machine.0.clone()), ..of_serials(serials) }
+}
+
+fn range(serials: &[BookletSerial]) -> String {
+    match (serials.first(), serials.last()) {
+        (Some(first), Some(last)) => format!("{}: {first}-{last}", serials.len()),
+        _ => "0".to_owned(),
+    }
+}
+
+pub(super) fn of_booklet(serial: &BookletSerial, reason: &str) -> Subjects {
     Subjects { serial: Some(serial.0.clone()), detail: reason.to_owned(), ..Subjects::default() }
 }

@@ -1,15 +1,17 @@
 //! Deeds about jobs: one try at one order with one booklet on one machine.
 
-use persoline_domain::booklet::{BlankKind, BookletMove, BookletState};
-use persoline_domain::deed::{Act, Deed, HoldReason};
-use persoline_domain::identifiers::{BookletSerial, Fence, JobNumber, MachineName, OrderId};
+use persoline_domain::booklet::{BlankKind, BookletMove, BookletState, Numbering};
+use persoline_domain::deed::{Act, Deed};
+use persoline_domain::identifiers::{BookletSerial, DocumentNumber, Fence, JobNumber, MachineName, OrderId};
 use persoline_domain::job::JobPhase;
 use persoline_domain::order::{OrderMove, OrderState};
 use persoline_domain::seal::SealedPayload;
 use persoline_domain::store::Refusal;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Stop, add_to_tally, booklets, check_fence, orders};
+use super::{
+    Effect, Moment, Stop, add_to_tally, booklets, check_fence, inspections, machines, numbers, orders, outbox,
+};
 use crate::log::Subjects;
 
 /// A job's row, as far as deeds need it.
@@ -29,6 +31,7 @@ pub(super) fn dispatch(
     fence: Option<Fence>,
 ) -> Result<Subjects, Stop> {
     let fence = check_fence(connection, machine.as_str(), fence)?;
+    machines::refuse_barred(connection, machine)?;
     let state = orders::state_of(connection, order)?;
     orders::step(connection, order, state, OrderMove::Dispatch, None)?;
     connection
@@ -55,23 +58,17 @@ pub(super) fn keep_document(connection: &Connection, job: JobNumber, document: &
 }
 
 /// Every other deed of a job.
-pub(super) fn advance(connection: &Connection, deed: &Deed, act: &Act) -> Result<Subjects, Stop> {
+pub(super) fn advance(connection: &Connection, deed: &Deed, act: &Act, moment: Moment) -> Result<Subjects, Stop> {
     let number = number_of(deed).ok_or(Refusal::NotFound("job"))?;
     let job = read(connection, number)?;
     check_fence(connection, &job.machine, act.fence)?;
     let mut detail = String::new();
-    let mut bound = job.serial.clone();
     match deed {
         Deed::Withdrawn { reason, .. } => {
             job.require(&[JobPhase::Dispatched])?;
             set_phase(connection, number, JobPhase::Ended)?;
             orders::back_from_machine(connection, job.order, OrderMove::Withdraw)?;
             detail.clone_from(reason);
-        }
-        Deed::Bound { serial, chip_serial, .. } => {
-            job.require(&[JobPhase::Dispatched])?;
-            bind(connection, &job, serial, chip_serial)?;
-            bound = Some(serial.clone());
         }
         Deed::Ticketed { ticket, .. } => {
             job.require(&[JobPhase::Bound, JobPhase::Ticketed])?;
@@ -103,22 +100,34 @@ pub(super) fn advance(connection: &Connection, deed: &Deed, act: &Act) -> Result
             set_phase(connection, number, JobPhase::Ended)?;
             booklets::step(connection, job.booklet()?, BookletMove::Pass, None)?;
             orders::finish(connection, job.order, act.at, *on)?;
+            inspections::draw(connection, job.booklet()?, job.order, number, &job.machine, moment)?;
         }
         Deed::Spoiled { reason, .. } => {
             job.require_booklet()?;
             set_phase(connection, number, JobPhase::Ended)?;
             booklets::step(connection, job.booklet()?, BookletMove::Spoil, Some(reason))?;
             add_to_tally(connection, "spoiled", 1)?;
+            outbox::tell_if_encoded(connection, job.booklet()?, reason, moment)?;
             orders::back_from_machine(connection, job.order, OrderMove::Remake)?;
             detail.clone_from(reason);
         }
         Deed::Doubtful { reason, .. } => {
             job.require_booklet()?;
             set_phase(connection, number, JobPhase::Ended)?;
-            booklets::step(connection, job.booklet()?, BookletMove::Doubt, Some(reason))?;
-            booklets::step(connection, job.booklet()?, BookletMove::Quarantine, None)?;
-            let state = orders::state_of(connection, job.order)?;
-            orders::step(connection, job.order, state, OrderMove::Hold, Some(HoldReason::Doubt))?;
+            quarantine(connection, job.booklet()?, reason, moment)?;
+            orders::doubt(connection, job.order)?;
+            detail.clone_from(reason);
+        }
+        Deed::Abandoned { reason, .. } => {
+            job.require(&[JobPhase::Dispatched, JobPhase::Bound, JobPhase::Ticketed])?;
+            set_phase(connection, number, JobPhase::Ended)?;
+            match &job.serial {
+                None => orders::back_from_machine(connection, job.order, OrderMove::Withdraw)?,
+                Some(serial) => {
+                    quarantine(connection, serial, reason, moment)?;
+                    orders::back_from_machine(connection, job.order, OrderMove::Remake)?;
+                }
+            }
             detail.clone_from(reason);
         }
         _ => return Err(Refusal::NotFound("deed").into()),
@@ -126,19 +135,68 @@ pub(super) fn advance(connection: &Connection, deed: &Deed, act: &Act) -> Result
     Ok(Subjects {
         order: Some(job.order),
         job: Some(number),
-        serial: bound.map(|serial| serial.0),
+        serial: job.serial.map(|serial| serial.0),
         machine: Some(job.machine),
         detail,
     })
 }
 
-fn bind(connection: &Connection, job: &Job, serial: &BookletSerial, chip_serial: &[u8]) -> Result<(), Stop> {
-    type Row = (Vec<u8>, String, String, String, Option<String>);
+/// Binds a booklet to a job's order, for ever, and gives the document its number.
+pub(super) fn bind(
+    connection: &Connection,
+    number: JobNumber,
+    serial: &BookletSerial,
+    chip_serial: &[u8],
+    fence: Option<Fence>,
+) -> Result<Effect, Stop> {
+    let job = read(connection, number)?;
+    check_fence(connection, &job.machine, fence)?;
+    job.require(&[JobPhase::Dispatched])?;
+    let document = match fitting(connection, &job, serial, chip_serial)? {
+        Numbering::Perforated => DocumentNumber(serial.0.clone()),
+        Numbering::Engraved => numbers::next(connection)?,
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO binding (serial, order_id, job, number, replaces) VALUES (?1, ?2, ?3, ?4,
+             (SELECT serial FROM binding WHERE order_id = ?2 ORDER BY rowid DESC LIMIT 1))",
+        )?
+        .execute(params![serial.as_str(), job.order.0.cast_signed(), number.0.cast_signed(), document.as_str()])?;
+    booklets::step(connection, serial, BookletMove::Bind, None)?;
+    connection
+        .prepare_cached("UPDATE booklet SET order_id = ?2 WHERE serial = ?1")?
+        .execute(params![serial.as_str(), job.order.0.cast_signed()])?;
+    connection.prepare_cached("UPDATE job SET phase = ?2, serial = ?3 WHERE job = ?1")?.execute(params![
+        number.0.cast_signed(),
+        JobPhase::Bound.name(),
+        serial.as_str()
+    ])?;
+    connection
+        .prepare_cached("UPDATE production_order SET serial = ?2, approvals_needed = 0 WHERE id = ?1")?
+        .execute(params![job.order.0.cast_signed(), serial.as_str()])?;
+    orders::step_on_machine(connection, job.order, OrderState::Dispatched, OrderMove::Bind)?;
+    let detail = if document.0 == serial.0 { String::new() } else { document.0.clone() };
+    let subjects = Subjects {
+        order: Some(job.order),
+        job: Some(number),
+        serial: Some(serial.0.clone()),
+        machine: Some(job.machine),
+        detail,
+    };
+    Ok(Effect::Bound { subjects, number: document })
+}
+
+/// Where the number of the booklet comes from, if it is the one that its delivery file says and fits the order.
+fn fitting(connection: &Connection, job: &Job, serial: &BookletSerial, chip_serial: &[u8]) -> Result<Numbering, Stop> {
+    type Row = (Vec<u8>, String, String, String, Option<String>, String);
     let booklet: Option<Row> = connection
-        .prepare_cached("SELECT chip_serial, format, kind, state, machine FROM booklet WHERE serial = ?1")?
-        .query_row([serial.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+        .prepare_cached("SELECT chip_serial, format, kind, state, machine, numbering FROM booklet WHERE serial = ?1")?
+        .query_row([serial.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        })
         .optional()?;
-    let (chip, format, kind, state, machine) = booklet.ok_or_else(|| Refusal::ForeignBooklet(serial.clone()))?;
+    let (chip, format, kind, state, machine, numbering) =
+        booklet.ok_or_else(|| Refusal::ForeignBooklet(serial.clone()))?;
     let bound_before: bool = connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM binding WHERE serial = ?1)")?
         .query_row([serial.as_str()], |row| row.get(0))?;
@@ -164,31 +222,20 @@ fn bind(connection: &Connection, job: &Job, serial: &BookletSerial, chip_serial:
     if machine.as_deref() != Some(job.machine.as_str()) {
         return unfit("loaded in another machine");
     }
-    connection
-        .prepare_cached(
-            "INSERT INTO binding (serial, order_id, job, number, replaces) VALUES (?1, ?2, ?3, ?4,
-             (SELECT serial FROM binding WHERE order_id = ?2 ORDER BY rowid DESC LIMIT 1))",
-        )?
-        .execute(params![serial.as_str(), job.order.0.cast_signed(), job.number.0.cast_signed(), serial.as_str()])?;
-    booklets::step(connection, serial, BookletMove::Bind, None)?;
-    connection
-        .prepare_cached("UPDATE booklet SET order_id = ?2 WHERE serial = ?1")?
-        .execute(params![serial.as_str(), job.order.0.cast_signed()])?;
-    connection.prepare_cached("UPDATE job SET phase = ?2, serial = ?3 WHERE job = ?1")?.execute(params![
-        job.number.0.cast_signed(),
-        JobPhase::Bound.name(),
-        serial.as_str()
-    ])?;
-    connection
-        .prepare_cached("UPDATE production_order SET serial = ?2 WHERE id = ?1")?
-        .execute(params![job.order.0.cast_signed(), serial.as_str()])?;
-    orders::step_on_machine(connection, job.order, OrderState::Dispatched, OrderMove::Bind)
+    Numbering::parse(&numbering).ok_or_else(|| Refusal::NotFound("numbering").into())
+}
+
+/// A booklet of whose fate nobody knows.
+fn quarantine(connection: &Connection, serial: &BookletSerial, reason: &str, moment: Moment) -> Result<(), Stop> {
+    booklets::step(connection, serial, BookletMove::Doubt, Some(reason))?;
+    booklets::step(connection, serial, BookletMove::Quarantine, None)?;
+    outbox::tell_if_encoded(connection, serial, reason, moment)
 }
 
 fn number_of(deed: &Deed) -> Option<JobNumber> {
     match deed {
         Deed::Withdrawn { job, .. }
-        | Deed::Bound { job, .. }
+        | Deed::Abandoned { job, .. }
         | Deed::Ticketed { job, .. }
         | Deed::Locking { job }
         | Deed::Marking { job }

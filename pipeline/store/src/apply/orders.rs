@@ -1,14 +1,20 @@
 //! Deeds about orders.
 
+mod steps;
+
 use persoline_domain::deed::{HoldReason, NewOrder};
 use persoline_domain::identifiers::OrderId;
+use persoline_domain::job::JobPhase;
 use persoline_domain::order::{OrderMove, OrderState, Priority, effective_due};
 use persoline_domain::seal::SealedPayload;
 use persoline_domain::store::Refusal;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Effect, Stop, add_to_tally};
+use super::{Effect, Stop};
 use crate::log::{Subjects, parse_date};
+
+pub(super) use steps::{back_from_machine, doubt, finish, reject, state_of, step, step_on_machine};
+use steps::{count_new, unlawful};
 
 /// Whether a person has an open order.
 pub(crate) const SAME_PERSON: &str =
@@ -55,8 +61,7 @@ pub(super) fn accept(connection: &Connection, new: &NewOrder) -> Result<Effect, 
             new.batch.as_str(),
         ])?;
     let order = OrderId(connection.last_insert_rowid().unsigned_abs());
-    count_state(connection, state.name(), 1)?;
-    count_due(connection, &due, 1)?;
+    count_new(connection, state, &due)?;
     let detail = if held { HoldReason::SamePerson.name().to_owned() } else { String::new() };
     Ok(Effect::Accepted { subjects: Subjects { order: Some(order), detail, ..Subjects::default() }, order, held })
 }
@@ -86,26 +91,74 @@ pub(super) fn release(connection: &Connection, order: OrderId) -> Result<Subject
     if state.is_on_machine() {
         let changed = connection
             .prepare_cached(
-                "UPDATE production_order SET stop_requested = 0, hold = NULL WHERE id = ?1 AND stop_requested = 1",
+                "UPDATE production_order SET stop_requested = 0, cancel_requested = 0, hold = NULL
+                 WHERE id = ?1 AND stop_requested = 1",
             )?
             .execute([order.0.cast_signed()])?;
         if changed == 0 {
             return Err(unlawful(order, state).into());
         }
+        return Ok(subjects(order, ""));
+    }
+    let hold = hold_of(connection, order)?;
+    if hold == Some(HoldReason::RemakeApproval) {
+        return Err(unlawful(order, state).into());
+    }
+    if state == OrderState::Held && approvals_missing(connection, order)? > 0 {
+        connection
+            .prepare_cached("UPDATE production_order SET hold = ?2 WHERE id = ?1")?
+            .execute(params![order.0.cast_signed(), HoldReason::RemakeApproval.name()])?;
     } else {
         step(connection, order, state, OrderMove::Release, None)?;
-        // Who releases an order that failed too often gives it as many tries again.
-        connection
-            .prepare_cached("UPDATE production_order SET remakes_forgiven = remakes WHERE id = ?1")?
-            .execute([order.0.cast_signed()])?;
+    }
+    // Who releases an order that failed too often gives it as many tries again.
+    connection
+        .prepare_cached("UPDATE production_order SET remakes_forgiven = remakes WHERE id = ?1")?
+        .execute([order.0.cast_signed()])?;
+    Ok(subjects(order, ""))
+}
+
+/// A person approves that an order is made again; nobody counts twice.
+pub(super) fn approve(connection: &Connection, order: OrderId, person: &str) -> Result<Subjects, Stop> {
+    let state = state_of(connection, order)?;
+    if state != OrderState::Held || approvals_missing(connection, order)? == 0 {
+        return Err(unlawful(order, state).into());
+    }
+    let added = connection
+        .prepare_cached(
+            "INSERT INTO approval (order_id, lost, person)
+             SELECT ?1, (SELECT serial FROM binding WHERE order_id = ?1 ORDER BY rowid DESC LIMIT 1), ?2
+             WHERE true ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![order.0.cast_signed(), person])?;
+    if added == 0 {
+        return Err(Refusal::NeedsAnotherPerson.into());
+    }
+    let is_last = approvals_missing(connection, order)? == 0;
+    if is_last && hold_of(connection, order)? == Some(HoldReason::RemakeApproval) {
+        step(connection, order, state, OrderMove::Release, None)?;
     }
     Ok(subjects(order, ""))
 }
 
+/// Ends an order; one on a machine is stopped first, which is too late once its chip may be locked.
 pub(super) fn cancel(connection: &Connection, order: OrderId) -> Result<Subjects, Stop> {
     let state = state_of(connection, order)?;
-    step(connection, order, state, OrderMove::Cancel, None)?;
-    leave_due(connection, order)?;
+    if !state.is_on_machine() {
+        steps::cancel(connection, order, state)?;
+        return Ok(subjects(order, ""));
+    }
+    let phase: Option<String> = connection
+        .prepare_cached("SELECT phase FROM job WHERE order_id = ?1 AND phase <> 'ended'")?
+        .query_row([order.0.cast_signed()], |row| row.get(0))
+        .optional()?;
+    match phase.as_deref().and_then(JobPhase::parse) {
+        Some(JobPhase::Dispatched | JobPhase::Bound | JobPhase::Ticketed) => {}
+        _ => return Err(unlawful(order, state).into()),
+    }
+    connection
+        .prepare_cached("UPDATE production_order SET stop_requested = 1, cancel_requested = 1 WHERE id = ?1")?
+        .execute([order.0.cast_signed()])?;
     Ok(subjects(order, ""))
 }
 
@@ -124,122 +177,22 @@ pub(super) fn change_priority(connection: &Connection, order: OrderId, priority:
     Ok(subjects(order, priority.name()))
 }
 
-/// Moves an order as the table allows; `hold` is kept with a held order and gone with any other.
-pub(super) fn step(
-    connection: &Connection,
-    order: OrderId,
-    from: OrderState,
-    by: OrderMove,
-    hold: Option<HoldReason>,
-) -> Result<OrderState, Stop> {
-    let to = from.after(by).ok_or_else(|| unlawful(order, from))?;
-    if to != from {
-        connection
-            .prepare_cached("UPDATE production_order SET state = ?2, hold = ?3, stop_requested = 0 WHERE id = ?1")?
-            .execute(params![order.0.cast_signed(), to.name(), hold.map(HoldReason::name)])?;
-        count_state(connection, from.name(), -1)?;
-        count_state(connection, to.name(), 1)?;
-    }
-    Ok(to)
-}
-
-/// Moves an order within its machine's work, where a stop that was asked for stays asked for.
-pub(super) fn step_on_machine(
-    connection: &Connection,
-    order: OrderId,
-    from: OrderState,
-    by: OrderMove,
-) -> Result<(), Stop> {
-    let to = from.after(by).ok_or_else(|| unlawful(order, from))?;
-    if to != from {
-        connection
-            .prepare_cached("UPDATE production_order SET state = ?2 WHERE id = ?1")?
-            .execute(params![order.0.cast_signed(), to.name()])?;
-        count_state(connection, from.name(), -1)?;
-        count_state(connection, to.name(), 1)?;
-    }
-    Ok(())
-}
-
-/// After a job without a good document: the order waits again, or is held if somebody asked for that meanwhile.
-pub(super) fn back_from_machine(connection: &Connection, order: OrderId, by: OrderMove) -> Result<(), Stop> {
-    let (state, asked): (String, Option<String>) = connection
-        .prepare_cached("SELECT state, CASE WHEN stop_requested THEN hold END FROM production_order WHERE id = ?1")?
-        .query_row([order.0.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let state = OrderState::parse(&state).ok_or(Refusal::NotFound("order state"))?;
-    if by == OrderMove::Remake {
-        connection
-            .prepare_cached("UPDATE production_order SET remakes = remakes + 1 WHERE id = ?1")?
-            .execute([order.0.cast_signed()])?;
-    }
-    match asked.as_deref().and_then(HoldReason::parse) {
-        Some(reason) => step(connection, order, state, OrderMove::Hold, Some(reason))?,
-        None => step(connection, order, state, by, None)?,
-    };
-    Ok(())
-}
-
-/// A finished order: counts, and whether it was late.
-pub(super) fn finish(
-    connection: &Connection,
-    order: OrderId,
-    at: persoline_domain::clock::Timestamp,
-    on: persoline_domain::clock::Date,
-) -> Result<(), Stop> {
-    let state = state_of(connection, order)?;
-    let to = state.after(OrderMove::Finish).ok_or_else(|| unlawful(order, state))?;
-    let due: String = connection
-        .prepare_cached(
-            "UPDATE production_order SET state = ?2, finished = ?3, hold = NULL, stop_requested = 0
-             WHERE id = ?1 RETURNING due",
-        )?
-        .query_row(params![order.0.cast_signed(), to.name(), at.0], |row| row.get(0))?;
-    count_state(connection, state.name(), -1)?;
-    count_state(connection, to.name(), 1)?;
-    count_due(connection, &due, -1)?;
-    if on.to_string() > due {
-        add_to_tally(connection, "late", 1)?;
-    }
-    Ok(())
-}
-
-pub(super) fn state_of(connection: &Connection, order: OrderId) -> Result<OrderState, Stop> {
+fn hold_of(connection: &Connection, order: OrderId) -> Result<Option<HoldReason>, Stop> {
     let name: Option<String> = connection
-        .prepare_cached("SELECT state FROM production_order WHERE id = ?1")?
-        .query_row([order.0.cast_signed()], |row| row.get(0))
-        .optional()?;
-    name.and_then(|name| OrderState::parse(&name)).ok_or_else(|| Refusal::NotFound("order").into())
-}
-
-fn leave_due(connection: &Connection, order: OrderId) -> Result<(), Stop> {
-    let due: String = connection
-        .prepare_cached("SELECT due FROM production_order WHERE id = ?1")?
+        .prepare_cached("SELECT hold FROM production_order WHERE id = ?1")?
         .query_row([order.0.cast_signed()], |row| row.get(0))?;
-    count_due(connection, &due, -1)
+    Ok(name.as_deref().and_then(HoldReason::parse))
 }
 
-fn count_state(connection: &Connection, state: &str, change: i64) -> Result<(), Stop> {
-    connection
-        .prepare_cached("UPDATE count_of_orders SET count = count + ?2 WHERE state = ?1")?
-        .execute(params![state, change])?;
-    Ok(())
-}
-
-fn count_due(connection: &Connection, due: &str, change: i64) -> Result<(), Stop> {
-    connection
-        .prepare_cached("INSERT OR IGNORE INTO count_of_open_by_due (due, count) VALUES (?1, 0)")?
-        .execute([due])?;
-    connection
-        .prepare_cached("UPDATE count_of_open_by_due SET count = count + ?2 WHERE due = ?1")?
-        .execute(params![due, change])?;
-    if change < 0 {
-        connection.prepare_cached("DELETE FROM count_of_open_by_due WHERE due = ?1 AND count = 0")?.execute([due])?;
-    }
-    Ok(())
-}
-
-fn unlawful(order: OrderId, state: OrderState) -> Refusal {
-    Refusal::Unlawful { what: format!("order {order}"), state: state.name() }
+/// People who have yet to approve that an order is made again in place of its last booklet.
+fn approvals_missing(connection: &Connection, order: OrderId) -> Result<i64, Stop> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT max(0, approvals_needed - (SELECT count(*) FROM approval WHERE order_id = id AND lost =
+             (SELECT serial FROM binding WHERE order_id = id ORDER BY rowid DESC LIMIT 1)))
+             FROM production_order WHERE id = ?1",
+        )?
+        .query_row([order.0.cast_signed()], |row| row.get(0))?)
 }
 
 fn subjects(order: OrderId, detail: &str) -> Subjects {

@@ -38,9 +38,15 @@ impl Centre {
     pub(crate) fn with_blanks(blanks: u32) -> Self {
         let centre = Centre::new();
         let serials: Vec<String> = (1..=blanks).map(|number| format!("P{number:04}")).collect();
-        centre.done(receive("D1", serials.iter().map(|serial| blank(serial)).collect()));
+        centre.stock("D1", serials.iter().map(|serial| blank(serial)).collect());
         centre.done(load(NORTH, &serials.iter().map(String::as_str).collect::<Vec<_>>()));
         centre
+    }
+    /// Receives a delivery and counts it into the vault.
+    pub(crate) fn stock(&self, delivery: &str, blanks: Vec<Blank>) {
+        let counted = u32::try_from(blanks.len()).unwrap();
+        self.done(receive(delivery, blanks));
+        self.done(store(delivery, counted));
     }
     pub(crate) fn file(&self) -> PathBuf {
         self.store.file().to_owned()
@@ -133,7 +139,10 @@ impl Centre {
         assert_eq!(counts.open_by_due, by_due);
         assert_eq!(
             counts.spoiled,
-            recount("SELECT count(*) FROM event WHERE kind IN ('spoiled', 'blank_spoiled')"),
+            recount(
+                "SELECT count(*) FROM event WHERE kind IN ('spoiled', 'blank_spoiled', 'document_rejected')
+                 OR json_extract(body, '$.decision') = 'spoil' OR json_extract(body, '$.approved') = 0",
+            ),
             "spoiled"
         );
         let late = recount(
@@ -201,6 +210,10 @@ pub(crate) fn receive(delivery: &str, blanks: Vec<Blank>) -> Deed {
     Deed::StockReceived { delivery: delivery.to_owned(), blanks }
 }
 
+pub(crate) fn store(delivery: &str, counted: u32) -> Deed {
+    Deed::StockStored { delivery: delivery.to_owned(), cartons: Vec::new(), counted }
+}
+
 pub(crate) fn serials(texts: &[&str]) -> Vec<BookletSerial> {
     texts.iter().map(|text| BookletSerial::from(*text)).collect()
 }
@@ -244,6 +257,10 @@ pub(crate) fn spoil(job: u64) -> Deed {
 
 pub(crate) fn doubt(job: u64) -> Deed {
     Deed::Doubtful { job: JobNumber(job), reason: "power_lost".to_owned() }
+}
+
+pub(crate) fn abandon(job: u64) -> Deed {
+    Deed::Abandoned { job: JobNumber(job), reason: "machine_dead".to_owned() }
 }
 
 pub(crate) fn withdraw(job: u64) -> Deed {

@@ -69,7 +69,7 @@ fn of_many_who_want_one_order_or_one_booklet_one_gets_it() {
                 if thread > 0 {
                     centre.done(dispatch(orders[thread as usize], thread));
                     match centre.try_deed(bind(thread, "P0001")) {
-                        Ok(Outcome::Done(_)) => drop(bound.fetch_add(1, Ordering::Relaxed)),
+                        Ok(Outcome::Bound { .. }) => drop(bound.fetch_add(1, Ordering::Relaxed)),
                         Err(Refusal::BoundBefore(_)) => {}
                         other => panic!("{other:?}"),
                     }

@@ -46,7 +46,7 @@ fn a_serial_is_bound_at_most_once_for_ever() {
 #[test]
 fn what_was_picked_must_be_what_the_delivery_says_and_fit() {
     let centre = Centre::new();
-    centre.done(receive(
+    centre.stock(
         "D1",
         vec![
             blank("P1"),
@@ -56,7 +56,7 @@ fn what_was_picked_must_be_what_the_delivery_says_and_fit() {
             blank("V1"),
             blank("O1"),
         ],
-    ));
+    );
     centre.done(load(NORTH, &["P1", "Q1", "T1", "S1"]));
     centre.done(load(SOUTH, &["O1"]));
     let order = centre.order(1);

@@ -7,7 +7,7 @@ use persoline_domain::order::{ORDER_MOVES, OrderMove, OrderState};
 use persoline_domain::store::{Refusal, Store};
 use rusqlite::params;
 
-use crate::centre::{Centre, bind, dispatch, doubt, finish, hold, spoil, ticket, withdraw};
+use crate::centre::{Centre, abandon, bind, dispatch, doubt, finish, hold, spoil, ticket, withdraw};
 
 /// An order brought to `state` by deeds, with job 1 and booklet P0001 where it needs them.
 fn order_at(state: OrderState) -> (Centre, OrderId) {
@@ -40,6 +40,8 @@ fn deeds_of(step: OrderMove, from: OrderState, order: OrderId) -> Vec<Deed> {
         OrderMove::Hold if from.is_on_machine() => vec![doubt(1)],
         OrderMove::Hold => vec![hold(order)],
         OrderMove::Release => vec![Deed::OrderReleased { order }],
+        OrderMove::Cancel if from == OrderState::Dispatched => vec![Deed::OrderCancelled { order }, withdraw(1)],
+        OrderMove::Cancel if from.is_on_machine() => vec![Deed::OrderCancelled { order }, spoil(1)],
         OrderMove::Cancel => vec![Deed::OrderCancelled { order }],
         OrderMove::Reject => {
             vec![Deed::DocumentRejected { serial: "P0001".into(), reason: "smudged".to_owned() }]
@@ -131,6 +133,8 @@ fn no_statement_moves_a_booklet_unlawfully() {
                 .query_row("SELECT sql FROM sqlite_schema WHERE name = 'lawful_booklet_move'", [], |row| row.get(0))
                 .unwrap();
             transaction.execute_batch("DROP TRIGGER lawful_booklet_move").unwrap();
+            let two = "INSERT OR IGNORE INTO destruction VALUES ('P0001', 'chan', 'lee')";
+            transaction.execute(two, []).unwrap();
             transaction.execute("UPDATE booklet SET state = ?1", [from.name()]).unwrap();
             transaction.execute_batch(&guard).unwrap();
             let moved = transaction.execute("UPDATE booklet SET state = ?1", [to.name()]);
@@ -140,10 +144,11 @@ fn no_statement_moves_a_booklet_unlawfully() {
     for statement in [
         "DELETE FROM booklet",
         "INSERT OR REPLACE INTO booklet SELECT * FROM booklet",
-        "INSERT OR REPLACE INTO booklet SELECT serial, chip_serial, key_version, batch, format, kind, delivery,
-         'received', NULL, NULL, NULL FROM booklet",
+        "INSERT OR REPLACE INTO booklet SELECT serial, chip_serial, key_version, batch, format, kind, carton,
+         check_value, numbering, delivery, 'received', NULL, NULL, NULL FROM booklet",
+        "UPDATE booklet SET state = 'spoiled'; UPDATE booklet SET state = 'destroyed'",
     ] {
-        assert!(stranger.execute(statement, []).is_err(), "{statement}");
+        assert!(stranger.execute_batch(statement).is_err(), "{statement}");
     }
 }
 
@@ -169,10 +174,12 @@ fn a_job_ends_in_every_way_from_where_it_may_and_takes_its_booklet_along() {
     let job = JobNumber(1);
     let way = [bind(1, "P0001"), ticket(1), Deed::Locking { job }, Deed::Marking { job }, Deed::Verified { job }];
     for done in 0..=way.len() {
+        let left_behind = if done == 0 { BookletState::Loaded } else { BookletState::Quarantined };
         let ends = [
             (withdraw(1), done == 0, OrderState::Waiting, BookletState::Loaded),
             (spoil(1), done > 0, OrderState::Waiting, BookletState::Spoiled),
             (doubt(1), done > 0, OrderState::Held, BookletState::Quarantined),
+            (abandon(1), done <= 2, OrderState::Waiting, left_behind),
             (finish(1), done == way.len(), OrderState::Finished, BookletState::Good),
         ];
         for (end, lawful, order_state, booklet_state) in ends {

@@ -14,7 +14,7 @@ use crate::centre::{
 /// A store in which every kind of deed was done, closed.
 fn full_of_life() -> (std::path::PathBuf, tempfile::TempDir) {
     let centre = Centre::with_blanks(8);
-    centre.done(receive("D2", vec![blank("Q1"), blank("Q2")]));
+    centre.stock("D2", vec![blank("Q1"), blank("Q2")]);
     centre.done(load(SOUTH, &["Q1"]));
     centre.done(crate::centre::unload(SOUTH, &["Q1"]));
     let orders: Vec<_> = (1..=8).map(|number| centre.order(number)).collect();

@@ -19,14 +19,14 @@ fn a_delivery_and_each_of_its_serials_and_chips_come_once() {
     assert_eq!(centre.try_deed(receive("D3", vec![same_chip])), before("D3"));
     assert_eq!(centre.try_deed(receive("D4", vec![blank("P5"), blank("P5")])), before("D4"));
     let books = centre.store.reconcile().unwrap();
-    assert_eq!((books.received, books.count(BookletState::Vault), books.difference()), (2, 2, 0));
+    assert_eq!((books.received, books.count(BookletState::Received), books.difference()), (2, 2, 0));
     centre.check_counters();
 }
 
 #[test]
 fn feeders_are_filled_and_emptied_all_or_none() {
     let centre = Centre::new();
-    centre.done(receive("D1", ["P1", "P2", "P3"].map(blank).to_vec()));
+    centre.stock("D1", ["P1", "P2", "P3"].map(blank).to_vec());
     centre.done(load(NORTH, &["P1", "P2"]));
     assert!(matches!(centre.try_deed(load(SOUTH, &["P3", "P2"])), Err(Refusal::Unlawful { .. })));
     assert_eq!(centre.booklet("P3"), BookletState::Vault);

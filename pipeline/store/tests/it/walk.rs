@@ -30,6 +30,7 @@ fn any_deed() -> impl Strategy<Value = Deed> {
             priority: if urgent { Priority::Urgent } else { Priority::Normal },
         }),
         1 => serial.clone().prop_map(|serial| receive(&serial, vec![blank(&serial), blank(&format!("{serial}x"))])),
+        1 => serial.clone().prop_map(|serial| crate::centre::store(&serial, 2)),
         2 => (machine.clone(), serial.clone()).prop_map(|(machine, serial)| load(machine, &[&serial])),
         1 => (machine, serial.clone()).prop_map(|(machine, serial)| unload(machine, &[&serial])),
         1 => serial.clone().prop_map(|s| Deed::BlankSpoiled { serial: s.as_str().into(), reason: "torn".to_owned() }),
