@@ -188,4 +188,6 @@ pub enum StationKind {
     Camera,
     /// Puts booklets out.
     Output,
+    /// Something that none of the others names.
+    Other,
 }

@@ -83,6 +83,9 @@ pub enum EventBody {
     ConsumableChanged(Consumable),
     /// A station's telemetry.
     StationChanged(Station),
+    /// Something that this edition of the contract has no word for: a link stands it in for what a newer machine tells, so
+    /// that cursors stay consecutive. A host counts it and does nothing else; a driver never tells it of its own.
+    Unrecognised,
 }
 
 /// Steps of a command that is under way.

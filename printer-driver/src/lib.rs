@@ -54,6 +54,8 @@ mod driver;
 mod error;
 mod event;
 pub mod limits;
+#[cfg(feature = "remote")]
+pub mod remote;
 mod snapshot;
 mod state;
 

@@ -206,7 +206,8 @@ fn body(body: &EventBody) -> Result<(), Excess> {
         | EventBody::AlarmCleared(_)
         | EventBody::AlarmAcknowledged(_)
         | EventBody::StackChanged(_)
-        | EventBody::StationChanged(_) => Ok(()),
+        | EventBody::StationChanged(_)
+        | EventBody::Unrecognised => Ok(()),
     }
 }
 
