@@ -84,5 +84,5 @@ pub use emulated::restore_emulated_chip;
 pub use faults::{FaultKind, FaultPlan, ForcedFault};
 pub use memory::folder::{FolderMemory, MemoryKey};
 pub use memory::{Change, InMemory, MachineMemory, MemoryError, RecordKey, Records};
-pub use settings::{MachineSettings, MachineTimings};
+pub use settings::{MachineSettings, MachineTimings, SupplySettings};
 pub use step::StepMachine;

@@ -8,7 +8,7 @@ use super::coupler::Coupler;
 
 /// A booklet with its chip and its page.
 pub struct MockBooklet {
-    /// The number that the maker perforated through it.
+    /// The number that the maker perforated through it, or its stock serial where the machine engraves the number.
     pub serial: String,
     /// Its kind.
     pub format: Format,
@@ -16,14 +16,19 @@ pub struct MockBooklet {
     pub chip: Box<dyn Coupler>,
     /// Whether the chip has died; it never answers again.
     pub chip_is_dead: bool,
+    /// The document number that the machine engraved.
+    pub number: Option<String>,
     /// What was marked on it, in order.
     pub marks: Vec<Mark>,
+    /// How often marking its page was begun. More than once is a page that can be no document.
+    pub times_marked: u32,
 }
 
 impl MockBooklet {
     /// A blank.
     pub fn blank(serial: impl Into<String>, format: Format, chip: Box<dyn Coupler>) -> Self {
-        MockBooklet { serial: serial.into(), format, chip, chip_is_dead: false, marks: Vec::new() }
+        let serial = serial.into();
+        MockBooklet { serial, format, chip, chip_is_dead: false, number: None, marks: Vec::new(), times_marked: 0 }
     }
 }
 

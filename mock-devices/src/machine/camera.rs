@@ -20,12 +20,34 @@ const SHIFT_PIXELS: i64 = 5;
 const BLOCK: usize = 64;
 const WHITE: [u8; 3 * BLOCK] = [255; 3 * BLOCK];
 
-/// A page in grey, 0 black.
+/// The part of a page that carries marks, in grey, 0 black; the rest of the page is white.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Raster {
+    left: usize,
+    top: usize,
     width: usize,
     height: usize,
     grey: Vec<u8>,
+}
+
+impl Raster {
+    fn white(left: usize, top: usize, width: usize, height: usize) -> Self {
+        Raster { left, top, width, height, grey: vec![255; width * height] }
+    }
+
+    /// The whole page.
+    fn page(&self) -> Raster {
+        let (page_width, page_height) = PAGE_MICROMETRES;
+        let width = pixels(page_width, CAMERA_DOTS_PER_INCH);
+        let mut page = Raster::white(0, 0, width, pixels(page_height, CAMERA_DOTS_PER_INCH));
+        let rows = page.grey.chunks_exact_mut(width.max(1)).skip(self.top);
+        for (target, source) in rows.zip(self.grey.chunks_exact(self.width.max(1))) {
+            if let Some(target) = target.get_mut(self.left..self.left + self.width) {
+                target.copy_from_slice(source);
+            }
+        }
+        page
+    }
 }
 
 /// A layer that cannot be marked, and why.
@@ -105,9 +127,22 @@ pub(crate) fn decode(layer: &Layer) -> Result<(Vec<u8>, usize), BadLayer> {
 /// Composes what is on the data page, at the camera's resolution. The observation page is not in the camera's view.
 pub(crate) fn compose(marks: &[Mark]) -> Result<Raster, BadLayer> {
     let (page_width, page_height) = PAGE_MICROMETRES;
-    let width = pixels(page_width, CAMERA_DOTS_PER_INCH);
-    let height = pixels(page_height, CAMERA_DOTS_PER_INCH);
-    let mut page = Raster { width, height, grey: vec![255; width * height] };
+    let edge = |micrometres: u32| pixels(micrometres, CAMERA_DOTS_PER_INCH);
+    let cells = |start: u32, count: u32, dots_per_inch: u32, edge: usize| {
+        let first = pixels(start, dots_per_inch);
+        let camera = |at: usize| (at * CAMERA_DOTS_PER_INCH as usize / dots_per_inch.max(1) as usize).min(edge);
+        (camera(first), (camera(first + count as usize) + 1).min(edge))
+    };
+    let seen = || marks.iter().map(|mark| &mark.layer).filter(|layer| layer.kind != LayerKind::Observation);
+    let span = |cells_of: &dyn Fn(&Layer) -> (usize, usize)| {
+        let ends = seen().map(cells_of);
+        ends.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1))).unwrap_or((0, 0))
+    };
+    let (left, right) =
+        span(&|layer| cells(layer.left_micrometres, layer.width, layer.dots_per_inch, edge(page_width)));
+    let (top, bottom) =
+        span(&|layer| cells(layer.top_micrometres, layer.height, layer.dots_per_inch, edge(page_height)));
+    let mut page = Raster::white(left, top, right - left, bottom - top);
     for mark in marks.iter().filter(|mark| mark.layer.kind != LayerKind::Observation) {
         let (samples, each) = decode(&mark.layer)?;
         engrave(&mut page, mark, &samples, each);
@@ -151,8 +186,9 @@ fn engrave(page: &mut Raster, mark: &Mark, samples: &[u8], each: usize) {
         if lines.peek().is_some_and(|(next, _)| (top + next) * camera / resolution == y) {
             continue;
         }
-        let start = y * page.width + first_column;
-        let cells = page.grey.get_mut(start..((y + 1) * page.width).max(start)).unwrap_or_default();
+        let line = y.saturating_sub(page.top);
+        let start = line * page.width + first_column.saturating_sub(page.left);
+        let cells = page.grey.get_mut(start..((line + 1) * page.width).max(start)).unwrap_or_default();
         for (cell, darkness) in cells.iter_mut().zip(&mut row_darkness) {
             *cell = cell.saturating_sub(u8::try_from(*darkness >> 8).unwrap_or(255));
             *darkness = 0;
@@ -182,8 +218,8 @@ impl Shot {
     /// Takes the picture; the same shot gives the same picture. None when the page cannot be composed.
     pub fn take(mut self) -> Option<CameraImage> {
         let page = match self.raster {
-            Some(raster) => raster,
-            None => Arc::new(compose(&self.marks).ok()?),
+            Some(raster) => raster.page(),
+            None => compose(&self.marks).ok()?.page(),
         };
         let across = self.draw.between(-SHIFT_PIXELS, SHIFT_PIXELS);
         let down = self.draw.between(-SHIFT_PIXELS, SHIFT_PIXELS);
@@ -264,7 +300,8 @@ mod tests {
         Mark { layer, done_per_mille: 1000 }
     }
 
-    fn at(page: &Raster, x: usize, y: usize) -> u8 {
+    fn at(raster: &Raster, x: usize, y: usize) -> u8 {
+        let page = raster.page();
         page.grey[y * page.width + x]
     }
 

@@ -22,6 +22,7 @@ use std::time::Duration;
 use printer_driver::{DeviceError, ErrorKind, IdempotencyKey, JobId, State, StationId};
 
 use super::desk::Desk;
+use super::faults::FaultKind;
 use super::job::Job;
 use super::journal::Journal;
 use super::memory::{InMemory, MachineMemory, MemoryError, RecordKey, Records};
@@ -61,12 +62,18 @@ pub struct MachineCore {
     state_due: Option<Duration>,
     power_cut_due: Option<Duration>,
     off_until: Option<Duration>,
+    /// When laser and print head were last at work; none after power was cut.
+    last_hot: Option<Duration>,
+    /// Ends of commands that are told late, and when.
+    late: Vec<(Duration, IdempotencyKey)>,
+    /// How often each kind of fault has struck since the machine was switched on.
+    reached: BTreeMap<&'static str, u64>,
     dirty: BTreeSet<RecordKey>,
 }
 
 /// Stations' numbers.
 pub(crate) mod station {
-    use printer_driver::{FeederId, StationId};
+    use printer_driver::{FeederId, StationId, StationKind};
 
     pub(crate) const IDENTIFY: StationId = StationId(100);
     pub(crate) const LASER: StationId = StationId(300);
@@ -74,6 +81,15 @@ pub(crate) mod station {
     pub(crate) const CAMERA: StationId = StationId(500);
     pub(crate) const OUTPUT: StationId = StationId(600);
 
+    /// The station of its kind, where there is one only.
+    pub(crate) fn using(kind: StationKind) -> StationId {
+        match kind {
+            StationKind::Laser => LASER,
+            StationKind::Inkjet => INKJET,
+            StationKind::Output => OUTPUT,
+            _ => CAMERA,
+        }
+    }
     pub(crate) fn feed(feeder: FeederId) -> StationId {
         StationId(feeder.0)
     }
@@ -113,6 +129,7 @@ impl MachineCore {
         let (settings, lent) = (self.settings.clone(), Box::new(InMemory::new()));
         let mut core = MachineCore::taken_up(settings, lent, &records, seed, now.max(self.now), self.epoch_unix_ms)?;
         std::mem::swap(&mut core.memory, &mut self.memory);
+        core.reached = std::mem::take(&mut self.reached);
         *self = core;
         self.commit()
     }
@@ -127,13 +144,12 @@ impl MachineCore {
     ) -> Result<Self, MemoryError> {
         let mut core = MachineCore {
             store: PhysicalStore::decode(records, settings.restore_chip)?,
-            settings,
             chance: Chance::from_seed(seed),
             memory,
             memory_failure: None,
             epoch_unix_ms,
             now,
-            desk: Desk::new(),
+            desk: Desk::new(&settings.supplies),
             jobs: BTreeMap::new(),
             inside: Vec::new(),
             finished: VecDeque::new(),
@@ -143,7 +159,11 @@ impl MachineCore {
             state_due: None,
             power_cut_due: None,
             off_until: None,
+            last_hot: None,
+            late: Vec::new(),
+            reached: FaultKind::ALL.into_iter().map(|kind| (kind.name(), 0)).collect(),
             dirty: BTreeSet::new(),
+            settings,
         };
         core.take_up(records)?;
         if !records.is_empty() {
@@ -159,7 +179,8 @@ impl MachineCore {
             return self.off_until;
         }
         let steps = self.inside.iter().filter_map(|id| self.jobs.get(id)?.volatile.due);
-        steps.chain(self.state_due).chain(self.power_cut_due).min()
+        let late = self.late.iter().map(|(due, _)| *due);
+        steps.chain(self.state_due).chain(self.power_cut_due).chain(late).min()
     }
 
     /// Lets everything happen that ends until `now`.
@@ -186,6 +207,9 @@ impl MachineCore {
         } else if self.state_due.is_some_and(|due| due <= at) {
             self.state_due = None;
             self.state_settled(at);
+        } else if let Some(place) = self.late.iter().position(|(due, _)| *due <= at) {
+            let (_, key) = self.late.remove(place);
+            self.tell_late(key, at);
         } else {
             let due = |id: &&JobId| self.jobs.get(id).and_then(|job| job.volatile.due);
             let next = self.inside.iter().filter(|id| due(id).is_some()).min_by_key(|id| due(id)).copied();
@@ -217,6 +241,12 @@ impl MachineCore {
         self.control_command = None;
         self.state_due = None;
         self.power_cut_due = None;
+        self.last_hot = None;
+        self.late.clear();
+        for key in std::mem::take(&mut self.desk.untold) {
+            self.tell_completed(key, now);
+        }
+        self.set_jam_alarms(now);
         self.set_state(State::Stopped, now);
         self.set_control(printer_driver::ControlMode::Offline, now);
     }

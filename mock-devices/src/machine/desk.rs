@@ -1,8 +1,12 @@
 //! What the controller keeps of the machine as a whole: states, alarms, levels, counts.
 
-use printer_driver::{Alarm, AlarmId, Consumable, ControlMode, ImageId, Mode, Severity, Stack, State, StationId};
+use printer_driver::{
+    Alarm, AlarmId, Consumable, ControlMode, IdempotencyKey, ImageId, Mode, Severity, Stack, State, StationId,
+};
 
+use super::controller::station;
 use super::record::record_struct;
+use super::settings::SupplySettings;
 
 /// Cleared alarms that nobody has acknowledged are kept up to this number.
 pub(crate) const ALARMS_KEPT: usize = 100;
@@ -34,6 +38,11 @@ pub(crate) struct Desk {
     pub(crate) is_blocked: bool,
     /// Serial ranges of what was loaded into each feeder.
     pub(crate) ranges: Vec<(u16, (String, String))>,
+    pub(crate) is_cover_open: bool,
+    /// How far the machine's clock is off, in milliseconds.
+    pub(crate) clock_offset_ms: i64,
+    /// Commands that have ended and whose completion is told late.
+    pub(crate) untold: Vec<IdempotencyKey>,
 }
 
 record_struct!(Desk {
@@ -56,7 +65,10 @@ record_struct!(Desk {
     stacked,
     spent_faults,
     is_blocked,
-    ranges
+    ranges,
+    is_cover_open,
+    clock_offset_ms,
+    untold
 });
 
 /// Something that is used up.
@@ -67,26 +79,26 @@ pub(crate) struct Supply {
     pub(crate) left: u32,
     /// What one document takes, in millionths of full.
     pub(crate) per_document: u32,
+    /// Where it is used.
+    pub(crate) used_at: StationId,
 }
 
-record_struct!(Supply { shown, left, per_document });
+record_struct!(Supply { shown, left, per_document, used_at });
 
 impl Supply {
-    fn new(name: &str, per_document: u32, lot: &str, expiry: Option<&str>) -> Self {
-        let shown = Consumable::new(name, 1000).with_lot(Some(lot.into()), expiry.map(str::to_owned));
-        Supply { shown, left: 1_000_000, per_document }
+    fn new(settings: &SupplySettings) -> Self {
+        let (lot, expiry) = (Some(settings.lot.to_owned()), settings.expiry.map(str::to_owned));
+        Supply {
+            shown: Consumable::new(settings.name, 1000).with_lot(lot, expiry),
+            left: 1_000_000,
+            per_document: settings.per_document,
+            used_at: station::using(settings.used_at),
+        }
     }
 }
 
-/// The laser source, whose level is what is left of its hours.
-pub(crate) const LASER_SOURCE: &str = "laser source";
-/// The inkjet's ink.
-pub(crate) const INK: &str = "ink";
-/// The camera's cleaning ribbon.
-pub(crate) const RIBBON: &str = "cleaning ribbon";
-
 impl Desk {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(supplies: &[SupplySettings]) -> Self {
         Desk {
             state: State::Stopped,
             mode: Mode::Production,
@@ -99,12 +111,7 @@ impl Desk {
             last_image: 0,
             last_arrival: 0,
             alarms: Vec::new(),
-            supplies: vec![
-                // Ten thousand hours at 9.5 seconds a page.
-                Supply::new(LASER_SOURCE, 1, "LS-2026-01", None),
-                Supply::new(INK, 250, "INK-2026-07", Some("2028-06-30")),
-                Supply::new(RIBBON, 400, "RB-2026-03", Some("2029-12-31")),
-            ],
+            supplies: supplies.iter().map(Supply::new).collect(),
             picked: 0,
             good: 0,
             rejected: Vec::new(),
@@ -113,6 +120,9 @@ impl Desk {
             spent_faults: Vec::new(),
             is_blocked: false,
             ranges: Vec::new(),
+            is_cover_open: false,
+            clock_offset_ms: 0,
+            untold: Vec::new(),
         }
     }
 

@@ -1,12 +1,13 @@
 //! The machine as a driver: controller, clock and a lock, in the program that uses it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use printer_driver::{
     Acceptance, Attached, CameraImage, Command, ControlCommand, ControlMode, Cursor, Description, DeviceError,
-    ErrorKind, EventBatch, FeederId, FencingToken, IdempotencyKey, ImageId, JournalEntry, MachineDriver, Snapshot,
-    Stack,
+    ErrorKind, EventBatch, FeederId, FencingToken, IdempotencyKey, ImageId, JournalEntry, MachineDriver, Mode,
+    Snapshot, Stack,
 };
 
 use super::booklet::{MockBooklet, Place};
@@ -200,7 +201,7 @@ impl MockMachineHandle {
         self.shared.acted(|core, now| core.clear_jam(now))
     }
 
-    /// Replaces a consumable (`laser source`, `ink`, `cleaning ribbon`) by a full one.
+    /// Replaces a consumable by a full one; a snapshot names them.
     ///
     /// # Errors
     /// [`OperatorError::NoSuchPart`] when no consumable has this name.
@@ -225,6 +226,38 @@ impl MockMachineHandle {
         self.shared.acted(|core, now| core.turn_key(control, now))
     }
 
+    /// Opens a cover: a machine that moves aborts at once; until it is closed nothing starts.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn open_cover(&self) -> Result<(), OperatorError> {
+        self.shared.acted(MachineCore::open_cover)
+    }
+
+    /// Closes the cover. The machine stays where it is until somebody clears and starts it.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn close_cover(&self) -> Result<(), OperatorError> {
+        self.shared.acted(MachineCore::close_cover)
+    }
+
+    /// Makes a consumable as it is when only so much is left of it, in thousandths of full.
+    ///
+    /// # Errors
+    /// [`OperatorError::NoSuchPart`] when no consumable has this name.
+    pub fn use_up(&self, name: &str, left_per_mille: u16) -> Result<(), OperatorError> {
+        self.shared.acted(|core, now| core.use_up(name, left_per_mille, now))
+    }
+
+    /// Turns the mode switch on the panel.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the mode cannot change in this state.
+    pub fn set_mode(&self, mode: Mode) -> Result<(), OperatorError> {
+        self.shared.acted(|core, now| core.set_mode(mode, now))
+    }
+
     /// Cuts the power; it comes back by itself.
     ///
     /// # Errors
@@ -241,6 +274,11 @@ impl MockMachineHandle {
     /// Makes a fault strike once more: this booklet, or the next one.
     pub fn force_fault(&self, kind: FaultKind, serial: Option<&str>) {
         self.shared.acted(|core, _| core.force_fault(kind, serial.map(str::to_owned)));
+    }
+
+    /// How often each kind of fault has struck since the machine was switched on, by the fault's name; all kinds are there.
+    pub fn reached(&self) -> BTreeMap<&'static str, u64> {
+        self.shared.lock().reached().clone()
     }
 
     /// Looks at a booklet as it physically is; none when there is none or a person has taken it.

@@ -39,11 +39,23 @@ pub enum FaultKind {
     PowerCutAtChip,
     /// Power is cut while the page is engraved.
     PowerCutAtLaser,
+    /// Two booklets come, and the upper one falls back: a good pick of the booklet that lay below. The machine does not notice;
+    /// who relied on the order of the stack meets another serial than expected.
+    ShiftedFeed,
+    /// Engraving breaks off, and the machine by itself engraves the page a second time. Told as `Engraved` twice and then as
+    /// personalised well: the host must notice.
+    UnwantedReprint,
+    /// The machine's clock leaps forwards or back by up to three days. Told in the time of all later events.
+    ClockJump,
+    /// The end of a command is told twice, each time as an event of its own.
+    EventsTwice,
+    /// The end of a command is told up to twenty seconds late, after what has happened since.
+    EventsLate,
 }
 
 impl FaultKind {
     /// All of them.
-    pub const ALL: [FaultKind; 16] = [
+    pub const ALL: [FaultKind; 21] = [
         FaultKind::Misfeed,
         FaultKind::DoubleFeed,
         FaultKind::ChipMute,
@@ -60,6 +72,11 @@ impl FaultKind {
         FaultKind::StackFull,
         FaultKind::PowerCutAtChip,
         FaultKind::PowerCutAtLaser,
+        FaultKind::ShiftedFeed,
+        FaultKind::UnwantedReprint,
+        FaultKind::ClockJump,
+        FaultKind::EventsTwice,
+        FaultKind::EventsLate,
     ];
 
     /// A name for command lines and reports.
@@ -81,6 +98,11 @@ impl FaultKind {
             FaultKind::StackFull => "stack-full",
             FaultKind::PowerCutAtChip => "power-cut-at-chip",
             FaultKind::PowerCutAtLaser => "power-cut-at-laser",
+            FaultKind::ShiftedFeed => "shifted-feed",
+            FaultKind::UnwantedReprint => "unwanted-reprint",
+            FaultKind::ClockJump => "clock-jump",
+            FaultKind::EventsTwice => "events-twice",
+            FaultKind::EventsLate => "events-late",
         }
     }
 }

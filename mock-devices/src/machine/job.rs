@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use printer_driver::{
-    ApduScript, ChipIdentity, DeviceError, FeederId, IdempotencyKey, ImageId, JobId, Stack, StationId,
+    ApduScript, ChipIdentity, Completion, DeviceError, EncodingPackage, FeederId, IdempotencyKey, ImageId, JobId,
+    Stack, StationId,
 };
 
 use super::camera::Raster;
@@ -96,9 +97,10 @@ pub(crate) struct JobRecord {
     pub(crate) is_cancelling: bool,
     /// Whether the chip was talked to or the page was marked.
     pub(crate) is_touched: bool,
-    pub(crate) image: Option<ImageId>,
-    /// Whether the picture is of no use.
-    pub(crate) is_misread: bool,
+    /// Whether the command under way only takes a picture again.
+    pub(crate) is_photographing: bool,
+    /// Pictures that were taken, each with whether it is of no use.
+    pub(crate) images: Vec<(ImageId, bool)>,
     /// Why the booklet is no good, if the machine knows.
     pub(crate) reason: Option<String>,
 }
@@ -117,8 +119,8 @@ record_struct!(JobRecord {
     stack,
     is_cancelling,
     is_touched,
-    image,
-    is_misread,
+    is_photographing,
+    images,
     reason
 });
 
@@ -131,8 +133,12 @@ pub(crate) struct Volatile {
     pub(crate) identity: Option<ChipIdentity>,
     /// The commands for the chip, while they are under way.
     pub(crate) script: Option<ApduScript>,
-    /// How the script that is under way will end.
-    pub(crate) answers: Option<Result<Vec<Vec<u8>>, DeviceError>>,
+    /// What the machine is to write by itself; it holds keys and is never written to memory.
+    pub(crate) package: Option<EncodingPackage>,
+    /// How the exchange with the chip that is under way will end.
+    pub(crate) chip_result: Option<Result<Completion, DeviceError>>,
+    /// Whether the page is being engraved a second time, which nobody has asked for.
+    pub(crate) is_reprinting: bool,
     /// The page as it is engraved, at the camera's resolution.
     pub(crate) raster: Option<Arc<Raster>>,
 }
@@ -154,8 +160,8 @@ impl Job {
                 stack: None,
                 is_cancelling: false,
                 is_touched: false,
-                image: None,
-                is_misread: false,
+                is_photographing: false,
+                images: Vec::new(),
                 reason: None,
             },
             chip_if_cut: None,

@@ -39,9 +39,11 @@ struct Cover {
     format: Format,
     place: Place,
     chip_is_dead: bool,
+    number: Option<String>,
+    times_marked: u32,
 }
 
-record_struct!(Cover { serial, format, place, chip_is_dead });
+record_struct!(Cover { serial, format, place, chip_is_dead, number, times_marked });
 
 impl PhysicalStore {
     pub(crate) fn body(&self, id: BookletId) -> Option<&MockBooklet> {
@@ -67,11 +69,14 @@ impl PhysicalStore {
         match key.table {
             table::BOOKLET => {
                 let kept = self.booklets.get(&BookletId(number))?;
+                let body = kept.body.as_ref();
                 let cover = Cover {
                     serial: kept.serial.clone(),
                     format: kept.format.clone(),
                     place: kept.place,
-                    chip_is_dead: kept.body.as_ref().is_some_and(|body| body.chip_is_dead),
+                    chip_is_dead: body.is_some_and(|body| body.chip_is_dead),
+                    number: body.and_then(|body| body.number.clone()),
+                    times_marked: body.map_or(0, |body| body.times_marked),
                 };
                 Some(cover.to_bytes())
             }
@@ -104,7 +109,9 @@ impl PhysicalStore {
                             format: cover.format.clone(),
                             chip: restore_chip(chip).ok_or(MemoryError::Damaged { position: 0 })?,
                             chip_is_dead: cover.chip_is_dead,
+                            number: cover.number,
                             marks: marks.map_or(Ok(Vec::new()), |marks| Vec::<Mark>::from_bytes(marks))?,
+                            times_marked: cover.times_marked,
                         }),
                     };
                     store.by_serial.insert(cover.serial.clone(), BookletId(number));
@@ -127,7 +134,9 @@ impl PhysicalStore {
 #[derive(Clone)]
 pub(crate) struct PageOrder {
     pub(crate) expected_serial: String,
+    /// The document number that is engraved, where the machine does that.
+    pub(crate) number: Option<String>,
     pub(crate) layers: Vec<Layer>,
 }
 
-record_struct!(PageOrder { expected_serial, layers });
+record_struct!(PageOrder { expected_serial, number, layers });

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use printer_driver::{
     Acceptance, ApduScript, Attached, Command, Completion, ControlMode, Cursor, DeviceError, ErrorKind, EventBody,
-    FencingToken, IdempotencyKey, JobId, JournalEntry, Layer, Mode, Operation, Stack, State,
+    FencingToken, IdempotencyKey, JobId, JournalEntry, Layer, Mode, Numbering, Operation, Stack,
 };
 
 use super::{MachineCore, SCRIPT_COMMANDS_MAX};
@@ -49,6 +49,7 @@ impl MachineCore {
         self.answers()?;
         let now = self.now;
         self.admit_token(command.token)?;
+        command.check_limits().or_else(|excess| refused(ErrorKind::Invalid, excess.to_string()))?;
         if let Some(known) = self.journal.known.get(&command.key) {
             if known.operation != journal::kind(&command.operation) || known.job != command.operation.job() {
                 return refused(ErrorKind::Invalid, "the key stands for another command");
@@ -97,10 +98,7 @@ impl MachineCore {
     fn admit(&self, operation: &Operation) -> Result<(), DeviceError> {
         match operation {
             Operation::Control(command) => self.admit_control(*command),
-            Operation::SetMode(_) => match self.desk.state {
-                State::Stopped | State::Idle | State::Aborted => Ok(()),
-                state => refused(ErrorKind::WrongState, format!("the mode cannot change in {}", state.name())),
-            },
+            Operation::SetMode(_) => self.admit_mode(),
             Operation::AcknowledgeAlarm(id) => {
                 if self.desk.alarms.iter().any(|alarm| alarm.id == *id) {
                     Ok(())
@@ -131,15 +129,25 @@ impl MachineCore {
                 self.admit_script(script)?;
                 self.admit_work(*job)
             }
-            Operation::Personalise { number: Some(_), .. } => {
-                refused(ErrorKind::Unsupported, "this machine engraves no numbers")
+            Operation::Encode { job, .. } => {
+                if self.settings.encoding_key.is_none() {
+                    return refused(ErrorKind::Unsupported, "this machine encodes through its coupler");
+                }
+                self.admit_work(*job)
             }
-            Operation::Personalise { job, layers, .. } => {
-                admit_layers(layers)?;
+            Operation::Personalise { job, layers, number, .. } => {
+                self.admit_number(number.as_deref())?;
+                self.admit_layers(layers)?;
                 self.admit_work(*job)?;
-                let booklet = self.jobs.get(job).and_then(|job| job.record.booklet);
-                if booklet.and_then(|id| self.store.body(id)).is_some_and(|body| !body.marks.is_empty()) {
+                if self.is_marked_of(*job) {
                     return refused(ErrorKind::Invalid, "the page is marked already");
+                }
+                Ok(())
+            }
+            Operation::Photograph { job } => {
+                self.admit_work(*job)?;
+                if !self.is_marked_of(*job) {
+                    return refused(ErrorKind::Invalid, "the page carries no marks yet");
                 }
                 Ok(())
             }
@@ -162,6 +170,19 @@ impl MachineCore {
         }
     }
 
+    fn admit_number(&self, number: Option<&str>) -> Result<(), DeviceError> {
+        match (self.settings.numbering, number) {
+            (Numbering::Engraved, None | Some("")) => refused(ErrorKind::Invalid, "this machine needs the number"),
+            (Numbering::Engraved, Some(_)) | (_, None) => Ok(()),
+            (_, Some(_)) => refused(ErrorKind::Unsupported, "this machine engraves no numbers"),
+        }
+    }
+
+    fn is_marked_of(&self, job: JobId) -> bool {
+        let booklet = self.jobs.get(&job).and_then(|job| job.record.booklet);
+        booklet.and_then(|id| self.store.body(id)).is_some_and(|body| body.times_marked > 0)
+    }
+
     fn admit_script(&self, script: &ApduScript) -> Result<(), DeviceError> {
         if script.commands.is_empty() || script.commands.len() > SCRIPT_COMMANDS_MAX {
             return refused(ErrorKind::Invalid, format!("a script has 1 to {SCRIPT_COMMANDS_MAX} commands"));
@@ -169,6 +190,24 @@ impl MachineCore {
         let longest = self.settings.apdu_bytes as usize;
         if script.commands.iter().any(|command| command.len() < 4 || command.len() > longest) {
             return refused(ErrorKind::Invalid, format!("a command has 4 to {longest} bytes"));
+        }
+        Ok(())
+    }
+
+    fn admit_layers(&self, layers: &[Layer]) -> Result<(), DeviceError> {
+        let kinds: BTreeSet<_> = layers.iter().map(|layer| layer.kind).collect();
+        if layers.is_empty() || kinds.len() != layers.len() {
+            return refused(ErrorKind::Invalid, "there must be layers, and each kind at most once");
+        }
+        let codings = self.settings.codings();
+        for layer in layers {
+            if !matches!(layer.dots_per_inch, 300 | 600) {
+                return refused(ErrorKind::Unsupported, "layers have 300 or 600 pixels per inch");
+            }
+            if !codings.contains(&(layer.kind, layer.coding)) {
+                return refused(ErrorKind::Unsupported, "no such layer, or not in this coding");
+            }
+            camera::check(layer).or_else(|bad| refused(ErrorKind::Invalid, bad.0))?;
         }
         Ok(())
     }
@@ -218,9 +257,18 @@ impl MachineCore {
                 job.volatile.script = Some(script.clone());
                 job.record.step = Step::AwaitExchange;
             }),
-            Operation::Personalise { job, expected_serial, layers, .. } => self.begin(*job, key, |job| {
-                job.page = Some(PageOrder { expected_serial: expected_serial.clone(), layers: layers.clone() });
+            Operation::Encode { job, package } => self.begin(*job, key, |job| {
+                job.volatile.package = Some(package.clone());
+                job.record.step = Step::AwaitExchange;
+            }),
+            Operation::Personalise { job, expected_serial, layers, number } => self.begin(*job, key, |job| {
+                let (expected_serial, number) = (expected_serial.clone(), number.clone());
+                job.page = Some(PageOrder { expected_serial, number, layers: layers.clone() });
                 job.record.step = Step::AwaitLaser;
+            }),
+            Operation::Photograph { job } => self.begin(*job, key, |job| {
+                job.record.is_photographing = true;
+                job.record.step = Step::AwaitCamera;
             }),
             Operation::Deliver { job, stack } => self.put_out(*job, key, *stack, false, now),
             Operation::Cancel { job } => self.put_out(*job, key, Stack::Reject, true, now),
@@ -256,18 +304,4 @@ impl MachineCore {
             job.record.step = Step::AwaitOutput;
         });
     }
-}
-
-fn admit_layers(layers: &[Layer]) -> Result<(), DeviceError> {
-    let kinds: BTreeSet<_> = layers.iter().map(|layer| layer.kind).collect();
-    if layers.is_empty() || kinds.len() != layers.len() {
-        return refused(ErrorKind::Invalid, "there must be layers, and each kind at most once");
-    }
-    for layer in layers {
-        if !matches!(layer.dots_per_inch, 300 | 600) {
-            return refused(ErrorKind::Unsupported, "layers have 300 or 600 pixels per inch");
-        }
-        camera::check(layer).or_else(|bad| refused(ErrorKind::Invalid, bad.0))?;
-    }
-    Ok(())
 }

@@ -28,6 +28,15 @@ pub(super) fn target(command: ControlCommand, state: State) -> Option<State> {
     }
 }
 
+/// Whether laser and print head are at work, or kept ready for it, in this state.
+pub(super) fn is_hot(state: State) -> bool {
+    use State as S;
+    !matches!(
+        state,
+        S::Stopped | S::Clearing | S::Resetting | S::Idle | S::Starting | S::Complete | S::Aborting | S::Aborted
+    )
+}
+
 /// The state that an acting state ends in.
 fn settled(state: State) -> State {
     match state {
@@ -45,6 +54,7 @@ fn settled(state: State) -> State {
 impl MachineCore {
     /// Whether a control command is legal now.
     pub(super) fn admit_control(&self, command: ControlCommand) -> Result<(), DeviceError> {
+        use ControlCommand as C;
         let state = self.desk.state;
         let wrong = |why: String| Err(DeviceError::untouched(ErrorKind::WrongState, why));
         if target(command, state).is_none() {
@@ -53,10 +63,34 @@ impl MachineCore {
         if matches!(command, ControlCommand::Start | ControlCommand::Unhold) && self.is_jammed() {
             return wrong("a booklet is stuck: take it out first".into());
         }
+        let moves = [C::Reset, C::Start, C::Unhold, C::Unsuspend, C::Clear].contains(&command);
+        if moves && self.desk.is_cover_open {
+            return wrong("a cover is open: close it first".into());
+        }
+        let empty = self.desk.supplies.iter().find(|supply| supply.left == 0);
+        if let Some(empty) = empty.filter(|_| matches!(command, C::Start | C::Unhold)) {
+            return wrong(format!("the {} is used up: replace it first", empty.shown.name));
+        }
         if command == ControlCommand::Unsuspend && self.desk.is_blocked {
             return wrong("a stack is full: empty it first".into());
         }
         Ok(())
+    }
+
+    /// Whether the mode can be changed now.
+    pub(super) fn admit_mode(&self) -> Result<(), DeviceError> {
+        match self.desk.state {
+            State::Stopped | State::Idle | State::Aborted => Ok(()),
+            state => {
+                let why = format!("the mode cannot change in {}", state.name());
+                Err(DeviceError::untouched(ErrorKind::WrongState, why))
+            }
+        }
+    }
+
+    /// Whether laser and print head are still warm from work.
+    fn is_warm(&self, now: Duration) -> bool {
+        self.last_hot.is_some_and(|last| now.saturating_sub(last) < self.settings.timings.cools_after)
     }
 
     /// Carries out a control command that was admitted.
@@ -75,6 +109,10 @@ impl MachineCore {
         self.set_state(state, now);
         self.state_due = match state {
             State::Stopping | State::Holding | State::Completing => None,
+            State::Starting if !self.is_warm(now) => {
+                let timings = self.settings.timings;
+                Some(now.saturating_add(timings.state_change).saturating_add(timings.warm_up))
+            }
             _ => Some(now.saturating_add(self.settings.timings.state_change)),
         };
         match state {

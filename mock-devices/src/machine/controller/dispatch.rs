@@ -40,7 +40,7 @@ impl MachineCore {
                 true
             }
             Step::AwaitExchange => {
-                self.begin_exchange(id, now);
+                self.begin_chip(id, now);
                 true
             }
             Step::AwaitLaser if job.record.station == Some(station::LASER) => {
@@ -49,6 +49,10 @@ impl MachineCore {
             }
             Step::AwaitLaser => self.try_move(id, station::LASER, Step::MovingToLaser, now),
             Step::AwaitInkjet => self.try_move(id, station::INKJET, Step::MovingToInkjet, now),
+            Step::AwaitCamera if job.record.station == Some(station::CAMERA) => {
+                self.start_step(id, Step::Capturing, timings.capture, now);
+                true
+            }
             Step::AwaitCamera => self.try_move(id, station::CAMERA, Step::MovingToCamera, now),
             Step::Resting if job.record.station == Some(station::CAMERA) => self.try_step_aside(id),
             Step::AwaitOutput => self.try_put_out(id, now),
@@ -72,7 +76,9 @@ impl MachineCore {
             return true;
         };
         if !self.strikes(FaultKind::Misfeed, next, arrival) {
-            self.take_from_feeder(id, next);
+            let below = self.store.feeders.get(&feeder).and_then(|order| order.get(1).copied());
+            let shifted = below.filter(|_| self.strikes(FaultKind::ShiftedFeed, next, arrival));
+            self.take_from_feeder(id, shifted.unwrap_or(next));
         }
         if let Some(job) = self.jobs.get_mut(&id) {
             job.record.station = Some(feed);
@@ -106,7 +112,9 @@ impl MachineCore {
 
     /// A photographed booklet makes room for the next, if there is a place to wait.
     fn try_step_aside(&mut self, id: JobId) -> bool {
+        // A booklet that goes back to the camera leaves its place to the one that makes room for it there.
         let waiting = self.inside.iter().filter_map(|id| self.jobs.get(id));
+        let waiting = waiting.filter(|job| job.record.step != Step::AwaitCamera);
         let taken = waiting.filter(|job| job.record.station == Some(station::OUTPUT)).count();
         if taken >= self.settings.output_places {
             return false;
@@ -191,9 +199,13 @@ impl MachineCore {
         if let Some(place) = forced {
             self.desk.spent_faults.push(place);
             self.touch_desk();
-            return true;
         }
-        self.settings.faults.draws(kind, booklet.0, round)
+        let strikes = forced.is_some() || self.settings.faults.draws(kind, booklet.0, round);
+        if strikes {
+            let count = self.reached.entry(kind.name()).or_insert(0);
+            *count = count.saturating_add(1);
+        }
+        strikes
     }
 
     /// A job's command ends with an error; its booklet stays where it is.
@@ -209,7 +221,9 @@ impl MachineCore {
         job.page = None;
         job.chip_if_cut = None;
         job.volatile.script = None;
-        job.volatile.answers = None;
+        job.volatile.package = None;
+        job.volatile.chip_result = None;
+        job.record.is_photographing = false;
         let command = job.record.command.take();
         self.touch(table::CHIP_IF_CUT, id.0);
         self.touch(table::PAGE, id.0);

@@ -115,6 +115,10 @@ impl MachineCore {
             }
             Step::AwaitCamera | Step::MovingToCamera | Step::Capturing => {
                 self.arrive(id);
+                if self.jobs.get(&id).is_some_and(|job| job.record.is_photographing) {
+                    self.fail(id, untouched("no picture was taken"), now);
+                    return;
+                }
                 self.lose(id, kind, "the page is marked, but no picture was taken", now);
             }
             Step::AwaitOutput => self.interrupt_waiting_output(id, kind, now),
@@ -153,7 +157,7 @@ impl MachineCore {
     }
 
     fn is_marked(&self, booklet: BookletId) -> bool {
-        self.store.body(booklet).is_some_and(|body| !body.marks.is_empty())
+        self.store.body(booklet).is_some_and(|body| body.times_marked > 0)
     }
 
     /// A command ends, and the machine cannot say how.

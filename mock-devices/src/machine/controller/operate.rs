@@ -1,17 +1,22 @@
 //! What a person does at the machine.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use printer_driver::{ControlCommand, ControlMode, DeviceError, EventBody, FeederId, Stack, State, StationId};
+use printer_driver::{ControlCommand, ControlMode, DeviceError, EventBody, FeederId, Mode, Severity, Stack, State};
 use thiserror::Error;
 
 use super::dispatch::stack_code;
+use super::tell::JAM;
 use super::{MachineCore, station};
 use crate::machine::booklet::{MockBooklet, Place};
 use crate::machine::faults::{FaultKind, FaultPlan, ForcedFault};
 use crate::machine::job::Step;
 use crate::machine::physical::BookletId;
 use crate::machine::table;
+
+/// The alarm code of an open cover.
+const COVER_OPEN: &str = "COVER-OPEN";
 
 /// Why a person's act at the machine was not possible.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -149,7 +154,7 @@ impl MachineCore {
             }
             cleared = cleared.saturating_add(1);
         }
-        for id in self.desk.clear_alarms(|alarm| alarm.code == "JAM") {
+        for id in self.desk.clear_alarms(|alarm| alarm.code == JAM) {
             self.tell(EventBody::AlarmCleared(id), now);
         }
         self.dispatch(now);
@@ -176,11 +181,7 @@ impl MachineCore {
         supply.shown.lot = lot;
         supply.shown.expiry = expiry;
         let shown = supply.shown.clone();
-        let at: StationId = match name {
-            crate::machine::desk::LASER_SOURCE => station::LASER,
-            crate::machine::desk::INK => station::INKJET,
-            _ => station::CAMERA,
-        };
+        let at = supply.used_at;
         self.tell(EventBody::ConsumableChanged(shown), now);
         self.clear_alarm("CONSUMABLE-LOW", Some(at), now);
         self.clear_alarm("CONSUMABLE-EMPTY", Some(at), now);
@@ -197,6 +198,67 @@ impl MachineCore {
         self.admit_control(command)?;
         self.control(command, None, now);
         self.dispatch(now);
+        Ok(self.settle()?)
+    }
+
+    /// Opens a cover. A machine that moves aborts at once, because the laser must not shine; until it is closed nothing starts.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn open_cover(&mut self, now: Duration) -> Result<(), OperatorError> {
+        self.advance(now)?;
+        self.desk.is_cover_open = true;
+        self.set_alarm(COVER_OPEN, Severity::Critical, "A cover is open: close it.", None, now);
+        let stands = matches!(
+            self.desk.state,
+            State::Stopped | State::Idle | State::Complete | State::Aborting | State::Aborted
+        );
+        if !stands && self.off_until.is_none() {
+            self.enter(State::Aborting, None, now);
+        }
+        self.dispatch(now);
+        Ok(self.settle()?)
+    }
+
+    /// Closes the cover. The machine stays where it is until somebody clears and starts it.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn close_cover(&mut self, now: Duration) -> Result<(), OperatorError> {
+        self.advance(now)?;
+        self.desk.is_cover_open = false;
+        self.touch_desk();
+        self.clear_alarm(COVER_OPEN, None, now);
+        Ok(self.settle()?)
+    }
+
+    /// Puts a consumable in of which only so much is left, in thousandths of full; as if it had been used so far.
+    ///
+    /// # Errors
+    /// [`OperatorError::NoSuchPart`] when no consumable has this name.
+    pub fn use_up(&mut self, name: &str, left_per_mille: u16, now: Duration) -> Result<(), OperatorError> {
+        self.advance(now)?;
+        let supply = self.desk.supplies.iter_mut().find(|supply| supply.shown.name == name);
+        let supply = supply.ok_or(OperatorError::NoSuchPart)?;
+        supply.left = u32::from(left_per_mille.min(1000)).saturating_mul(1000);
+        supply.shown.level_per_mille = left_per_mille.min(1000);
+        let shown = supply.shown.clone();
+        self.tell(EventBody::ConsumableChanged(shown), now);
+        Ok(self.settle()?)
+    }
+
+    /// Turns the mode switch on the panel.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the mode cannot change in this state.
+    pub fn set_mode(&mut self, mode: Mode, now: Duration) -> Result<(), OperatorError> {
+        self.advance(now)?;
+        self.answers()?;
+        self.admit_mode()?;
+        if self.desk.mode != mode {
+            self.desk.mode = mode;
+            self.tell(EventBody::ModeChanged(mode), now);
+        }
         Ok(self.settle()?)
     }
 
@@ -230,6 +292,11 @@ impl MachineCore {
     /// Makes a fault strike once more.
     pub fn force_fault(&mut self, kind: FaultKind, serial: Option<String>) {
         self.settings.faults.forced.push(ForcedFault { kind, serial });
+    }
+
+    /// How often each kind of fault has struck since the machine was switched on, by the fault's name; all kinds are there.
+    pub fn reached(&self) -> &BTreeMap<&'static str, u64> {
+        &self.reached
     }
 
     /// Whether the machine has ever held a booklet with this serial.

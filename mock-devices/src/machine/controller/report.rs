@@ -1,13 +1,13 @@
 //! The machine as it describes itself and as it is now.
 
 use printer_driver::{
-    Capabilities, ControlMode, Counters, Description, DeviceError, ErrorKind, Feeder, ImageId, JobPosition,
-    LayerCoding, LayerKind, Mode, Numbering, Snapshot, Stack, StackLevel, State, Station, StationDescription,
-    StationId, StationKind,
+    Capabilities, ChipEncoding, ControlMode, Counters, Description, DeviceError, ErrorKind, Feeder, ImageId,
+    JobPosition, Mode, Snapshot, Stack, StackLevel, State, Station, StationDescription, StationId, StationKind,
 };
 
 use super::{MachineCore, station};
 use crate::machine::camera::Shot;
+use crate::machine::job::Job;
 
 impl MachineCore {
     /// Who the machine is and what it can do.
@@ -33,15 +33,14 @@ impl MachineCore {
             State::Clearing,
         ];
         capabilities.formats = self.settings.feeders.iter().map(|(_, format)| format.clone()).collect();
-        capabilities.numbering = Numbering::PrePrinted;
-        capabilities.layers = vec![LayerKind::Laser, LayerKind::Window, LayerKind::Observation];
+        capabilities.numbering = self.settings.numbering;
+        capabilities.codings = self.settings.codings();
+        capabilities.layers = capabilities.codings.iter().map(|(layer, _)| *layer).collect();
+        capabilities.layers.dedup();
         capabilities.dots_per_inch = vec![300, 600];
-        capabilities.codings = vec![
-            (LayerKind::Laser, LayerCoding::PngGrey),
-            (LayerKind::Window, LayerCoding::PngGrey),
-            (LayerKind::Observation, LayerCoding::PngRgb),
-            (LayerKind::Observation, LayerCoding::JpegRgb),
-        ];
+        if let Some(key) = &self.settings.encoding_key {
+            capabilities.encoding = ChipEncoding::Machine { recipient: key.public_key().uncompressed().to_vec() };
+        }
         capabilities.modes = vec![Mode::Production, Mode::Maintenance, Mode::Manual];
         capabilities.control_modes = vec![ControlMode::Offline, ControlMode::Local, ControlMode::Remote];
         capabilities.jobs_at_once = self.settings.jobs_at_once;
@@ -62,7 +61,9 @@ impl MachineCore {
             stations.push(describe(encoder, StationKind::Encode, format!("Encoder {number}")));
         }
         stations.push(describe(station::LASER, StationKind::Laser, "Laser".into()));
-        stations.push(describe(station::INKJET, StationKind::Inkjet, "Inkjet".into()));
+        if self.settings.has_inkjet {
+            stations.push(describe(station::INKJET, StationKind::Inkjet, "Inkjet".into()));
+        }
         stations.push(describe(station::CAMERA, StationKind::Camera, "Camera".into()));
         stations.push(describe(station::OUTPUT, StationKind::Output, "Output".into()));
         stations
@@ -143,12 +144,13 @@ impl MachineCore {
         self.answers()?;
         self.settle()?;
         let none = || DeviceError::untouched(ErrorKind::NotFound, "no such image, or its booklet is delivered");
-        let of_job = |id| self.jobs.get(id).filter(|job| job.record.image == Some(image));
-        let job = self.inside.iter().find_map(of_job).ok_or_else(none)?;
+        let inside = self.inside.iter().filter_map(|id| self.jobs.get(id));
+        let taken = |job: &&Job| job.record.images.iter().any(|(known, _)| *known == image);
+        let job = inside.into_iter().find(taken).ok_or_else(none)?;
         let booklet = job.record.booklet.ok_or_else(none)?;
         let raster = job.volatile.raster.clone();
         let marks = self.store.body(booklet).ok_or_else(none)?.marks.clone();
-        let is_misread = job.record.is_misread;
+        let is_misread = job.record.images.iter().any(|(known, is_misread)| *known == image && *is_misread);
         let draw = self.chance.draw("camera", booklet.0, image.0);
         Ok(Shot { marks, raster, draw, is_misread })
     }

@@ -4,18 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use printer_driver::{
-    Completion, DeviceError, ErrorKind, EventBody, JobId, LayerKind, ProgressStep, Severity, Stack, Station, StationId,
+    BookletFate, Completion, DeviceError, ErrorKind, EventBody, JobId, LayerKind, ProgressStep, Severity, Stack,
+    Station, StationId,
 };
 
 use super::dispatch::stack_code;
+use super::tell::JAM;
 use super::{MachineCore, station};
 use crate::machine::booklet::{Mark, Place};
 use crate::machine::camera;
-use crate::machine::desk::{INK, LASER_SOURCE, RIBBON};
 use crate::machine::faults::FaultKind;
 use crate::machine::job::Step;
 use crate::machine::physical::BookletId;
 use crate::machine::table;
+
+/// Farthest that the machine's clock leaps, in milliseconds.
+const CLOCK_LEAP_MS: i64 = 3 * 24 * 3_600_000;
 
 /// A station tells its telemetry each time it has worked on this many booklets.
 pub(crate) const TELEMETRY_EVERY: u64 = 10;
@@ -104,6 +108,11 @@ impl MachineCore {
         let Some(round) = self.jobs.get(&id).map(|job| job.round()) else { return };
         self.worked(station::IDENTIFY, now);
         self.desk.picked = self.desk.picked.saturating_add(1);
+        if self.strikes(FaultKind::ClockJump, booklet, round) {
+            let leap =
+                self.chance.draw("how far the clock leaps", booklet.0, round).between(-CLOCK_LEAP_MS, CLOCK_LEAP_MS);
+            self.desk.clock_offset_ms = self.desk.clock_offset_ms.saturating_add(leap);
+        }
         let serial = self.read_serial(booklet, FaultKind::SerialMisreadAtPick, round);
         if self.strikes(FaultKind::ChipMute, booklet, round) {
             self.kill_chip(booklet);
@@ -113,7 +122,7 @@ impl MachineCore {
         job.record.serial = serial.clone();
         let Some(identity) = identity else {
             let detail = format!("the chip of {serial} does not answer; the booklet is rejected");
-            self.divert(id, DeviceError::untouched(ErrorKind::ChipMute, detail), now);
+            self.divert(id, DeviceError::untouched(ErrorKind::ChipMute, detail).with_serial(serial), now);
             return;
         };
         job.volatile.identity = Some(identity);
@@ -135,7 +144,7 @@ impl MachineCore {
         let read = self.read_serial(booklet, FaultKind::SerialMisreadAtConfirm, round);
         if read != page.expected_serial {
             let detail = format!("{read} was read before the first mark, another was expected");
-            self.fail(id, DeviceError::untouched(ErrorKind::WrongSerial, detail), now);
+            self.fail(id, DeviceError::untouched(ErrorKind::WrongSerial, detail).with_serial(read), now);
             return;
         }
         let full = |layer: &printer_driver::Layer| Mark { layer: layer.clone(), done_per_mille: 1000 };
@@ -171,7 +180,12 @@ impl MachineCore {
             return;
         };
         self.worked(station::LASER, now);
-        self.consume(LASER_SOURCE, station::LASER, now);
+        self.consume(station::LASER, now);
+        let is_reprinted = self.jobs.get(&id).is_some_and(|job| job.volatile.is_reprinting);
+        if !is_reprinted && self.strikes(FaultKind::UnwantedReprint, booklet, round) {
+            self.reprint(id, booklet, round, now);
+            return;
+        }
         if self.strikes(FaultKind::EngravingFault, booklet, round) {
             let done = self.chance.draw("engraved before the fault", booklet.0, round).between(50, 950);
             self.mark(id, booklet, &[LayerKind::Laser, LayerKind::Window], done);
@@ -191,7 +205,7 @@ impl MachineCore {
         let Some(round) = self.jobs.get(&id).map(|job| job.round()) else { return };
         self.touched(id);
         self.worked(station::INKJET, now);
-        self.consume(INK, station::INKJET, now);
+        self.consume(station::INKJET, now);
         if self.strikes(FaultKind::InkingFault, booklet, round) {
             let done = self.chance.draw("inked before the fault", booklet.0, round).between(50, 950);
             self.mark(id, booklet, &[LayerKind::Observation], done);
@@ -209,19 +223,21 @@ impl MachineCore {
     fn captured(&mut self, id: JobId, booklet: BookletId, now: Duration) {
         let Some(round) = self.jobs.get(&id).map(|job| job.round()) else { return };
         self.worked(station::CAMERA, now);
-        self.consume(RIBBON, station::CAMERA, now);
+        self.consume(station::CAMERA, now);
         if self.strikes(FaultKind::CameraFailure, booklet, round) {
             self.set_alarm("CAMERA-FAULT", Severity::Warning, "No picture came.", Some(station::CAMERA), now);
             let detail = "the page is marked, but no picture came: look at the booklet";
-            self.fail(id, DeviceError::unknown(ErrorKind::CameraFailed, detail), now);
+            let is_photographing = self.jobs.get(&id).is_some_and(|job| job.record.is_photographing);
+            // Taking a picture again changes nothing, so neither does failing to.
+            let fate = if is_photographing { BookletFate::Untouched } else { BookletFate::Unknown };
+            self.fail(id, DeviceError::new(ErrorKind::CameraFailed, fate, detail), now);
             return;
         }
         self.clear_alarm("CAMERA-FAULT", Some(station::CAMERA), now);
         let is_misread = self.strikes(FaultKind::CameraMisread, booklet, round);
         let image = self.desk.next_image();
         if let Some(job) = self.jobs.get_mut(&id) {
-            job.record.image = Some(image);
-            job.record.is_misread = is_misread;
+            job.record.images.push((image, is_misread));
         }
         self.tell(EventBody::Progress { job: id, step: ProgressStep::Captured }, now);
         self.finish_command(id, Ok(Completion::Personalised { image }), now);
@@ -249,7 +265,7 @@ impl MachineCore {
         job.record.stack = Some(stack);
         job.record.station = None;
         job.record.reserved = None;
-        job.record.image = None;
+        job.record.images.clear();
         job.volatile.raster = None;
         self.move_booklet(booklet, Place::Stack(stack));
         self.stack_one(stack, (stack == Stack::Reject).then_some(reason.as_str()), now);
@@ -295,7 +311,7 @@ impl MachineCore {
         if let Some(job) = self.jobs.get_mut(&id) {
             job.record.reserved = None;
         }
-        self.set_alarm("JAM", Severity::Critical, error.detail.clone(), Some(at), now);
+        self.set_alarm(JAM, Severity::Critical, error.detail.clone(), Some(at), now);
         self.fail(id, error, now);
         self.wait_step(id, Step::Jammed);
         self.hold_itself(now);
@@ -309,16 +325,35 @@ impl MachineCore {
         self.touch_job(id);
     }
 
+    /// Engraving broke off, and the machine engraves the page a second time although nobody has asked for it.
+    fn reprint(&mut self, id: JobId, booklet: BookletId, round: u64, now: Duration) {
+        let done = self.chance.draw("engraved before the reprint", booklet.0, round).between(300, 950);
+        self.mark(id, booklet, &[LayerKind::Laser, LayerKind::Window], done);
+        if let Some(job) = self.jobs.get_mut(&id) {
+            job.volatile.is_reprinting = true;
+            // What was engraved twice is darker than what was to be engraved.
+            job.volatile.raster = None;
+        }
+        self.tell(EventBody::Progress { job: id, step: ProgressStep::Engraved }, now);
+        self.start_step(id, Step::Engraving, self.settings.timings.engrave, now);
+    }
+
     /// Marks the layers of these kinds, as far as `per_mille` from the top.
     pub(super) fn mark(&mut self, id: JobId, booklet: BookletId, kinds: &[LayerKind], per_mille: i64) {
         let Some(page) = self.jobs.get(&id).and_then(|job| job.page.as_ref()) else { return };
         let done_per_mille = u16::try_from(per_mille).unwrap_or(0).min(1000);
         let layers = page.layers.iter().filter(|layer| kinds.contains(&layer.kind));
         let marks: Vec<Mark> = layers.map(|layer| Mark { layer: layer.clone(), done_per_mille }).collect();
+        let begins =
+            kinds.contains(&LayerKind::Laser) || page.layers.iter().all(|layer| layer.kind == LayerKind::Observation);
+        let number = page.number.clone().filter(|_| kinds.contains(&LayerKind::Laser));
         if let Some(body) = self.store.body_mut(booklet) {
             body.marks.extend(marks);
+            body.times_marked = body.times_marked.saturating_add(u32::from(begins));
+            body.number = number.or(body.number.take());
         }
         self.touch(table::MARKS, booklet.0);
+        self.touch_booklet(booklet);
     }
 
     fn read_serial(&mut self, booklet: BookletId, misread: FaultKind, round: u64) -> String {
@@ -353,8 +388,15 @@ impl MachineCore {
         }
     }
 
-    fn consume(&mut self, name: &str, at: StationId, now: Duration) {
-        let Some(supply) = self.desk.supplies.iter_mut().find(|supply| supply.shown.name == name) else { return };
+    /// One document has passed this station.
+    fn consume(&mut self, at: StationId, now: Duration) {
+        for place in 0..self.desk.supplies.len() {
+            self.consume_one(place, at, now);
+        }
+    }
+
+    fn consume_one(&mut self, place: usize, at: StationId, now: Duration) {
+        let Some(supply) = self.desk.supplies.get_mut(place).filter(|supply| supply.used_at == at) else { return };
         supply.left = supply.left.saturating_sub(supply.per_document);
         let level = u16::try_from(supply.left.div_ceil(1000)).unwrap_or(1000);
         if level == supply.shown.level_per_mille {
@@ -362,6 +404,7 @@ impl MachineCore {
         }
         supply.shown.level_per_mille = level;
         let shown = supply.shown.clone();
+        let name = shown.name.clone();
         self.tell(EventBody::ConsumableChanged(shown), now);
         if level == 0 {
             let text = format!("The {name} is used up: replace it.");

@@ -1,7 +1,7 @@
 //! A memory in a folder: an append-only log of commits, compacted when it is opened and when it has grown.
 //!
 //! ```text
-//! machine-GENERATION.log   "PSLMEM01", then frames
+//! machine-GENERATION.log   "PSLMEM02", then frames
 //! frame                    u32 length of what follows, u64 number, sealed commit
 //! commit                   (u8 table, u128 id, u8 present, u32 length, bytes)…
 //! machine.lock             locked while open
@@ -29,7 +29,7 @@ pub(crate) const COMPACT_AT_GROWTH: u64 = 4;
 /// Frames written by compaction hold about this many bytes.
 const FRAME_BYTES: usize = 1024 * 1024;
 
-const MAGIC: &[u8; 8] = b"PSLMEM01";
+const MAGIC: &[u8; 8] = b"PSLMEM02";
 
 /// The key that a memory is sealed under.
 #[derive(Clone)]

@@ -146,7 +146,7 @@ fn a_page_that_cannot_be_marked_whole_is_refused_before_the_first_mark() {
         (with(|layer| layer.width = 199), ErrorKind::Invalid),
         (with(|layer| layer.left_micrometres = 124_000), ErrorKind::Invalid),
         (with(|layer| layer.dots_per_inch = 299), ErrorKind::Unsupported),
-        (with(|layer| layer.coding = LayerCoding::PngRgb), ErrorKind::Invalid),
+        (with(|layer| layer.coding = LayerCoding::PngRgb), ErrorKind::Unsupported),
     ] {
         assert_eq!(line.carry_out(change).unwrap_err().kind, kind);
     }
