@@ -6,11 +6,16 @@
 //! disturb its neighbours. Readers have connections of their own and see what is committed. One program writes: it holds
 //! the lock of a file beside the store as long as it runs; others may look ([`SqliteStore::open_read_only`]).
 //!
+//! [`DirectStore`] is the same tables and the same code in memory, on the caller's thread.
+//!
 //! The event log is the truth, a hash chain over identifiers; the state columns follow from it and can be rebuilt
 //! ([`SqliteStore::rebuild`]). The tables of lawful moves in the domain become triggers, so that no statement, by whatever
 //! program, can move an order or a booklet where the tables do not allow it.
 
+#[macro_use]
+mod access;
 mod apply;
+mod direct;
 mod fault;
 mod log;
 mod read;
@@ -22,24 +27,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crossbeam_channel::Sender;
-use persoline_domain::application::DocumentType;
-use persoline_domain::booklet::{BookletState, Reconciliation};
 use persoline_domain::deed::Act;
-use persoline_domain::identifiers::{
-    ApplicationNumber, BookletSerial, Fence, JobNumber, MachineName, OrderId, Sequence, SignerName,
-};
-use persoline_domain::job::JobRecord;
-use persoline_domain::policy::CentrePolicy;
-use persoline_domain::seal::SealedPayload;
-use persoline_domain::signer::{SignerError, SigningLedger};
-use persoline_domain::store::{
-    BookletRecord, Counts, EventRecord, InspectionRecord, OrderQuery, OrderRecord, OutboxEntry, Outcome, ShiftRecord,
-    Standing, Store, StoreError, WaitingOrder,
-};
+use persoline_domain::identifiers::{Fence, MachineName, SignerName};
+use persoline_domain::store::{Outcome, StoreError};
 use rusqlite::Connection;
 
+use crate::access::Access;
 use crate::writer::{Request, Writer};
 
+pub use crate::direct::DirectStore;
 pub use crate::rebuild::{LogFault, Rebuilt};
 
 /// Calls that are committed together at most.
@@ -48,6 +44,8 @@ pub const GROUP_LIMIT: usize = 256;
 pub const QUEUE_LIMIT: usize = 1024;
 /// Reading connections that are kept open at most.
 const READERS_KEPT: usize = 8;
+/// Prepared statements that a connection keeps at most: more than there are different ones.
+const STATEMENTS_KEPT: usize = 256;
 
 /// The store in one SQLite file.
 pub struct SqliteStore {
@@ -124,7 +122,28 @@ impl SqliteStore {
         requests.send(make(reply)).map_err(|_| gone())?;
         answer.recv().map_err(|_| gone())?
     }
+}
 
+impl Drop for SqliteStore {
+    fn drop(&mut self) {
+        // The writer ends when the last sender is gone, after it has committed what was handed in.
+        drop(self.requests.take());
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Access for SqliteStore {
+    fn write(&self, acts: Vec<Act>) -> Result<Vec<Outcome>, StoreError> {
+        self.ask(|reply| Request::Commit { acts, reply })
+    }
+    fn new_fence(&self, machine: &MachineName) -> Result<Fence, StoreError> {
+        self.ask(|reply| Request::TakeFence { machine: machine.clone(), reply })
+    }
+    fn grant_uses(&self, signer: &SignerName, count: u32, limit: u64) -> Result<u32, StoreError> {
+        self.ask(|reply| Request::ReserveUses { signer: signer.clone(), count, limit, reply })
+    }
     fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let kept = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         let connection = match kept {
@@ -144,106 +163,4 @@ impl SqliteStore {
     }
 }
 
-impl Drop for SqliteStore {
-    fn drop(&mut self) {
-        // The writer ends when the last sender is gone, after it has committed what was handed in.
-        drop(self.requests.take());
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
-        }
-    }
-}
-
-impl Store for SqliteStore {
-    fn commit(&self, acts: Vec<Act>) -> Result<Vec<Outcome>, StoreError> {
-        self.ask(|reply| Request::Commit { acts, reply })
-    }
-    fn take_fence(&self, machine: &MachineName) -> Result<Fence, StoreError> {
-        self.ask(|reply| Request::TakeFence { machine: machine.clone(), reply })
-    }
-    fn waiting(&self, documents: &[DocumentType], limit: usize) -> Result<Vec<WaitingOrder>, StoreError> {
-        self.read(|connection| read::waiting(connection, documents, limit))
-    }
-    fn open_jobs(&self, machine: &MachineName) -> Result<Vec<JobRecord>, StoreError> {
-        self.read(|connection| read::open_jobs(connection, machine))
-    }
-    fn job(&self, job: JobNumber) -> Result<Option<JobRecord>, StoreError> {
-        self.read(|connection| read::job(connection, job))
-    }
-    fn highest_job(&self) -> Result<JobNumber, StoreError> {
-        self.read(read::highest_job)
-    }
-    fn payload(&self, order: OrderId) -> Result<Option<SealedPayload>, StoreError> {
-        self.read(|connection| read::payload(connection, order))
-    }
-    fn document(&self, job: JobNumber) -> Result<Option<SealedPayload>, StoreError> {
-        self.read(|connection| read::document(connection, job))
-    }
-    fn order(&self, order: OrderId) -> Result<Option<OrderRecord>, StoreError> {
-        self.read(|connection| read::order(connection, order))
-    }
-    fn order_of(&self, application: &ApplicationNumber) -> Result<Option<OrderRecord>, StoreError> {
-        self.read(|connection| read::order_of(connection, application))
-    }
-    fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError> {
-        self.read(|connection| read::orders(connection, query))
-    }
-    fn booklet(&self, serial: &BookletSerial) -> Result<Option<BookletRecord>, StoreError> {
-        self.read(|connection| read::booklet(connection, serial))
-    }
-    fn booklets(
-        &self,
-        state: BookletState,
-        machine: Option<&MachineName>,
-        after: Option<&BookletSerial>,
-        limit: usize,
-    ) -> Result<Vec<BookletRecord>, StoreError> {
-        self.read(|connection| read::booklets(connection, state, machine, after, limit))
-    }
-    fn events_after(&self, after: Sequence, limit: usize) -> Result<Vec<EventRecord>, StoreError> {
-        self.read(|connection| read::events_after(connection, after, limit))
-    }
-    fn newest_events(&self, limit: usize) -> Result<Vec<EventRecord>, StoreError> {
-        self.read(|connection| read::newest_events(connection, limit))
-    }
-    fn timeline(&self, order: OrderId) -> Result<Vec<EventRecord>, StoreError> {
-        self.read(|connection| read::timeline(connection, order))
-    }
-    fn counts(&self) -> Result<Counts, StoreError> {
-        self.read(read::counts)
-    }
-    fn reconcile(&self) -> Result<Reconciliation, StoreError> {
-        self.read(read::reconcile)
-    }
-    fn paused_machines(&self) -> Result<Vec<MachineName>, StoreError> {
-        self.read(read::paused_machines)
-    }
-    fn standing(&self, machine: &MachineName) -> Result<Standing, StoreError> {
-        self.read(|connection| read::standing(connection, machine))
-    }
-    fn inspections(&self, limit: usize) -> Result<Vec<InspectionRecord>, StoreError> {
-        self.read(|connection| read::inspections(connection, limit))
-    }
-    fn shift(&self) -> Result<Option<ShiftRecord>, StoreError> {
-        self.read(read::shift)
-    }
-    fn policy(&self) -> Result<CentrePolicy, StoreError> {
-        self.read(read::policy)
-    }
-    fn outbox(&self, after: Sequence, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
-        self.read(|connection| read::outbox(connection, after, limit))
-    }
-    fn delivered_through(&self, receiver: &str) -> Result<Sequence, StoreError> {
-        self.read(|connection| read::delivered_through(connection, receiver))
-    }
-}
-
-impl SigningLedger for SqliteStore {
-    fn reserve_uses(&self, signer: &SignerName, count: u32, limit: u64) -> Result<u32, SignerError> {
-        self.ask(|reply| Request::ReserveUses { signer: signer.clone(), count, limit, reply })
-            .map_err(|error| SignerError::Ledger(error.to_string()))
-    }
-    fn uses(&self, signer: &SignerName) -> Result<u64, SignerError> {
-        self.read(|connection| read::uses(connection, signer)).map_err(|error| SignerError::Ledger(error.to_string()))
-    }
-}
+store_by_access!(SqliteStore);

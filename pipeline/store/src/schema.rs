@@ -10,7 +10,7 @@ use persoline_domain::order::{ORDER_MOVES, OrderState};
 use persoline_domain::store::StoreError;
 use rusqlite::{Connection, OpenFlags, params};
 
-use crate::fault;
+use crate::{STATEMENTS_KEPT, fault};
 
 /// Marks the file as ours (`PRAGMA application_id`): "PRSL".
 const APPLICATION_ID: i64 = 0x5052_534C;
@@ -114,9 +114,17 @@ pub(crate) fn open_for_reading(file: &Path) -> Result<Connection, StoreError> {
             Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -8000;")?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         Ok(connection)
     };
     open().map_err(|error| fault::of(file, &error))
+}
+
+/// Makes everything in an empty database.
+pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(include_str!("schema.sql"))?;
+    create_state(connection)?;
+    connection.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"))
 }
 
 /// Makes the tables that follow from the log.
@@ -189,10 +197,7 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), &'static 
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")?;
     if is_new {
         let transaction = connection.transaction()?;
-        transaction.execute_batch(include_str!("schema.sql"))?;
-        create_state(&transaction)?;
-        transaction
-            .execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"))?;
+        create(&transaction)?;
         transaction.commit()?;
     }
     Ok(Ok(()))

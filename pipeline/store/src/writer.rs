@@ -9,7 +9,7 @@ use persoline_domain::store::{Outcome, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use crate::schema::WriteLock;
-use crate::{GROUP_LIMIT, apply, fault};
+use crate::{GROUP_LIMIT, STATEMENTS_KEPT, apply, fault};
 
 /// What a caller wants written, and where the answer goes.
 pub(crate) enum Request {
@@ -56,7 +56,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(connection: Connection, lock: Option<WriteLock>, file: PathBuf) -> Self {
-        connection.set_prepared_statement_cache_capacity(128);
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         Writer { connection, file, _lock: lock }
     }
 
@@ -136,8 +136,8 @@ fn answer<'a>(transaction: &Transaction<'_>, file: &Path, request: &'a Request) 
     })
 }
 
-fn take_fence(transaction: &Transaction<'_>, machine: &MachineName) -> rusqlite::Result<Fence> {
-    transaction
+pub(crate) fn take_fence(connection: &Connection, machine: &MachineName) -> rusqlite::Result<Fence> {
+    connection
         .prepare_cached(
             "INSERT INTO machine (name, fence) VALUES (?1, 1)
              ON CONFLICT (name) DO UPDATE SET fence = fence + 1 RETURNING fence",
@@ -146,8 +146,13 @@ fn take_fence(transaction: &Transaction<'_>, machine: &MachineName) -> rusqlite:
         .map(|fence| Fence(fence.unsigned_abs()))
 }
 
-fn reserve_uses(transaction: &Transaction<'_>, signer: &SignerName, count: u32, limit: u64) -> rusqlite::Result<u32> {
-    let used: i64 = transaction
+pub(crate) fn reserve_uses(
+    connection: &Connection,
+    signer: &SignerName,
+    count: u32,
+    limit: u64,
+) -> rusqlite::Result<u32> {
+    let used: i64 = connection
         .prepare_cached("SELECT uses FROM signer_use WHERE signer = ?1")?
         .query_row([signer.as_str()], |row| row.get(0))
         .optional()?
@@ -155,7 +160,7 @@ fn reserve_uses(transaction: &Transaction<'_>, signer: &SignerName, count: u32, 
     let left = limit.saturating_sub(used.unsigned_abs());
     let granted = u32::try_from(left).unwrap_or(u32::MAX).min(count);
     if granted > 0 {
-        transaction
+        connection
             .prepare_cached(
                 "INSERT INTO signer_use (signer, uses) VALUES (?1, ?2)
                  ON CONFLICT (signer) DO UPDATE SET uses = uses + excluded.uses",

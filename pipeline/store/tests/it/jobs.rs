@@ -8,8 +8,8 @@ use persoline_domain::order::OrderState;
 use persoline_domain::store::{Refusal, Store, StoreError};
 
 use crate::centre::{
-    Centre, NORTH, SOUTH, accept, act, bind, blank, chip_of, dispatch, doubt, finish, load, new_order, receive, sealed,
-    spoil, ticket, withdraw,
+    Centre, NORTH, SOUTH, accept, act, bind, blank, chip_of, dispatch, doubt, finish, load, new_order, sealed, spoil,
+    ticket, withdraw,
 };
 
 #[test]

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod centre;
+mod direct;
 mod files;
 mod groups;
 mod intake;

@@ -7,9 +7,7 @@ use persoline_store::SqliteStore;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use crate::centre::{
-    Centre, NORTH, SOUTH, accept, blank, dispatch, doubt, hold, load, new_order, receive, spoil, withdraw,
-};
+use crate::centre::{Centre, NORTH, SOUTH, accept, blank, dispatch, doubt, hold, load, new_order, spoil, withdraw};
 
 /// A store in which every kind of deed was done, closed.
 fn full_of_life() -> (std::path::PathBuf, tempfile::TempDir) {
