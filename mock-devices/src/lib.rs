@@ -2,5 +2,6 @@
 
 pub mod chance;
 pub mod chip;
+pub mod link;
 pub mod machine;
 pub mod time;

@@ -73,7 +73,7 @@ mod settings;
 mod step;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use booklet::{Mark, MockBooklet, Place};
 pub use camera::{CAMERA_DOTS_PER_INCH, PAGE_MICROMETRES, Shot};

@@ -18,23 +18,23 @@ use printer_driver::{
 
 use super::{ChipRestorer, Coupler, InMemory, MachineCore, MachineMemory, MachineSettings, MockBooklet};
 
-pub(super) const TOKEN: FencingToken = FencingToken(5);
-pub(super) const FEEDER: FeederId = FeederId(1);
-pub(super) const EPOCH: i64 = 1_790_000_000_000;
+pub(crate) const TOKEN: FencingToken = FencingToken(5);
+pub(crate) const FEEDER: FeederId = FeederId(1);
+pub(crate) const EPOCH: i64 = 1_790_000_000_000;
 
 /// A chip that remembers how many commands it got. `00 B0` reads that number, `00 FF` is refused.
-pub(super) struct CountingChip {
+pub(crate) struct CountingChip {
     serial: u32,
-    pub(super) count: u32,
+    pub(crate) count: u32,
     elapsed: Duration,
     per_command: Duration,
 }
 
 impl CountingChip {
-    pub(super) fn new(serial: u32) -> Self {
+    pub(crate) fn new(serial: u32) -> Self {
         CountingChip { serial, count: 0, elapsed: Duration::ZERO, per_command: Duration::from_millis(100) }
     }
-    pub(super) fn slow(serial: u32, per_command: Duration) -> Self {
+    pub(crate) fn slow(serial: u32, per_command: Duration) -> Self {
         CountingChip { per_command, ..CountingChip::new(serial) }
     }
 }
@@ -64,7 +64,7 @@ impl Coupler for CountingChip {
     }
 }
 
-pub(super) fn restore(bytes: &[u8]) -> Option<Box<dyn Coupler>> {
+pub(crate) fn restore(bytes: &[u8]) -> Option<Box<dyn Coupler>> {
     let numbers: Vec<u32> =
         bytes.chunks_exact(4).map(|four| u32::from_be_bytes([four[0], four[1], four[2], four[3]])).collect();
     let [serial, count, millis] = numbers[..] else { return None };
@@ -74,16 +74,16 @@ pub(super) fn restore(bytes: &[u8]) -> Option<Box<dyn Coupler>> {
 }
 
 /// How many commands a booklet's chip got.
-pub(super) fn count_of(booklet: &MockBooklet) -> u32 {
+pub(crate) fn count_of(booklet: &MockBooklet) -> u32 {
     let bytes = booklet.chip.snapshot();
     u32::from_be_bytes([bytes[4], bytes[5], bytes[6], bytes[7]])
 }
 
-pub(super) fn serial(number: u32) -> String {
+pub(crate) fn serial(number: u32) -> String {
     format!("K{number:08}")
 }
 
-pub(super) fn blanks(numbers: std::ops::Range<u32>) -> Vec<MockBooklet> {
+pub(crate) fn blanks(numbers: std::ops::Range<u32>) -> Vec<MockBooklet> {
     numbers
         .map(|number| {
             MockBooklet::blank(serial(number), Format("passport-32".into()), Box::new(CountingChip::new(number)))
@@ -91,12 +91,12 @@ pub(super) fn blanks(numbers: std::ops::Range<u32>) -> Vec<MockBooklet> {
         .collect()
 }
 
-pub(super) fn settings() -> MachineSettings {
+pub(crate) fn settings() -> MachineSettings {
     MachineSettings::line_300("TEST-1", restore as ChipRestorer)
 }
 
 /// A grey layer at 300 dpi, 2.54 mm from the corner, whose upper half is black.
-pub(super) fn layer(kind: LayerKind) -> Layer {
+pub(crate) fn layer(kind: LayerKind) -> Layer {
     let (width, height) = (200u32, 100u32);
     let mut samples = vec![0u8; 200 * 50];
     samples.resize(200 * 100, 255);
@@ -108,55 +108,55 @@ pub(super) fn layer(kind: LayerKind) -> Layer {
     Layer::new(kind, LayerCoding::PngGrey, 300, (width, height), bytes).at(2_540, 2_540)
 }
 
-pub(super) fn script(commands: &[&[u8]]) -> ApduScript {
+pub(crate) fn script(commands: &[&[u8]]) -> ApduScript {
     ApduScript::new(commands.iter().map(|command| command.to_vec()).collect()).with_reset_first(true)
 }
 
-pub(super) fn pick(job: u64) -> Operation {
+pub(crate) fn pick(job: u64) -> Operation {
     Operation::Pick { job: JobId(job), feeder: FEEDER, format: Format("passport-32".into()) }
 }
 
-pub(super) fn write(job: u64) -> Operation {
+pub(crate) fn write(job: u64) -> Operation {
     let write: &[u8] = &[0x00, 0xD6, 0x00, 0x00];
     Operation::Exchange { job: JobId(job), script: script(&[write, write, write, write]) }
 }
 
-pub(super) fn personalise(job: u64, expected: u32) -> Operation {
+pub(crate) fn personalise(job: u64, expected: u32) -> Operation {
     let layers = vec![layer(LayerKind::Laser), layer(LayerKind::Observation)];
     Operation::Personalise { job: JobId(job), expected_serial: serial(expected), layers, number: None }
 }
 
-pub(super) fn deliver(job: u64, stack: Stack) -> Operation {
+pub(crate) fn deliver(job: u64, stack: Stack) -> Operation {
     Operation::Deliver { job: JobId(job), stack }
 }
 
 /// A machine, its time, and a host that reads every event.
-pub(super) struct Line {
-    pub(super) core: MachineCore,
-    pub(super) now: Duration,
-    pub(super) seen: Vec<Event>,
+pub(crate) struct Line {
+    pub(crate) core: MachineCore,
+    pub(crate) now: Duration,
+    pub(crate) seen: Vec<Event>,
 }
 
 impl Line {
     /// Switched on, loaded and executing.
-    pub(super) fn running(settings: MachineSettings, booklets: u32) -> Self {
+    pub(crate) fn running(settings: MachineSettings, booklets: u32) -> Self {
         Line::running_on(settings, Box::new(InMemory::new()), booklets)
     }
 
-    pub(super) fn running_on(settings: MachineSettings, memory: Box<dyn MachineMemory>, booklets: u32) -> Self {
+    pub(crate) fn running_on(settings: MachineSettings, memory: Box<dyn MachineMemory>, booklets: u32) -> Self {
         let mut line = Line::switch_on(settings, memory, Duration::ZERO);
         line.core.load(FEEDER, blanks(1..booklets + 1), line.now).unwrap();
         line.run();
         line
     }
 
-    pub(super) fn switch_on(settings: MachineSettings, memory: Box<dyn MachineMemory>, now: Duration) -> Self {
+    pub(crate) fn switch_on(settings: MachineSettings, memory: Box<dyn MachineMemory>, now: Duration) -> Self {
         let core = MachineCore::start(settings, memory, 42, now, EPOCH).unwrap();
         Line { core, now, seen: Vec::new() }
     }
 
     /// From Stopped to Execute.
-    pub(super) fn run(&mut self) {
+    pub(crate) fn run(&mut self) {
         self.core.attach(TOKEN, self.now).unwrap();
         self.control(ControlCommand::Reset).unwrap();
         self.control(ControlCommand::Start).unwrap();
@@ -164,33 +164,33 @@ impl Line {
     }
 
     /// A key that no command ever had, not even before a restart.
-    pub(super) fn key(&mut self) -> IdempotencyKey {
+    pub(crate) fn key(&mut self) -> IdempotencyKey {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         IdempotencyKey(NEXT.fetch_add(1, Ordering::Relaxed).into())
     }
 
-    pub(super) fn control(&mut self, command: ControlCommand) -> Result<Completion, DeviceError> {
+    pub(crate) fn control(&mut self, command: ControlCommand) -> Result<Completion, DeviceError> {
         self.carry_out(Operation::Control(command))
     }
 
-    pub(super) fn submit(&mut self, operation: Operation) -> Result<IdempotencyKey, DeviceError> {
+    pub(crate) fn submit(&mut self, operation: Operation) -> Result<IdempotencyKey, DeviceError> {
         let key = self.key();
         self.submit_as(key, operation).map(|_| key)
     }
 
-    pub(super) fn submit_as(&mut self, key: IdempotencyKey, operation: Operation) -> Result<Acceptance, DeviceError> {
+    pub(crate) fn submit_as(&mut self, key: IdempotencyKey, operation: Operation) -> Result<Acceptance, DeviceError> {
         let acceptance = self.core.submit(&Command::new(key, TOKEN, operation), self.now);
         self.read();
         acceptance
     }
 
     /// Hands a command in and lets time pass until it has ended.
-    pub(super) fn carry_out(&mut self, operation: Operation) -> Result<Completion, DeviceError> {
+    pub(crate) fn carry_out(&mut self, operation: Operation) -> Result<Completion, DeviceError> {
         let key = self.submit(operation)?;
         self.wait_for(key)
     }
 
-    pub(super) fn wait_for(&mut self, key: IdempotencyKey) -> Result<Completion, DeviceError> {
+    pub(crate) fn wait_for(&mut self, key: IdempotencyKey) -> Result<Completion, DeviceError> {
         loop {
             if let Some(result) = self.told(key).pop() {
                 return result;
@@ -200,7 +200,7 @@ impl Line {
     }
 
     /// Every end of this command that was told.
-    pub(super) fn told(&self, wanted: IdempotencyKey) -> Vec<Result<Completion, DeviceError>> {
+    pub(crate) fn told(&self, wanted: IdempotencyKey) -> Vec<Result<Completion, DeviceError>> {
         let ends = self.seen.iter().filter_map(|event| match &event.body {
             EventBody::Completed { key, result, .. } if *key == wanted => Some(result.clone()),
             _ => None,
@@ -209,7 +209,7 @@ impl Line {
     }
 
     /// Lets the next thing happen; false when nothing will.
-    pub(super) fn step(&mut self) -> bool {
+    pub(crate) fn step(&mut self) -> bool {
         let Some(next) = self.core.next_deadline() else { return false };
         self.now = self.now.max(next);
         self.core.advance(self.now).unwrap();
@@ -217,26 +217,26 @@ impl Line {
         true
     }
 
-    pub(super) fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         while self.step() {}
     }
 
-    pub(super) fn read(&mut self) {
+    pub(crate) fn read(&mut self) {
         let after = self.seen.last().map_or(Cursor(0), |event| event.cursor);
         if let Ok(batch) = self.core.events_after(after) {
             self.seen.extend(batch.events);
         }
     }
 
-    pub(super) fn state(&mut self) -> State {
+    pub(crate) fn state(&mut self) -> State {
         self.core.snapshot().unwrap().state
     }
 
-    pub(super) fn has_alarm(&mut self, code: &str) -> bool {
+    pub(crate) fn has_alarm(&mut self, code: &str) -> bool {
         self.core.snapshot().unwrap().alarms.iter().any(|alarm| alarm.code == code && alarm.is_set)
     }
 
-    pub(super) fn rejected(&mut self) -> Vec<(String, u64)> {
+    pub(crate) fn rejected(&mut self) -> Vec<(String, u64)> {
         self.core.snapshot().unwrap().counters.rejected
     }
 }
