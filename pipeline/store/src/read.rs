@@ -3,6 +3,8 @@
 mod care;
 mod outbox;
 mod stock;
+mod stock_report;
+mod stock_standing;
 
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
 use persoline_domain::clock::{Date, Timestamp};
