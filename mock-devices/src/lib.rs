@@ -2,6 +2,8 @@
 
 pub mod chance;
 pub mod chip;
+#[cfg(feature = "remote")]
+pub mod desk_service;
 pub mod link;
 pub mod machine;
 pub mod time;
