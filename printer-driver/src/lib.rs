@@ -49,6 +49,7 @@
 //! Everything is counted in the units that the field's name ends in or its doc states; machine time is informative only.
 
 mod command;
+pub mod conformance;
 mod description;
 mod driver;
 mod error;
