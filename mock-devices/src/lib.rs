@@ -4,6 +4,7 @@ pub mod chance;
 pub mod chip;
 #[cfg(feature = "remote")]
 pub mod desk_service;
+pub mod liar;
 pub mod link;
 pub mod machine;
 pub mod time;
