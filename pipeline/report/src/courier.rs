@@ -31,7 +31,7 @@ pub struct Courier {
     batch: usize,
     phase: Phase,
     cursor: Sequence,
-    /// Faults in a row.
+    /// Faults in a row, without any report taken in between.
     faults: u32,
 }
 
@@ -137,12 +137,10 @@ impl Courier {
             (Phase::Delivering(sequences), Input::Delivered(delivery)) => self.delivered(&sequences, delivery, chance),
             (Phase::Committing { through, fault }, Input::Committed) => {
                 self.cursor = through;
+                self.faults = 0;
                 match fault {
                     Some(fault) => self.after_fault(fault, chance),
-                    None => {
-                        self.faults = 0;
-                        self.read()
-                    }
+                    None => self.read(),
                 }
             }
             (Phase::Resting, Input::Elapsed) => self.read(),
