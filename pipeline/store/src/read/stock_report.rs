@@ -73,6 +73,9 @@ fn stock_report(connection: &Connection, period: StockPeriod) -> Result<StockRep
     if after == 0 {
         ledger.begin();
     }
+    if through == 0 {
+        ledger.end();
+    }
     let mut statement = connection.prepare("SELECT sequence, at, actor, body, hash FROM event ORDER BY sequence")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

@@ -13,4 +13,6 @@ mod moves;
 mod order_of_work;
 mod rebuild;
 mod stock;
+mod stock_report;
+mod stock_walk;
 mod walk;
