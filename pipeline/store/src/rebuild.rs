@@ -6,7 +6,7 @@ use persoline_domain::clock::Timestamp;
 use persoline_domain::deed::Act;
 use persoline_domain::identifiers::{JobNumber, OrderId};
 use persoline_domain::store::StoreError;
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::apply::{self, Effect, Stop};
 use crate::log::{Body, Subjects};
@@ -57,13 +57,35 @@ struct Row {
 
 pub(crate) fn rebuild(file: &Path) -> Result<Rebuilt, StoreError> {
     let (mut connection, _lock) = schema::open_for_writing(file)?;
+    all(&mut connection, file, |_| Ok(()))
+}
+
+/// Makes a store of an earlier version one of this version. Its log stays as it is, byte for byte; the state columns are
+/// made again from it in the tables of this version.
+pub(crate) fn bring_up(connection: &mut Connection, file: &Path) -> Result<(), StoreError> {
+    all(connection, file, |connection| {
+        connection.execute_batch("ALTER TABLE machine DROP COLUMN paused")?;
+        schema::set_version(connection)
+    })?;
+    connection.execute_batch("PRAGMA foreign_keys = ON").map_err(|error| fault::of(file, &error))
+}
+
+/// Replays the whole log into new tables, in one transaction with what `change` does to the others.
+fn all(
+    connection: &mut Connection,
+    file: &Path,
+    change: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+) -> Result<Rebuilt, StoreError> {
     let broken = |error: rusqlite::Error| fault::of(file, &error);
     connection.execute_batch("PRAGMA foreign_keys = OFF").map_err(broken)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(broken)?;
+    change(&transaction).map_err(broken)?;
     // Fences live beside the log. For the replay each event's own fence is the newest; afterwards they are as they were.
-    transaction.execute_batch("CREATE TEMP TABLE fences AS SELECT name, fence FROM machine").map_err(broken)?;
-    schema::drop_state(&transaction).map_err(broken)?;
-    schema::create_state(&transaction).map_err(broken)?;
+    transaction
+        .execute_batch("CREATE TEMP TABLE fences AS SELECT name, fence FROM machine")
+        .and_then(|()| schema::drop_state(&transaction))
+        .and_then(|()| schema::create_state(&transaction))
+        .map_err(broken)?;
     let mut previous = [0; 32];
     let mut events = 0;
     loop {
@@ -94,7 +116,7 @@ enum Fault {
     Sqlite(rusqlite::Error),
 }
 
-fn batch(connection: &rusqlite::Connection, after: i64) -> rusqlite::Result<Vec<Row>> {
+fn batch(connection: &Connection, after: i64) -> rusqlite::Result<Vec<Row>> {
     connection
         .prepare_cached(
             "SELECT sequence, at, actor, kind, order_id, job, serial, machine, detail, body, hash
@@ -120,7 +142,7 @@ fn batch(connection: &rusqlite::Connection, after: i64) -> rusqlite::Result<Vec<
         .collect()
 }
 
-fn replay(connection: &rusqlite::Connection, row: &Row, before: i64, previous: &[u8; 32]) -> Result<[u8; 32], Fault> {
+fn replay(connection: &Connection, row: &Row, before: i64, previous: &[u8; 32]) -> Result<[u8; 32], Fault> {
     let sequence = row.sequence;
     if sequence != before + 1 {
         return Err(Fault::Log(LogFault::Gap(before + 1)));

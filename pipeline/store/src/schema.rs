@@ -10,7 +10,7 @@ use persoline_domain::order::{ORDER_MOVES, OrderState};
 use persoline_domain::store::StoreError;
 use rusqlite::{Connection, OpenFlags, params};
 
-use crate::{STATEMENTS_KEPT, fault};
+use crate::{STATEMENTS_KEPT, fault, rebuild};
 
 /// Marks the file as ours (`PRAGMA application_id`): "PRSL".
 const APPLICATION_ID: i64 = 0x5052_534C;
@@ -80,16 +80,20 @@ fn lock_file(file: &Path) -> PathBuf {
 pub(crate) fn open_for_writing(file: &Path) -> Result<(Connection, WriteLock), StoreError> {
     let lock = WriteLock::take(file)?;
     let mut connection = Connection::open(file).map_err(|error| fault::of(file, &error))?;
-    prepare(&mut connection).map_err(|error| fault::of(file, &error))?.map_err(|what| fault::broken(file, what))?;
+    prepare(&mut connection, file)?;
     Ok((connection, lock))
 }
 
 /// Opens a store that is there for writing beside the one writer: for programs that write a little and end. SQLite lets
 /// their transactions take turns with the writer's.
 pub(crate) fn open_beside(file: &Path) -> Result<Connection, StoreError> {
-    drop(check_for_reading(file)?);
+    match whose(&open_for_reading(file)?, file)? {
+        // Only the one writer brings it up.
+        Foreign::Earlier => drop(open_for_writing(file)?),
+        _ => drop(check_for_reading(file)?),
+    }
     let mut connection = Connection::open(file).map_err(|error| fault::of(file, &error))?;
-    prepare(&mut connection).map_err(|error| fault::of(file, &error))?.map_err(|what| fault::broken(file, what))?;
+    prepare(&mut connection, file)?;
     Ok(connection)
 }
 
@@ -99,9 +103,12 @@ pub(crate) fn check_for_reading(file: &Path) -> Result<Connection, StoreError> {
         return Err(fault::broken(file, "there is no store; make one first, or name another folder with --data"));
     }
     let connection = open_for_reading(file)?;
-    let foreign = foreign(&connection).map_err(|error| fault::of(file, &error))?;
-    match foreign {
+    match whose(&connection, file)? {
         Foreign::Ours => Ok(connection),
+        Foreign::Earlier => Err(fault::broken(
+            file,
+            "it was written by an earlier version of this program; `persoline store rebuild` brings it up",
+        )),
         Foreign::Empty => Err(fault::broken(file, "the store has never been written")),
         Foreign::Other(what) => Err(fault::broken(file, what)),
     }
@@ -124,7 +131,7 @@ pub(crate) fn open_for_reading(file: &Path) -> Result<Connection, StoreError> {
 pub(crate) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(include_str!("schema.sql"))?;
     create_state(connection)?;
-    connection.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"))
+    set_version(connection)
 }
 
 /// Makes the tables that follow from the log.
@@ -160,9 +167,16 @@ pub(crate) fn drop_state(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Marks the tables as of this version.
+pub(crate) fn set_version(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"))
+}
+
 /// Whose file it is.
 enum Foreign {
     Ours,
+    /// Ours, with the tables of an earlier version.
+    Earlier,
     Empty,
     Other(&'static str),
 }
@@ -176,29 +190,37 @@ fn foreign(connection: &Connection) -> rusqlite::Result<Foreign> {
         (APPLICATION_ID, _) if version > VERSION => {
             Foreign::Other("the store was written by a newer version of this program; use that version")
         }
+        (APPLICATION_ID, _) if version < VERSION => Foreign::Earlier,
         (APPLICATION_ID, _) => Foreign::Ours,
         _ => Foreign::Other("the file is a database of another program; name another folder with --data"),
     })
 }
 
-fn prepare(connection: &mut Connection) -> rusqlite::Result<Result<(), &'static str>> {
+fn whose(connection: &Connection, file: &Path) -> Result<Foreign, StoreError> {
+    foreign(connection).map_err(|error| fault::of(file, &error))
+}
+
+fn prepare(connection: &mut Connection, file: &Path) -> Result<(), StoreError> {
+    let broken = |error: rusqlite::Error| fault::of(file, &error);
     // Long enough for a batch of intake beside a running line, or the line's group beside intake.
-    connection.busy_timeout(Duration::from_secs(10))?;
-    connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -64000;")?;
-    let is_new = match foreign(connection)? {
-        Foreign::Ours => false,
-        Foreign::Empty => true,
-        Foreign::Other(what) => return Ok(Err(what)),
-    };
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(broken)?;
+    connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -64000;").map_err(broken)?;
+    let whose = whose(connection, file)?;
+    if let Foreign::Other(what) = whose {
+        return Err(fault::broken(file, what));
+    }
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(broken)?;
     if !mode.eq_ignore_ascii_case("wal") {
-        return Ok(Err("the file system does not allow a write-ahead log"));
+        return Err(fault::broken(file, "the file system does not allow a write-ahead log"));
     }
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")?;
-    if is_new {
-        let transaction = connection.transaction()?;
-        create(&transaction)?;
-        transaction.commit()?;
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;").map_err(broken)?;
+    match whose {
+        Foreign::Empty => {
+            let transaction = connection.transaction().map_err(broken)?;
+            create(&transaction).map_err(broken)?;
+            transaction.commit().map_err(broken)
+        }
+        Foreign::Earlier => rebuild::bring_up(connection, file),
+        Foreign::Ours | Foreign::Other(_) => Ok(()),
     }
-    Ok(Ok(()))
 }

@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
-use persoline_domain::booklet::{Blank, BlankKind, BookletState, Numbering};
+use persoline_domain::booklet::{Blank, BlankKind, BookletState, Numbering, QuarantineDecision};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::deed::{Act, Deed, HoldReason, NewOrder};
 use persoline_domain::identifiers::{
-    Actor, BatchName, BookletSerial, Digest, Fence, JobNumber, MachineName, OrderId, PersonKey,
+    Actor, BatchName, BookletSerial, Digest, Fence, JobNumber, MachineName, OrderId, PersonKey, Sequence,
 };
 use persoline_domain::job::TicketRecord;
 use persoline_domain::order::{OrderState, Priority};
+use persoline_domain::policy::CentrePolicy;
 use persoline_domain::seal::SealedPayload;
-use persoline_domain::store::{Outcome, Refusal, Store, StoreError};
+use persoline_domain::store::{OutboxKind, Outcome, Refusal, Store, StoreError};
 use persoline_store::SqliteStore;
 use rusqlite::Connection;
 
@@ -76,6 +77,29 @@ impl Centre {
             Err(StoreError::Refused { index: 0, refusal }) => Err(refusal),
             Err(error) => panic!("{error}"),
         }
+    }
+    /// A deed by a person.
+    pub(crate) fn by(&self, person: &str, deed: Deed) -> Result<Outcome, Refusal> {
+        let actor = Actor::Person(person.to_owned());
+        match self.store.commit(vec![Act { actor, fence: None, ..self.act(deed) }]) {
+            Ok(outcomes) => Ok(outcomes[0].clone()),
+            Err(StoreError::Refused { index: 0, refusal }) => Err(refusal),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    /// Takes order `number` with job and booklet of the same number to its end.
+    pub(crate) fn make(&self, number: u32) -> OrderId {
+        let order = self.order(number);
+        self.bring(order, u64::from(number), &format!("P{number:04}"), OrderState::Finished);
+        order
+    }
+    pub(crate) fn set(&self, policy: CentrePolicy) {
+        self.done(Deed::PolicySet { policy });
+    }
+    /// Kind, serial and reason of every report.
+    pub(crate) fn reports(&self) -> Vec<(OutboxKind, String, String)> {
+        let entries = self.store.outbox(Sequence(0), 999).unwrap();
+        entries.into_iter().map(|entry| (entry.kind, entry.serial.0, entry.reason)).collect()
     }
     pub(crate) fn done(&self, deed: Deed) {
         let shown = format!("{deed:?}");
@@ -269,4 +293,20 @@ pub(crate) fn withdraw(job: u64) -> Deed {
 
 pub(crate) fn hold(order: OrderId) -> Deed {
     Deed::OrderHeld { order, reason: HoldReason::Person }
+}
+
+pub(crate) fn missing(serial: &str) -> Deed {
+    Deed::BookletMissing { serial: serial.into(), reason: "not_counted".to_owned() }
+}
+
+pub(crate) fn decide(serial: &str, decision: QuarantineDecision) -> Deed {
+    Deed::QuarantineDecided { serial: serial.into(), decision, reason: "looked_at".to_owned() }
+}
+
+pub(crate) fn inspect(serial: &str, approved: bool) -> Deed {
+    Deed::InspectionDecided { serial: serial.into(), approved, reason: "looked_at".to_owned() }
+}
+
+pub(crate) fn reject(serial: &str) -> Deed {
+    Deed::DocumentRejected { serial: serial.into(), reason: "smudged".to_owned() }
 }

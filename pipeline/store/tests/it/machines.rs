@@ -1,0 +1,52 @@
+//! What people decide about machines.
+
+use persoline_domain::deed::Deed;
+use persoline_domain::identifiers::MachineName;
+use persoline_domain::store::{FirstPiece, Refusal, Standing, Store};
+
+use crate::centre::{Centre, NORTH, SOUTH, bind, dispatch};
+
+#[test]
+fn pausing_draining_and_resuming_are_wishes() {
+    let centre = Centre::with_blanks(2);
+    let machine = || MachineName::from(NORTH);
+    let standing = || centre.store.standing(&machine()).unwrap();
+    let free = Standing {
+        is_paused: false,
+        is_draining: false,
+        fenced_off: None,
+        first_piece: FirstPiece::NotNeeded,
+        has_shift: false,
+        needs_shift: false,
+    };
+    assert_eq!((standing(), free.allowed(3)), (free.clone(), 3));
+    centre.done(Deed::MachinePaused { machine: machine() });
+    assert_eq!((standing(), standing().allowed(3)), (Standing { is_paused: true, ..free.clone() }, 0));
+    centre.done(Deed::MachineDraining { machine: machine() });
+    centre.done(Deed::MachineDraining { machine: SOUTH.into() });
+    assert_eq!(standing(), Standing { is_paused: true, is_draining: true, ..free.clone() });
+    assert_eq!(centre.store.paused_machines().unwrap(), [machine()]);
+    centre.done(Deed::MachineResumed { machine: machine() });
+    assert_eq!(standing(), free);
+    assert!(centre.store.standing(&SOUTH.into()).unwrap().is_draining);
+}
+
+#[test]
+fn a_machine_that_lied_gets_no_work_until_a_person_clears_it() {
+    let centre = Centre::with_blanks(2);
+    let (order, next) = (centre.order(1), centre.order(2));
+    centre.done(dispatch(order, 1));
+    let machine = MachineName::from(NORTH);
+    let clear = Deed::MachineCleared { machine: machine.clone() };
+    assert!(matches!(centre.by("chan", clear.clone()), Err(Refusal::NotFound(_))), "it did not lie yet");
+    centre.done(Deed::MachineFencedOff { machine: machine.clone(), reason: "foreign_job".to_owned() });
+    assert_eq!(centre.store.standing(&machine).unwrap().fenced_off.as_deref(), Some("foreign_job"));
+    assert_eq!(centre.try_deed(dispatch(next, 2)), Err(Refusal::MachineBarred(machine.clone(), "it was fenced off")));
+    centre.done(Deed::MachineResumed { machine: machine.clone() });
+    assert!(centre.try_deed(dispatch(next, 2)).is_err(), "resuming does not make it honest");
+    centre.done(bind(1, "P0001"));
+    assert_eq!(centre.try_deed(clear.clone()), Err(Refusal::NeedsPerson));
+    centre.by("chan", clear).unwrap();
+    assert_eq!(centre.store.standing(&machine).unwrap().fenced_off, None);
+    centre.done(dispatch(next, 2));
+}
