@@ -1,0 +1,4 @@
+//! Machines as programs of their own.
+
+#[cfg(feature = "program")]
+mod remote;
