@@ -69,7 +69,7 @@ enum Fate {
     /// It arrives after so long, and nobody hears of it.
     Late(Duration, DeviceError),
     /// Events are told so.
-    Events(LinkFault, Draw),
+    Events(LinkFault, Box<Draw>),
 }
 
 impl<D: MachineDriver> FaultyLink<D> {
@@ -245,7 +245,7 @@ impl LinkHandle {
                 Fate::Lost(link_lost())
             }
             LinkFault::EventsTwice | LinkFault::EventsLate | LinkFault::EventsShuffled | LinkFault::EventsGapped => {
-                Fate::Events(fault, draw)
+                Fate::Events(fault, Box::new(draw))
             }
         }
     }
@@ -294,7 +294,7 @@ impl<D: MachineDriver> MachineDriver for FaultyLink<D> {
         }
         match self.link.fate("events", None) {
             Fate::Lost(error) => self.fail(error),
-            Fate::Events(fault, draw) => self.disturb(fault, draw, after, wait),
+            Fate::Events(fault, draw) => self.disturb(fault, *draw, after, wait),
             // An answer that is lost does no harm: events are read again.
             Fate::Unanswered(error) | Fate::Late(_, error) => self.fail(error),
             Fate::Passes => self.inner.events(after, wait),

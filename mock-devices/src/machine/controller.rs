@@ -14,6 +14,7 @@ mod keep;
 mod operate;
 mod report;
 mod steps;
+mod supplies;
 mod tell;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -241,13 +242,13 @@ impl MachineCore {
         self.control_command = None;
         self.state_due = None;
         self.power_cut_due = None;
-        self.last_hot = None;
         self.late.clear();
         for key in std::mem::take(&mut self.desk.untold) {
             self.tell_completed(key, now);
         }
         self.set_jam_alarms(now);
         self.set_state(State::Stopped, now);
+        self.last_hot = None;
         self.set_control(printer_driver::ControlMode::Offline, now);
     }
 

@@ -2,9 +2,12 @@
 
 mod control;
 mod driving;
+mod engraving;
 mod faults;
 mod personalising;
+mod presence;
 mod restart;
+mod slips;
 mod throughput;
 mod way;
 

@@ -60,7 +60,9 @@ impl MachineCore {
     fn begin_encoding(&mut self, id: JobId, package: &[u8], now: Duration) {
         let Some(booklet) = self.jobs.get(&id).and_then(|job| job.record.booklet) else { return };
         let Some(key) = self.settings.encoding_key.clone() else { return };
-        let Some(chip) = self.read_identity(booklet) else {
+        // What was read at pick is gone after a restart, and a chip that is locked no longer says it.
+        let known = self.jobs.get(&id).and_then(|job| job.volatile.identity.clone());
+        let Some(chip) = known.or_else(|| self.read_identity(booklet)) else {
             let mute = DeviceError::untouched(ErrorKind::ChipMute, "the chip does not answer");
             self.fail(id, mute, now);
             return;

@@ -162,32 +162,6 @@ impl MachineCore {
         Ok(cleared)
     }
 
-    /// Replaces a consumable by a full one.
-    ///
-    /// # Errors
-    /// [`OperatorError::NoSuchPart`] when no consumable has this name.
-    pub fn refill(
-        &mut self,
-        name: &str,
-        lot: Option<String>,
-        expiry: Option<String>,
-        now: Duration,
-    ) -> Result<(), OperatorError> {
-        self.advance(now)?;
-        let supply = self.desk.supplies.iter_mut().find(|supply| supply.shown.name == name);
-        let supply = supply.ok_or(OperatorError::NoSuchPart)?;
-        supply.left = 1_000_000;
-        supply.shown.level_per_mille = 1000;
-        supply.shown.lot = lot;
-        supply.shown.expiry = expiry;
-        let shown = supply.shown.clone();
-        let at = supply.used_at;
-        self.tell(EventBody::ConsumableChanged(shown), now);
-        self.clear_alarm("CONSUMABLE-LOW", Some(at), now);
-        self.clear_alarm("CONSUMABLE-EMPTY", Some(at), now);
-        Ok(self.settle()?)
-    }
-
     /// Presses a button on the panel.
     ///
     /// # Errors
@@ -229,21 +203,6 @@ impl MachineCore {
         self.desk.is_cover_open = false;
         self.touch_desk();
         self.clear_alarm(COVER_OPEN, None, now);
-        Ok(self.settle()?)
-    }
-
-    /// Puts a consumable in of which only so much is left, in thousandths of full; as if it had been used so far.
-    ///
-    /// # Errors
-    /// [`OperatorError::NoSuchPart`] when no consumable has this name.
-    pub fn use_up(&mut self, name: &str, left_per_mille: u16, now: Duration) -> Result<(), OperatorError> {
-        self.advance(now)?;
-        let supply = self.desk.supplies.iter_mut().find(|supply| supply.shown.name == name);
-        let supply = supply.ok_or(OperatorError::NoSuchPart)?;
-        supply.left = u32::from(left_per_mille.min(1000)).saturating_mul(1000);
-        supply.shown.level_per_mille = left_per_mille.min(1000);
-        let shown = supply.shown.clone();
-        self.tell(EventBody::ConsumableChanged(shown), now);
         Ok(self.settle()?)
     }
 
@@ -332,15 +291,5 @@ impl MachineCore {
     /// Every booklet that was ever loaded, by serial, with where it is.
     pub fn places(&self) -> impl Iterator<Item = (&str, Place)> {
         self.store.booklets.values().map(|kept| (kept.serial.as_str(), kept.place))
-    }
-}
-
-#[cfg(test)]
-impl MachineCore {
-    /// Leaves this much of a consumable, in millionths of full.
-    pub(crate) fn drain_for_test(&mut self, name: &str, left: u32) {
-        for supply in self.desk.supplies.iter_mut().filter(|supply| supply.shown.name == name) {
-            supply.left = left;
-        }
     }
 }

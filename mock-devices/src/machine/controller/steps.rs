@@ -387,32 +387,4 @@ impl MachineCore {
             self.tell(EventBody::StationChanged(shown), now);
         }
     }
-
-    /// One document has passed this station.
-    fn consume(&mut self, at: StationId, now: Duration) {
-        for place in 0..self.desk.supplies.len() {
-            self.consume_one(place, at, now);
-        }
-    }
-
-    fn consume_one(&mut self, place: usize, at: StationId, now: Duration) {
-        let Some(supply) = self.desk.supplies.get_mut(place).filter(|supply| supply.used_at == at) else { return };
-        supply.left = supply.left.saturating_sub(supply.per_document);
-        let level = u16::try_from(supply.left.div_ceil(1000)).unwrap_or(1000);
-        if level == supply.shown.level_per_mille {
-            return;
-        }
-        supply.shown.level_per_mille = level;
-        let shown = supply.shown.clone();
-        let name = shown.name.clone();
-        self.tell(EventBody::ConsumableChanged(shown), now);
-        if level == 0 {
-            let text = format!("The {name} is used up: replace it.");
-            self.set_alarm("CONSUMABLE-EMPTY", Severity::Critical, text, Some(at), now);
-            self.hold_itself(now);
-        } else if level <= self.settings.consumable_low_per_mille {
-            let text = format!("The {name} is running low.");
-            self.set_alarm("CONSUMABLE-LOW", Severity::Warning, text, Some(at), now);
-        }
-    }
 }

@@ -7,15 +7,16 @@ use super::*;
 #[test]
 fn a_stale_host_is_fenced_off_and_a_new_one_must_attach() {
     let mut line = Line::running(settings(), 30);
-    let command = |token: u64, key: u128| Command::new(IdempotencyKey(key), FencingToken(token), pick(1));
-    assert_eq!(line.core.submit(&command(4, 1), line.now).unwrap_err().kind, ErrorKind::Fenced);
-    assert_eq!(line.core.submit(&command(6, 1), line.now).unwrap_err().kind, ErrorKind::NotAttached);
+    let key = line.key();
+    let command = |token: u64| Command::new(key, FencingToken(token), pick(1));
+    assert_eq!(line.core.submit(&command(4), line.now).unwrap_err().kind, ErrorKind::Fenced);
+    assert_eq!(line.core.submit(&command(6), line.now).unwrap_err().kind, ErrorKind::NotAttached);
     assert_eq!(line.core.attach(FencingToken(4), line.now).unwrap_err().kind, ErrorKind::Fenced);
     line.core.attach(FencingToken(6), line.now).unwrap();
-    assert_eq!(line.core.submit(&command(5, 1), line.now).unwrap_err().kind, ErrorKind::Fenced);
-    assert_eq!(line.core.journal(IdempotencyKey(1)), Ok(JournalEntry::NotReceived));
-    assert_eq!(line.core.submit(&command(6, 1), line.now), Ok(Acceptance::Accepted));
-    assert_eq!(line.core.submit(&command(5, 1), line.now).unwrap_err().kind, ErrorKind::Fenced, "repeats too");
+    assert_eq!(line.core.submit(&command(5), line.now).unwrap_err().kind, ErrorKind::Fenced);
+    assert_eq!(line.core.journal(key), Ok(JournalEntry::NotReceived));
+    assert_eq!(line.core.submit(&command(6), line.now), Ok(Acceptance::Accepted));
+    assert_eq!(line.core.submit(&command(5), line.now).unwrap_err().kind, ErrorKind::Fenced, "repeats too");
 }
 
 #[test]
