@@ -9,7 +9,7 @@ use benches::hall::Hall;
 use benches::inputs::{self, Photographs};
 use benches::specimen::serial;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use persoline_domain::identifiers::{BookletSerial, JobNumber};
+use persoline_domain::identifiers::{BookletSerial, DocumentNumber, JobNumber};
 use persoline_domain::store::{Outcome, Store};
 use persoline_stage::workshop::{TicketTask, Workshop};
 use printer_driver::ChipIdentity;
@@ -49,6 +49,8 @@ fn task(hall: &Hall, store: &dyn Store, payload: &persoline_domain::application:
         application: payload.application.number,
         job: JobNumber(number as u64 + 1),
         serial: BookletSerial(serial(number)),
+        number: DocumentNumber(serial(number)),
+        recipient: None,
         chip: ChipIdentity::new(format!("UTOCHIP{number:08}").into_bytes(), 1),
         at,
         today: at.utc_date(),

@@ -27,8 +27,8 @@ fn mrz(criterion: &mut Criterion) {
         bencher.iter(|| {
             let application = &shelf.turn(&payloads).application;
             let (issued, expires) = (specimen.prepared.issued, specimen.prepared.expires);
-            let serial = &specimen.serial;
-            persoline_stage::prepare::machine_readable_zone(centre, application, serial, issued, expires).unwrap()
+            let number = &specimen.number;
+            persoline_stage::prepare::machine_readable_zone(centre, application, number, issued, expires).unwrap()
         });
     });
     let text = specimen.prepared.mrz.text();

@@ -1,7 +1,7 @@
 //! One document, bound to a booklet and prepared, with what each primitive takes.
 
 use persoline_domain::application::Payload;
-use persoline_domain::identifiers::BookletSerial;
+use persoline_domain::identifiers::DocumentNumber;
 use persoline_domain::signer::Signer;
 use persoline_render::page::DataPage;
 use persoline_render::picture::Picture;
@@ -20,7 +20,7 @@ pub struct Specimen {
     /// The application with its pictures.
     pub payload: Payload,
     /// The document number.
-    pub serial: BookletSerial,
+    pub number: DocumentNumber,
     /// The photograph, decoded.
     pub photograph: Picture,
     /// Which part of it becomes the portrait.
@@ -41,12 +41,12 @@ impl Specimen {
         let eyes = payload.application.eyes.map(|eyes| Eyes { left: point(eyes.left), right: point(eyes.right) });
         let size = (photograph.width(), photograph.height());
         let crop = crop::plan(size, eyes.as_ref(), settings.frame, settings.photographs_are_composed)?;
-        let serial = BookletSerial(serial(number));
+        let number = DocumentNumber(serial(number));
         let (at, today) = (hall.clock.now(), hall.clock.now().utc_date());
         let scratch = &mut PortraitScratch::default();
         let prepared =
-            prepare::prepare(&hall.centre, signer, &payload, &serial, today, at, scratch).map_err(failure)?;
-        Ok(Specimen { payload, serial, photograph, crop, prepared })
+            prepare::prepare(&hall.centre, signer, &payload, &number, today, at, scratch).map_err(failure)?;
+        Ok(Specimen { payload, number, photograph, crop, prepared })
     }
 
     /// Signs the document, so that EF.SOD is among its files.
@@ -74,7 +74,7 @@ impl Specimen {
         PageFacts {
             mrz: &self.prepared.mrz,
             document_code: &self.prepared.document_code,
-            serial: &self.serial,
+            number: &self.number,
             issued: self.prepared.issued,
             expires: self.prepared.expires,
             portrait: &self.prepared.portrait.picture,

@@ -31,6 +31,13 @@ pub trait Signer: Send + Sync {
     /// Derives session keys of chips' transport keys (GlobalPlatform SCP03); the master key stays inside.
     fn chip_session_keys(&self, chips: &[ChipSessionRequest]) -> Result<Vec<ChipSessionKeys>, SignerError>;
 
+    /// Derives transport keys of chips themselves, for a machine that encodes chips by itself: they leave the place where
+    /// keys are kept only to be sealed to that machine. A signer that does not let them out answers an error, as this does
+    /// by itself, and machines of that kind cannot be used with it.
+    fn chip_transport_keys(&self, _chips: &[ChipTransportRequest]) -> Result<Vec<ChipTransportKeys>, SignerError> {
+        Err(SignerError::Device("this signer does not let transport keys of chips out".to_owned()))
+    }
+
     /// The country signer's certificates, newest first, as DER.
     fn country_signers(&self) -> Vec<Arc<[u8]>>;
 }
@@ -110,6 +117,26 @@ pub struct ChipSessionRequest {
     pub host_challenge: [u8; 8],
     /// The chip's challenge.
     pub card_challenge: [u8; 8],
+}
+
+/// A chip whose transport keys are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChipTransportRequest {
+    /// The chip's serial, which diversifies its transport keys.
+    pub chip_serial: Vec<u8>,
+    /// Version of the transport keys.
+    pub key_version: u8,
+}
+
+/// The transport keys of one chip (GlobalPlatform Amendment D), of 16 bytes each.
+#[derive(Debug)]
+pub struct ChipTransportKeys {
+    /// Key-ENC
+    pub encryption: SecretBytes,
+    /// Key-MAC
+    pub command_mac: SecretBytes,
+    /// Key-DEK
+    pub data_encryption: SecretBytes,
 }
 
 /// Session keys of one SCP03 session.

@@ -8,7 +8,7 @@ use chip_profile::personalisation::scp03::{self, MasterKey};
 use persoline_domain::chance::{AsRng, RandomSource};
 use persoline_domain::clock::Timestamp;
 use persoline_domain::signer::{
-    ChipSessionKeys, ChipSessionRequest, DocumentKeyPair, KeyCurve, Reservation, SecretBytes, Signer, SignerError,
+    ChipSessionKeys, ChipSessionRequest, ChipTransportKeys, ChipTransportRequest, DocumentKeyPair, KeyCurve, Reservation, SecretBytes, Signer, SignerError,
     SigningLedger,
 };
 
@@ -131,6 +131,16 @@ impl Signer for SoftwareSigner {
             let keys = scp03::derive_session_keys(&static_keys, &chip.host_challenge, &chip.card_challenge);
             let [encryption, command_mac, response_mac] = keys.expose().map(|key| SecretBytes::new(key.to_vec()));
             ChipSessionKeys { encryption, command_mac, response_mac }
+        };
+        Ok(chips.iter().map(derive).collect())
+    }
+
+    fn chip_transport_keys(&self, chips: &[ChipTransportRequest]) -> Result<Vec<ChipTransportKeys>, SignerError> {
+        let derive = |chip: &ChipTransportRequest| {
+            let keys = scp03::diversify(&self.chip_master, &chip.chip_serial, chip.key_version).expose();
+            let [encryption, command_mac, data_encryption] =
+                [0..16, 16..32, 32..48].map(|part| SecretBytes::new(keys.get(part).unwrap_or_default().to_vec()));
+            ChipTransportKeys { encryption, command_mac, data_encryption }
         };
         Ok(chips.iter().map(derive).collect())
     }

@@ -18,7 +18,7 @@ use persoline_domain::clock::Clock;
 use persoline_domain::identifiers::MachineName;
 use persoline_domain::store::{Store, StoreError};
 use persoline_stage::workshop::Workshop;
-use printer_driver::MachineDriver;
+use printer_driver::{AlarmId, MachineDriver};
 
 use crate::session::{Input, Session, SessionSettings};
 use crate::watch::Watch;
@@ -119,15 +119,18 @@ impl Line {
             committers,
             moves: Arc::new(AtomicU64::new(0)),
         };
-        let paused = parts.store.paused_machines()?;
+        let mut fenced = Vec::with_capacity(machines.len());
+        for parts_of in machines {
+            let fence = parts.store.take_fence(&parts_of.machine)?;
+            fenced.push((parts_of, fence));
+        }
+        // Only now no host before this one can begin another job.
         let highest = parts.store.highest_job()?.0;
-        let count = machines.len() as u64;
-        for (index, MachineParts { machine, driver }) in machines.into_iter().enumerate() {
-            let fence = parts.store.take_fence(&machine)?;
+        let count = fenced.len() as u64;
+        for (index, (MachineParts { machine, driver }, fence)) in fenced.into_iter().enumerate() {
             let open = parts.store.open_jobs(&machine)?;
-            let is_paused = paused.contains(&machine);
             let numbers = (highest + 1 + index as u64, count);
-            let session = Session::new(machine.clone(), fence, settings.session, numbers, open, is_paused);
+            let session = Session::new(machine.clone(), fence, settings.session, numbers, open);
             line.watch.show(&machine, &session, None);
             let (inbox, messages) = crossbeam_channel::bounded(INBOX_LIMIT);
             line.inboxes.insert(machine.clone(), inbox.clone());
@@ -215,11 +218,22 @@ pub struct Steering {
 }
 
 impl Steering {
-    /// Pauses or resumes a machine; `false` when there is no such machine at work. The caller commits the deed.
+    /// A machine was paused or resumed: it looks at once. The caller commits the deed before, for the store's word is the
+    /// truth. `false` when there is no such machine at work.
     pub fn pause(&self, machine: &MachineName, paused: bool) -> bool {
-        self.inboxes
-            .get(machine)
-            .is_some_and(|inbox| inbox.send(Message::Input(Box::new(Input::Pause(paused)))).is_ok())
+        self.send(machine, Input::Pause(paused))
+    }
+    /// People have decided something else about a machine or its orders (to drain it, to clear it): it looks at once. The
+    /// caller commits the deed before. `false` when there is no such machine at work.
+    pub fn look(&self, machine: &MachineName) -> bool {
+        self.send(machine, Input::Look)
+    }
+    /// A person has seen an alarm of the machine: the machine is told. `false` when there is no such machine at work.
+    pub fn acknowledge(&self, machine: &MachineName, alarm: AlarmId) -> bool {
+        self.send(machine, Input::Acknowledge(alarm))
+    }
+    fn send(&self, machine: &MachineName, input: Input) -> bool {
+        self.inboxes.get(machine).is_some_and(|inbox| inbox.send(Message::Input(Box::new(input))).is_ok())
     }
     /// The machines.
     pub fn machines(&self) -> impl Iterator<Item = &MachineName> {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use persoline_dispatch::{Fleet, FleetMember, Health, IdleReason};
 use persoline_domain::identifiers::{ApplicationNumber, JobNumber, MachineName};
-use persoline_domain::store::StoreError;
+use persoline_domain::store::{Standing, StoreError};
 use printer_driver::{Alarm, Feeder, State};
 
-use crate::session::{Session, Step};
+use crate::session::{HostAlarm, Session, Step};
 
 /// A machine as the line sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +26,22 @@ pub struct MachineSight {
     pub state: State,
     /// Whether a person has paused it.
     pub is_paused: bool,
+    /// What people and policy say of it; none before the store was asked.
+    pub standing: Option<Standing>,
+    /// Whether its link has been down for so long that it counts as dead.
+    pub is_dead: bool,
+    /// How it did of late.
+    pub health: Health,
+    /// Documents an hour, as measured while it had work.
+    pub measured_per_hour: u32,
+    /// Why it gets no work now, if it gets none.
+    pub idle: Option<IdleReason>,
     /// Why its session has ended, if it has.
     pub halted: Option<String>,
     /// Alarms that are set or not acknowledged.
     pub alarms: Vec<Alarm>,
+    /// Alarms that the host itself raised about it.
+    pub host_alarms: Vec<HostAlarm>,
     /// Feeders.
     pub feeders: Vec<Feeder>,
     /// Jobs under way.
@@ -55,6 +68,7 @@ pub struct Watch {
 #[derive(Debug, Default)]
 struct Inner {
     machines: BTreeMap<MachineName, MachineSight>,
+    fleet: BTreeMap<MachineName, FleetMember>,
     steps: BTreeMap<Step, StepTime>,
     finished: u64,
     store_failure: Option<StoreError>,
@@ -79,6 +93,13 @@ impl Watch {
         self.lock().store_failure.clone()
     }
 
+    /// All machines but one, as dispatch sees them.
+    pub(crate) fn fleet_without(&self, machine: &MachineName) -> Fleet {
+        let inner = self.lock();
+        let others = inner.fleet.iter().filter(|(name, _)| *name != machine);
+        Fleet { others: others.map(|(_, member)| member.clone()).collect() }
+    }
+
     pub(crate) fn store_failed(&self, error: &StoreError) {
         self.lock().store_failure.get_or_insert_with(|| error.clone());
     }
@@ -92,12 +113,23 @@ impl Watch {
             is_linked: session.is_linked(),
             state: session.state(),
             is_paused: session.is_paused(),
+            standing: session.standing().cloned(),
+            is_dead: session.is_dead(),
+            health: session.health(),
+            measured_per_hour: session.documents_per_hour(),
+            idle: session.idle_reason(),
             halted: halted.map(str::to_owned),
             alarms: session.alarms().cloned().collect(),
+            host_alarms: session.host_alarms().cloned().collect(),
             feeders: session.feeders().cloned().collect(),
             jobs: session.steps().map(|(job, application, step)| (job, application.clone(), step)).collect(),
         };
-        self.lock().machines.insert(machine.clone(), sight);
+        let mut inner = self.lock();
+        inner.machines.insert(machine.clone(), sight);
+        match halted {
+            None => inner.fleet.insert(machine.clone(), session.fleet_member()),
+            Some(_) => inner.fleet.remove(machine),
+        };
     }
 
     pub(crate) fn took(&self, step: Step, time: Duration) {

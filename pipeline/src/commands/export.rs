@@ -95,13 +95,13 @@ fn write_document(
     let job = order.job.ok_or_else(|| missing("the job"))?;
     let record = store.job(job)?.ok_or_else(|| missing("the job"))?;
     let ticket = record.ticket.ok_or_else(|| missing("the ticket"))?;
-    let serial = record.serial.ok_or_else(|| missing("the booklet"))?;
+    let number = record.number.ok_or_else(|| missing("the document number"))?;
     let sealed = store.document(job)?.ok_or_else(|| missing("what was signed"))?;
     let files = open_document(&*keyed.vault, &order.application, &sealed).map_err(trouble)?;
     let payload: Payload = open_payload(store, &*keyed.vault, order.order, &order.application).map_err(trouble)?;
 
     let centre = keyed.centre();
-    let mrz = prepare::machine_readable_zone(&centre, &payload.application, &serial, ticket.issued, ticket.expires)
+    let mrz = prepare::machine_readable_zone(&centre, &payload.application, &number, ticket.issued, ticket.expires)
         .map_err(trouble)?;
     let signed_mrz = files.get(&FileId::DG1).and_then(|file| Dg1::parse(file).ok());
     if signed_mrz.is_none_or(|dg1| dg1.text() != mrz.text()) {
@@ -115,7 +115,7 @@ fn write_document(
     let facts = PageFacts {
         mrz: &mrz,
         document_code: &document_code,
-        serial: &serial,
+        number: &number,
         issued: ticket.issued,
         expires: ticket.expires,
         portrait: &portrait.picture,
@@ -144,7 +144,7 @@ fn write_document(
     write("datapage.png", &png)?;
     write("datapage.pdf", &pdf)?;
     write("mrz.txt", format!("{}\n{}\n", mrz.lines()[0], mrz.lines()[1]).as_bytes())?;
-    Ok(Written { application: order.application.to_string(), document_number: serial.0, folder })
+    Ok(Written { application: order.application.to_string(), document_number: number.0, folder })
 }
 
 /// A folder's name of an application number: nothing that leads elsewhere.

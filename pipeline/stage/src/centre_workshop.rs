@@ -31,7 +31,7 @@ use crate::sign::SigningStage;
 use crate::times::StageTimes;
 use crate::verify::PageVerifier;
 use crate::workshop::{Blame, PageExpectation, Ticket, TicketTask, Trouble, Workshop};
-use crate::{document, payload, prepare};
+use crate::{document, package, payload, prepare};
 
 /// What the stages work with.
 #[derive(Clone)]
@@ -130,13 +130,13 @@ impl CentreWorkshop {
     ) -> Result<Ticket, Trouble> {
         let mut prepared = self.measure("prepare", || {
             let signer = &*self.parts.signer;
-            prepare::prepare(&self.centre, signer, payload, &task.serial, task.today, task.at, portrait)
+            prepare::prepare(&self.centre, signer, payload, &task.number, task.today, task.at, portrait)
         })?;
         let signer = self.measure("sign", || self.signing.sign(&mut prepared.chip.files, task.at))?;
         let facts = PageFacts {
             mrz: &prepared.mrz,
             document_code: &prepared.document_code,
-            serial: &task.serial,
+            number: &task.number,
             issued: prepared.issued,
             expires: prepared.expires,
             portrait: &prepared.portrait.picture,
@@ -150,21 +150,32 @@ impl CentreWorkshop {
         let plan = plan.map_err(|error| Trouble::new(Blame::Order, "chip_plan", error.to_string()))?;
         // A chip that an earlier ticket of this job may have begun to fill is emptied first.
         let plan = if task.again { plan.starting_over() } else { plan };
-        let mut challenge = [0; 8];
-        self.parts.random.fill(&mut challenge);
-        let serial = (!task.chip.chip_serial.is_empty()).then(|| task.chip.chip_serial.clone());
-        let session = PersonalisationSession::new(plan, serial, task.chip.key_version, challenge, SECURITY_LEVEL);
         let read_back = self.read_back(&files, &prepared.mrz)?;
         let document = self
             .measure("seal", || self.parts.vault.seal(&task.application, &document::encode(&files)))
             .map_err(|error| Trouble::new(Blame::Centre, "seal", error.to_string()))?;
         let expected = self.expectation(task, sod, prepared.mrz.text(), files);
+        let (package, conversation) = match &task.recipient {
+            Some(recipient) => {
+                let sealed = package::seal(&*self.parts.signer, &*self.parts.random, task, plan, recipient)?;
+                (Some(sealed), ChipConversation::read(self.context(), read_back, expected))
+            }
+            None => {
+                let mut challenge = [0; 8];
+                self.parts.random.fill(&mut challenge);
+                let serial = (!task.chip.chip_serial.is_empty()).then(|| task.chip.chip_serial.clone());
+                let session =
+                    PersonalisationSession::new(plan, serial, task.chip.key_version, challenge, SECURITY_LEVEL);
+                (None, ChipConversation::write(self.context(), session, read_back, expected))
+            }
+        };
         Ok(Ticket {
             record,
             document,
             layers,
             page: page_expectation(prepared.mrz.lines()),
-            conversation: Box::new(ChipConversation::write(self.context(), session, read_back, expected)),
+            package,
+            conversation: Box::new(conversation),
         })
     }
 
@@ -177,13 +188,13 @@ impl CentreWorkshop {
     ) -> Result<Ticket, Trouble> {
         let application = &payload.application;
         let mrz =
-            prepare::machine_readable_zone(&self.centre, application, &task.serial, signed.issued, signed.expires)?;
+            prepare::machine_readable_zone(&self.centre, application, &task.number, signed.issued, signed.expires)?;
         let portrait = prepare::portrait_of(&self.centre, payload, portrait)?;
         let document_code: String = mrz.text().chars().take(2).filter(|letter| *letter != '<').collect();
         let facts = PageFacts {
             mrz: &mrz,
             document_code: &document_code,
-            serial: &task.serial,
+            number: &task.number,
             issued: signed.issued,
             expires: signed.expires,
             portrait: &portrait.picture,
@@ -203,6 +214,7 @@ impl CentreWorkshop {
             document: sealed,
             layers,
             page: page_expectation(mrz.lines()),
+            package: None,
             conversation: Box::new(ChipConversation::read(self.context(), read_back, expected)),
         })
     }

@@ -8,12 +8,14 @@
 //! | [`sign`] | EF.SOD, verified to the country signer before it leaves |
 //! | [`render`] | layers for the machine, proof for people |
 //! | [`chip`] | the chip written, locked, read back and inspected |
+//! | [`package`] | what a machine that encodes by itself writes, sealed to it |
 //! | [`verify`] | what the camera saw, held against what was ordered |
 
 pub mod centre;
 mod centre_workshop;
 pub mod chip;
 pub mod document;
+pub mod package;
 pub mod payload;
 pub mod prepare;
 pub mod render;

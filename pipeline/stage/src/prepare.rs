@@ -14,7 +14,7 @@ use chip_profile::mrz::{CivilDate, MrzDate, MrzLines, MrzName, Sex as MrzSex, Td
 use chip_profile::personalisation::{ChipAuthenticationKey, ChipData};
 use persoline_domain::application::{Application, Payload, Sex};
 use persoline_domain::clock::{Date, Timestamp};
-use persoline_domain::identifiers::BookletSerial;
+use persoline_domain::identifiers::DocumentNumber;
 use persoline_domain::signer::{DocumentKeyPair, KeyCurve, Signer};
 use persoline_render::portrait::crop::{self, Eyes};
 use persoline_render::portrait::prepare::{self as portrait, PortraitFormat, PortraitScratch, PreparedPortrait};
@@ -45,7 +45,7 @@ pub struct Prepared {
 pub fn machine_readable_zone(
     centre: &Centre,
     application: &Application,
-    serial: &BookletSerial,
+    number: &DocumentNumber,
     issued: Date,
     expires: Date,
 ) -> Result<MrzLines, Trouble> {
@@ -59,7 +59,7 @@ pub fn machine_readable_zone(
         issuing_state: centre.issuing_state.clone(),
         primary_identifier: name.primary().to_owned(),
         secondary_identifier: name.secondary().to_owned(),
-        document_number: serial.0.clone(),
+        document_number: number.0.clone(),
         nationality: holder.nationality.clone(),
         date_of_birth: MrzDate::new(Some((birth.year % 100) as u8), birth.month, birth.day)
             .ok_or_else(|| order("date_of_birth", "the date of birth does not exist"))?,
@@ -79,14 +79,14 @@ pub fn prepare(
     centre: &Centre,
     signer: &dyn Signer,
     payload: &Payload,
-    serial: &BookletSerial,
+    number: &DocumentNumber,
     issued: Date,
     at: Timestamp,
     scratch: &mut PortraitScratch,
 ) -> Result<Prepared, Trouble> {
     let application = &payload.application;
     let expires = centre.validity.expiry(issued, *application.holder.birth.expose());
-    let mrz = machine_readable_zone(centre, application, serial, issued, expires)?;
+    let mrz = machine_readable_zone(centre, application, number, issued, expires)?;
     let portrait = portrait_of(centre, payload, scratch)?;
 
     let mut keys = key_pairs(signer, centre.active_authentication, 1)?;

@@ -3,7 +3,7 @@
 use chip_profile::mrz::MrzLines;
 use persoline_domain::application::{Application, Payload, Sex};
 use persoline_domain::clock::Date;
-use persoline_domain::identifiers::BookletSerial;
+use persoline_domain::identifiers::DocumentNumber;
 use persoline_render::page::{self, Coding, DataPage, LayerKind, PageDate, PageScratch};
 use persoline_render::picture::Picture;
 use persoline_render::portrait::decode::{self, DecodeLimits};
@@ -19,7 +19,7 @@ pub struct PageFacts<'a> {
     /// The document code.
     pub document_code: &'a str,
     /// The document number.
-    pub serial: &'a BookletSerial,
+    pub number: &'a DocumentNumber,
     /// Date of issue.
     pub issued: Date,
     /// Date of expiry.
@@ -72,7 +72,7 @@ pub fn with_page<T>(
         document_type: "護照 / PASSPORT",
         document_code: facts.document_code,
         issuing_state: &centre.issuing_state,
-        passport_number: facts.serial.as_str(),
+        passport_number: facts.number.as_str(),
         primary_identifier: holder.primary.expose(),
         secondary_identifier: holder.secondary.expose(),
         chinese_name: holder.chinese.as_ref().map(|name| name.expose().as_str()),

@@ -1,11 +1,11 @@
 //! What the line asks of its stages, as traits, so that a simulation can put stages of its own in their place.
 
 use persoline_domain::clock::{Date, Timestamp};
-use persoline_domain::identifiers::{ApplicationNumber, BookletSerial, JobNumber, OrderId};
+use persoline_domain::identifiers::{ApplicationNumber, BookletSerial, DocumentNumber, JobNumber, OrderId};
 use persoline_domain::job::TicketRecord;
 use persoline_domain::personal::Personal;
 use persoline_domain::seal::SealedPayload;
-use printer_driver::{ApduScript, BookletFate, CameraImage, ChipIdentity, Layer};
+use printer_driver::{ApduScript, BookletFate, CameraImage, ChipIdentity, EncodingPackage, Layer};
 
 /// The steps of a document that need a processor, keys or the payload. Calls block and may run side by side.
 pub trait Workshop: Send + Sync {
@@ -27,10 +27,15 @@ pub struct TicketTask {
     pub application: ApplicationNumber,
     /// The job.
     pub job: JobNumber,
-    /// The booklet's serial, which becomes the document number.
+    /// The booklet's serial.
     pub serial: BookletSerial,
+    /// The document number: the serial with pre-numbered stock, else one that was granted to the centre.
+    pub number: DocumentNumber,
     /// Its chip.
     pub chip: ChipIdentity,
+    /// The public key of a machine that encodes by itself, an uncompressed point of P-256: what it is to write is sealed to
+    /// it. None when the host writes through the machine's coupler.
+    pub recipient: Option<Vec<u8>>,
     /// Now.
     pub at: Timestamp,
     /// The civil date at the centre: the date of issue.
@@ -49,7 +54,9 @@ pub struct Ticket {
     pub layers: Vec<Layer>,
     /// What the camera must see.
     pub page: PageExpectation,
-    /// How the chip is spoken to.
+    /// What a machine that encodes by itself is sent, when the task named its key and nothing may be locked yet.
+    pub package: Option<EncodingPackage>,
+    /// How the chip is spoken to; with a package only to read back.
     pub conversation: Box<dyn Conversation>,
 }
 

@@ -159,6 +159,11 @@ fn chip_session_keys_are_those_of_the_chip() {
     let chips = scp03::derive_session_keys(&scp03::diversify(&master, b"chip one", 0x30), &[1; 8], &[2; 8]);
     let ours = [&keys[0].encryption, &keys[0].command_mac, &keys[0].response_mac].map(|key| key.expose());
     assert_eq!(ours, chips.expose().map(|key| key.as_slice()));
+    // What a machine that encodes by itself is sealed are the chip's own keys.
+    let chip = ChipTransportRequest { chip_serial: b"chip one".to_vec(), key_version: 0x30 };
+    let keys = signer.chip_transport_keys(&[chip]).unwrap().remove(0);
+    let ours = [&keys.encryption, &keys.command_mac, &keys.data_encryption].map(|key| key.expose()).concat();
+    assert_eq!(ours, scp03::diversify(&master, b"chip one", 0x30).expose().as_slice());
 }
 
 #[test]

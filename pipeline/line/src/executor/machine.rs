@@ -15,7 +15,7 @@ use persoline_stage::workshop::{Blame, ChipTurn, Trouble};
 use printer_driver::{BookletFate, MachineDriver};
 
 use super::{COMMIT_LIMIT, COMMITTERS, LineParts};
-use crate::session::{Effect, Input, Moment, Session, Step};
+use crate::session::{self, Effect, Input, Moment, Session, Step};
 use crate::watch::Watch;
 
 /// How long a machine's thread waits for the workshop or the store before it looks at the machine again.
@@ -131,7 +131,7 @@ impl MachineThread {
                 Input::Tick => true,
                 Input::Events(Ok(batch)) => batch.events.is_empty(),
                 // A machine asks again and again while its feeders are full of what no order needs.
-                Input::Waiting(Ok(waiting)) => waiting.is_empty(),
+                Input::Waiting(Ok(listing)) => listing.waiting.is_empty(),
                 _ => false,
             };
             if let Some(error) = store_failure(&input) {
@@ -174,8 +174,14 @@ impl MachineThread {
             Effect::AskJournal(key) => Some(Input::Journal { key, result: self.driver.journal(key) }),
             Effect::FetchImage { job, image } => Some(Input::Image { job, result: self.driver.image(image) }),
             Effect::ListWaiting { documents, limit } => {
-                Some(Input::Waiting(self.parts.store.waiting(&documents, limit)))
+                let fleet = self.watch.fleet_without(&self.name);
+                Some(Input::Waiting(session::list(&*self.parts.store, &self.name, &documents, limit, fleet)))
             }
+            Effect::AskBooklet { job, serial } => {
+                let result = session::check_booklet(&*self.parts.store, job, &serial);
+                Some(Input::Booklet { job, result })
+            }
+            Effect::TakeFence => Some(Input::Fence(self.parts.store.take_fence(&self.name))),
             Effect::AskStop(job) => {
                 let result = self.parts.store.job(job).map(|record| record.is_none_or(|record| record.stop_requested));
                 Some(Input::Stop { job, result })
@@ -271,6 +277,8 @@ fn store_failure(input: &Input) -> Option<&StoreError> {
     match input {
         Input::Committed { result: Err(error), .. }
         | Input::Waiting(Err(error))
+        | Input::Booklet { result: Err(error), .. }
+        | Input::Fence(Err(error))
         | Input::Stop { result: Err(error), .. } => Some(error),
         _ => None,
     }

@@ -6,7 +6,9 @@ use persoline_domain::store::StoreError;
 use persoline_stage::workshop::{Blame, ChipTurn, Conversation, Ticket, Trouble};
 use printer_driver::{BookletFate, Completion, DeviceError, JobId, Operation};
 
-use super::{Effect, Moment, Session, Step, code_of, ordinal};
+use super::command::code_of;
+use super::job::ordinal;
+use super::{Effect, Moment, Session, Step};
 
 impl Session {
     pub(super) fn on_ticketed(
@@ -18,14 +20,21 @@ impl Session {
     ) {
         let ticket = match result {
             Ok(ticket) => ticket,
+            Err(_) if self.jobs.get(&number).is_none_or(|job| job.step != Step::Preparing) => return,
             Err(trouble) => return self.on_trouble(number, &trouble, moment, effects),
         };
+        let encodes = self.recipient().is_some();
         let Some(job) = self.jobs.get_mut(&number) else { return };
         if job.step != Step::Preparing {
             return;
         }
-        let Ticket { record, document, layers, page, conversation } = *ticket;
+        if encodes && ticket.package.is_none() && !job.only_read_back {
+            let trouble = Trouble::new(Blame::Centre, "encoding_package", "the workshop made none");
+            return self.on_trouble(number, &trouble, moment, effects);
+        }
+        let Ticket { record, document, layers, page, package, conversation } = *ticket;
         job.layers = layers;
+        job.package = package;
         job.page = Some(page);
         job.conversation = Some(conversation);
         if job.only_read_back {
@@ -44,16 +53,46 @@ impl Session {
         );
     }
 
+    /// What is signed is durable. A chip that is spoken to by the host is written now; a machine that encodes by itself also
+    /// locks, so that the last check comes first.
     pub(super) fn on_signed(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if job.package.is_some() {
+            job.step = Step::StopCheck;
+            return effects.push(Effect::AskStop(number));
+        }
         self.turn_chip(number, None, effects);
     }
 
     /// The store gave leave: from here the chip may be locked.
     pub(super) fn lock(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
-        if let Some(job) = self.jobs.get_mut(&number) {
-            job.may_be_locked = true;
+        match self.jobs.get_mut(&number).and_then(|job| job.package.take()) {
+            Some(package) => {
+                let operation = Operation::Encode { job: JobId(number.0), package };
+                self.submit(number, ordinal::ENCODE, operation, Step::Encoding, effects);
+            }
+            None => self.turn_chip(number, None, effects),
         }
-        self.turn_chip(number, None, effects);
+    }
+
+    /// The machine has written and locked the chip by itself, or not: what the chip says decides.
+    pub(super) fn on_encoded(
+        &mut self,
+        number: JobNumber,
+        result: Result<Completion, DeviceError>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        match result {
+            Ok(_) if job.conversation.is_some() => self.turn_chip(number, None, effects),
+            // After a crash the conversation is made again first.
+            Ok(_) => {
+                job.only_read_back = true;
+                self.prepare(number, moment, effects);
+            }
+            Err(error) => self.fail(number, error.fate, code_of(error.kind), moment, effects),
+        }
     }
 
     /// Lets the conversation say what comes next.
@@ -120,11 +159,17 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        if self.jobs.get(&number).is_none_or(|job| job.step != Step::StopCheck) {
-            return;
-        }
+        let Some(step) = self.jobs.get(&number).map(|job| job.step) else { return };
         match result {
+            _ if !matches!(step, Step::PickCheck | Step::StopCheck) => {}
             Err(error) => self.halt(error.to_string(), effects),
+            Ok(false) if step == Step::PickCheck => self.pick(number, effects),
+            Ok(true) if step == Step::PickCheck => {
+                if let Some(job) = self.jobs.get_mut(&number) {
+                    job.pending = None;
+                }
+                self.withdraw(number, "stopped_before_pick", false, moment, effects);
+            }
             Ok(true) => self.fail(number, BookletFate::Spoiled, "stopped_before_lock", moment, effects),
             Ok(false) => self.commit(number, vec![Deed::Locking { job: number }], Step::Locking, moment, effects),
         }

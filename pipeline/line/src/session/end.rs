@@ -2,9 +2,14 @@
 
 use persoline_domain::deed::Deed;
 use persoline_domain::identifiers::JobNumber;
+use persoline_domain::job::JobPhase;
 use printer_driver::{BookletFate, Completion, DeviceError, ErrorKind, Operation, Stack};
 
-use super::{Effect, Moment, Session, Step, code_of, fate_of};
+use super::command::{code_of, fate_of};
+use super::{Effect, Moment, Session, Step};
+
+/// Why a job ends that says nothing against the machine.
+const NOT_THE_MACHINE: [&str; 3] = ["stopped_before_lock", "chip_keys", "internal_fault"];
 
 impl Session {
     /// Ends a job whose booklet is bound, by what became of the booklet.
@@ -19,10 +24,15 @@ impl Session {
         effects: &mut Vec<Effect>,
     ) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
+        let order = job.order;
         job.conversation = None;
+        job.package = None;
         job.pending = None;
         job.layers = Vec::new();
         job.rejects_after = true;
+        if !NOT_THE_MACHINE.contains(&code) {
+            self.note_spoiled(order, moment, effects);
+        }
         let reason = code.to_owned();
         let deed = match fate {
             BookletFate::Unknown => Deed::Doubtful { job: number, reason },
@@ -38,6 +48,12 @@ impl Session {
         } else {
             self.forget(number);
         }
+    }
+
+    /// The document is good and in the books.
+    pub(super) fn on_finished(&mut self, number: JobNumber) {
+        self.note_good();
+        self.forget(number);
     }
 
     pub(super) fn on_delivered(
@@ -64,16 +80,22 @@ impl Session {
     pub(super) fn retry(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
         job.retry_at = None;
-        if let Some(command) = job.pending.clone() {
-            if matches!(&command.operation, Operation::Personalise { layers, .. } if layers.is_empty()) {
-                return self.reopen_page(number, moment, effects);
+        if let Some(command) = &job.pending {
+            match &command.operation {
+                Operation::Personalise { layers, .. } if layers.is_empty() => self.reopen_page(number, moment, effects),
+                Operation::Pick { .. } if job.step != Step::Recovering => self.check_before_pick(number, effects),
+                _ => self.hand_in_again(number, effects),
             }
-            effects.push(Effect::Submit(command));
             return;
         }
-        match job.step {
-            Step::Pausing => self.prepare(number, moment, effects),
-            Step::Recovering => self.take_up(number, moment, effects),
+        match (job.step, job.phase, job.serial.clone()) {
+            // No number could be given: the booklet that waits is bound now, perhaps.
+            (Step::Pausing, JobPhase::Dispatched, Some(serial)) => {
+                job.step = Step::BindCheck;
+                effects.push(Effect::AskBooklet { job: number, serial });
+            }
+            (Step::Pausing, _, _) => self.prepare(number, moment, effects),
+            (Step::Recovering, _, _) => self.take_up(number, moment, effects),
             _ => {}
         }
     }

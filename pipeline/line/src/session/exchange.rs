@@ -1,14 +1,16 @@
 //! What goes into a session and what comes out of it.
 
+use persoline_dispatch::Fleet;
 use persoline_domain::application::DocumentType;
+use persoline_domain::booklet::Numbering;
 use persoline_domain::deed::Act;
-use persoline_domain::identifiers::JobNumber;
+use persoline_domain::identifiers::{BookletSerial, Fence, JobNumber};
 use persoline_domain::job::TicketRecord;
-use persoline_domain::store::{Outcome, StoreError, WaitingOrder};
+use persoline_domain::store::{Outcome, Standing, StoreError, WaitingOrder};
 use persoline_stage::workshop::{ChipTurn, Conversation, PageExpectation, Ticket, TicketTask, Trouble};
 use printer_driver::{
-    Acceptance, Attached, CameraImage, Command, Description, DeviceError, EventBatch, FencingToken, IdempotencyKey,
-    ImageId, JournalEntry, Snapshot,
+    Acceptance, AlarmId, Attached, CameraImage, Command, Description, DeviceError, EventBatch, FencingToken,
+    IdempotencyKey, ImageId, JournalEntry, Snapshot,
 };
 
 /// What happened.
@@ -47,8 +49,8 @@ pub enum Input {
         /// What the store said.
         result: Result<Vec<Outcome>, StoreError>,
     },
-    /// Answer to [`Effect::ListWaiting`].
-    Waiting(Result<Vec<WaitingOrder>, StoreError>),
+    /// Answer to [`Effect::ListWaiting`]; [`list`](super::list) makes it.
+    Waiting(Result<Listing, StoreError>),
     /// Answer to [`Effect::AskStop`].
     Stop {
         /// For which job.
@@ -56,6 +58,15 @@ pub enum Input {
         /// Whether somebody wants the order stopped.
         result: Result<bool, StoreError>,
     },
+    /// Answer to [`Effect::AskBooklet`]; [`check_booklet`](super::check_booklet) makes it.
+    Booklet {
+        /// For which job.
+        job: JobNumber,
+        /// What the store says.
+        result: Result<BookletCheck, StoreError>,
+    },
+    /// Answer to [`Effect::TakeFence`].
+    Fence(Result<Fence, StoreError>),
     /// Answer to [`Effect::Ticket`].
     Ticketed {
         /// For which job.
@@ -79,10 +90,34 @@ pub enum Input {
         /// What the workshop saw.
         result: Result<(), Trouble>,
     },
-    /// A person pauses or resumes the machine.
+    /// A person has paused or resumed the machine: the store is asked at once.
     Pause(bool),
+    /// People have decided something about the machine or its orders: the store is asked at once.
+    Look,
+    /// A person has seen an alarm of the machine.
+    Acknowledge(AlarmId),
     /// Finish what is under way, start nothing new.
     Drain,
+}
+
+/// What a session is told when it asks what it may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// What people and policy say of the machine.
+    pub standing: Standing,
+    /// Waiting orders in rank order.
+    pub waiting: Vec<WaitingOrder>,
+    /// The host's other machines.
+    pub fleet: Fleet,
+}
+
+/// What the books say of a booklet that was picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BookletCheck {
+    /// Whether somebody wants the order stopped.
+    pub is_stopped: bool,
+    /// Where the booklet's number comes from; none when it is in no delivery.
+    pub numbering: Option<Numbering>,
 }
 
 /// What is to be done.
@@ -109,15 +144,24 @@ pub enum Effect {
     },
     /// Make an act durable whose outcome changes nothing here.
     Report(Act),
-    /// List waiting orders.
+    /// List waiting orders, with the machine's standing and its fellows.
     ListWaiting {
-        /// Of these types.
+        /// Of these types; none when only the standing is asked for.
         documents: Vec<DocumentType>,
-        /// At most so many.
+        /// At most so many of each.
         limit: usize,
     },
     /// Ask whether the order of a job is to be stopped.
     AskStop(JobNumber),
+    /// Ask about a booklet that was picked, before it is bound.
+    AskBooklet {
+        /// For which job.
+        job: JobNumber,
+        /// The serial that was read.
+        serial: BookletSerial,
+    },
+    /// Take a new fence for the machine: it was dead, and what was asked of it then must not be done now.
+    TakeFence,
     /// Make a ticket, or the rest of one when it was signed before a crash.
     Ticket {
         /// For which booklet and order.

@@ -1,14 +1,25 @@
 //! The link to the machine: taking control, what the machine tells of itself, losing it.
 
+use persoline_domain::identifiers::JobNumber;
 use printer_driver::{
-    Attached, Command, ControlCommand, Description, DeviceError, ErrorKind, Event, EventBody, FencingToken,
-    IdempotencyKey, Operation, Snapshot, State,
+    AlarmId, Attached, Command, ControlCommand, Description, DeviceError, ErrorKind, Event, EventBatch, EventBody,
+    FencingToken, IdempotencyKey, JobId, Operation, ProgressStep, Snapshot, State,
 };
 
-use super::{Effect, Link, Moment, Session, code_of, is_passing};
+use super::command::{code_of, is_passing};
+use super::{Effect, Link, Moment, Session};
 
-/// Marks the keys of commands to the machine as a whole.
-const CONTROL_KEY: u128 = 1 << 120;
+/// Marks the keys of commands to the machine as a whole. Below it stands the fence, then a cursor, then the command.
+pub(super) const CONTROL_KEY: u128 = 1 << 120;
+/// Bits of a fence in such a key.
+const FENCE_BITS: u64 = (1 << 54) - 1;
+/// Marks the keys of alarms' acknowledgements among them; below it the fence, then the alarm.
+const ACKNOWLEDGE_KEY: u128 = CONTROL_KEY | 1 << 119;
+
+/// The fence under which a command to the machine as a whole was handed in.
+pub(super) fn fence_of_control(key: IdempotencyKey) -> u64 {
+    u64::try_from((key.0 & !ACKNOWLEDGE_KEY) >> 64).unwrap_or(u64::MAX)
+}
 
 impl Session {
     pub(super) fn on_attached(
@@ -17,11 +28,20 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let (attached, description, snapshot) = match result {
-            Ok(answer) => *answer,
+        let answer = match result {
+            Ok(answer) => answer,
             Err(error) => return self.on_link_error(&error, moment, effects),
         };
+        if self.apart.is_fenced_off() {
+            return;
+        }
+        if let Err(lie) = self.scrutiny.attached(&answer, self.start_count) {
+            return self.fence_off(&lie, moment, effects);
+        }
+        let (attached, description, snapshot) = *answer;
         self.link = Link::Up;
+        self.apart.attached();
+        self.care.clear("machine_dead");
         self.capacity = description.capabilities.jobs_at_once.min(self.settings.jobs_at_once);
         self.description = Some(description);
         self.cursor = attached.newest;
@@ -29,48 +49,94 @@ impl Session {
         self.start_count = Some(attached.start_count);
         self.loss_reported = false;
         self.start_again_at = None;
+        self.steered = None;
         self.state = snapshot.state;
+        self.mode = snapshot.mode;
         self.feeders = snapshot.feeders.iter().map(|feeder| (feeder.id.0, feeder.clone())).collect();
         self.alarms = snapshot.alarms.iter().map(|alarm| (alarm.id.0, alarm.clone())).collect();
         self.empty_feeders.clear();
-        self.start_machine(effects);
+        // Whoever takes control may clear it once; a machine that aborts under control waits for a person.
+        self.clears_abort = self.state == State::Aborted;
         self.recover_all(moment, effects);
         self.reject_strays(&snapshot, moment, effects);
     }
 
-    /// Brings a machine that stands still towards execution, if that is the host's business.
-    pub(super) fn start_machine(&self, effects: &mut Vec<Effect>) {
+    /// Brings a machine that stands still towards execution, if that is the host's business; stops one that is drained.
+    /// Once for each state that it stands in: what it refuses for good is not asked for again and again.
+    pub(super) fn steer_machine(&mut self, effects: &mut Vec<Effect>) {
+        let Some(standing) = &self.standing else { return };
+        let is_drained = standing.is_draining && self.jobs.is_empty();
+        if self.steered.replace((self.state, is_drained)) == Some((self.state, is_drained)) {
+            return;
+        }
+        use State::{Aborted, Aborting, Clearing, Complete, Idle, Stopped, Stopping};
         let command = match self.state {
+            Stopped | Stopping | Aborted | Aborting | Clearing if is_drained => return,
+            _ if is_drained => ControlCommand::Stop,
             _ if !self.settings.starts_machine => return,
-            State::Aborted => ControlCommand::Clear,
-            State::Stopped | State::Complete => ControlCommand::Reset,
-            State::Idle => ControlCommand::Start,
+            Aborted if self.clears_abort => ControlCommand::Clear,
+            Stopped | Complete => ControlCommand::Reset,
+            Idle => ControlCommand::Start,
             _ => return,
         };
         // The newest event makes the key another one each time, and the same for a repeat.
-        let key = IdempotencyKey(
-            CONTROL_KEY | u128::from(self.fence.0) << 64 | u128::from(self.cursor.0) << 8 | command as u128,
-        );
-        effects.push(Effect::Submit(Command::new(key, FencingToken(self.fence.0), Operation::Control(command))));
+        let fence = u128::from(self.fence.0 & FENCE_BITS) << 64;
+        let key = IdempotencyKey(CONTROL_KEY | fence | u128::from(self.cursor.0) << 8 | command as u128);
+        self.hand_in(Command::new(key, FencingToken(self.fence.0), Operation::Control(command)), effects);
     }
 
-    pub(super) fn on_event(&mut self, event: Event, moment: Moment, effects: &mut Vec<Effect>) {
-        if event.cursor <= self.cursor {
+    /// A person has seen an alarm: the machine is told.
+    pub(super) fn acknowledge(&mut self, alarm: AlarmId, effects: &mut Vec<Effect>) {
+        if self.link != Link::Up || !self.alarms.contains_key(&alarm.0) {
             return;
         }
+        let fence = u128::from(self.fence.0 & FENCE_BITS) << 64;
+        let key = IdempotencyKey(ACKNOWLEDGE_KEY | fence | u128::from(alarm.0));
+        self.hand_in(Command::new(key, FencingToken(self.fence.0), Operation::AcknowledgeAlarm(alarm)), effects);
+    }
+
+    pub(super) fn on_events(
+        &mut self,
+        result: Result<EventBatch, DeviceError>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.link != Link::Up {
+            return;
+        }
+        let batch = match result {
+            Ok(batch) => batch,
+            Err(error) => return self.on_link_error(&error, moment, effects),
+        };
+        let events = match self.scrutiny.batch(batch) {
+            Ok(events) => events,
+            Err(lie) => return self.fence_off(&lie, moment, effects),
+        };
+        for event in events {
+            if let Err(lie) = self.scrutiny.event(&event.body) {
+                return self.fence_off(&lie, moment, effects);
+            }
+            self.on_event(event, moment, effects);
+            if self.apart.is_fenced_off() {
+                return;
+            }
+        }
+    }
+
+    fn on_event(&mut self, event: Event, moment: Moment, effects: &mut Vec<Effect>) {
         self.cursor = event.cursor;
         match event.body {
             EventBody::StateChanged(state) => {
                 self.state = state;
                 // A machine that aborted by itself waits for a person.
-                if state != State::Aborted {
-                    self.start_machine(effects);
-                }
+                self.clears_abort = false;
                 if state == State::Execute {
                     self.wake(moment);
                 }
             }
+            EventBody::ModeChanged(mode) => self.mode = mode,
             EventBody::Completed { key, result, .. } => self.on_completed(key, result, moment, effects),
+            EventBody::Progress { job, step } => self.on_progress(job, step),
             EventBody::AlarmSet(alarm) => {
                 self.report(format!("alarm_set:{}", alarm.code), moment, effects);
                 self.alarms.insert(alarm.id.0, alarm);
@@ -102,11 +168,18 @@ impl Session {
         }
     }
 
+    /// A step of a command is done. A page is engraved once: what is told a second time was marked a second time.
+    fn on_progress(&mut self, job: JobId, step: ProgressStep) {
+        if step == ProgressStep::Engraved
+            && let Some(job) = self.jobs.get_mut(&JobNumber(job.0))
+        {
+            job.engraved = job.engraved.saturating_add(1);
+        }
+    }
+
     /// A command to the machine as a whole was refused, perhaps because it is on its way into another state.
     pub(super) fn start_later(&mut self, key: IdempotencyKey, kind: ErrorKind, moment: Moment) {
-        // A machine that has aborted by itself meanwhile waits for a person.
-        let clears = key.0 & 0xFF == ControlCommand::Clear as u128;
-        if key.0 & CONTROL_KEY != 0 && is_passing(kind) && (clears || self.state != State::Aborted) {
+        if key.0 & CONTROL_KEY != 0 && key.0 & ACKNOWLEDGE_KEY != ACKNOWLEDGE_KEY && is_passing(kind) {
             self.start_again_at = Some(moment.at.after(self.settings.reconnect_after));
         }
     }

@@ -3,20 +3,26 @@
 use persoline_domain::deed::Deed;
 use persoline_domain::identifiers::JobNumber;
 use persoline_stage::workshop::{Blame, Trouble};
-use printer_driver::{BookletFate, CameraImage, Completion, DeviceError, JobId, Operation, Stack};
+use printer_driver::{
+    BookletFate, CameraImage, Completion, DeviceError, ErrorKind, JobId, Numbering, Operation, Stack,
+};
 
-use super::{Effect, Moment, Session, Step, code_of, fate_of, is_link_error, ordinal};
+use super::command::{code_of, fate_of};
+use super::job::ordinal;
+use super::link::is_link_error;
+use super::{Effect, Moment, Session, Step};
 
 impl Session {
     /// Asks the machine to mark the page.
     pub(super) fn mark(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
+        let is_engraved = self.numbering() == Some(Numbering::Engraved);
         let Some(job) = self.jobs.get_mut(&number) else { return };
         let Some(serial) = &job.serial else { return };
         let operation = Operation::Personalise {
             job: JobId(number.0),
             expected_serial: serial.0.clone(),
+            number: is_engraved.then(|| job.number_given.as_ref().map(|number| number.0.clone())).flatten(),
             layers: std::mem::take(&mut job.layers),
-            number: None,
         };
         self.submit(number, ordinal::PERSONALISE, operation, Step::Marking, effects);
     }
@@ -36,8 +42,24 @@ impl Session {
                 }
             }
             Ok(_) => self.fail(number, BookletFate::Unknown, "odd_answer", moment, effects),
+            // The page is marked, and the camera gave no picture of it: it is asked for another.
+            Err(error) if error.kind == ErrorKind::CameraFailed && error.fate != BookletFate::Untouched => {
+                if !self.photograph(number, effects) {
+                    self.fail(number, fate_of(&error), code_of(error.kind), moment, effects);
+                }
+            }
             Err(error) => self.fail(number, fate_of(&error), code_of(error.kind), moment, effects),
         }
+    }
+
+    /// Asks for another picture of a marked page; `false` when enough were taken.
+    fn photograph(&mut self, number: JobNumber, effects: &mut Vec<Effect>) -> bool {
+        let most = self.settings.photographs;
+        let Some(job) = self.jobs.get_mut(&number).filter(|job| job.photographs < most) else { return false };
+        job.photographs += 1;
+        let ordinal = ordinal::PHOTOGRAPH + (job.photographs & 0xFF);
+        self.submit(number, ordinal, Operation::Photograph { job: JobId(number.0) }, Step::Photographing, effects);
+        true
     }
 
     pub(super) fn on_image(
@@ -47,7 +69,12 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if let Ok(image) = &result
+            && let Err(lie) = self.scrutiny.sizes(image.check_limits())
+        {
+            return self.fence_off(&lie, moment, effects);
+        }
+        let Some(job) = self.jobs.get_mut(&number).filter(|job| job.step == Step::Fetching) else { return };
         match result {
             Ok(image) => {
                 let Some(expected) = job.page.clone() else { return };
@@ -71,7 +98,10 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
+        let Some(job) = self.jobs.get(&number).filter(|job| job.step == Step::Verifying) else { return };
         match result {
+            // A machine that marked the page again by itself has done what nobody asked for, however it looks.
+            Ok(()) if job.engraved > 1 => self.fail(number, BookletFate::Unknown, "marked_again", moment, effects),
             Ok(()) => self.commit(number, vec![Deed::Verified { job: number }], Step::Passing, moment, effects),
             Err(trouble) if trouble.blame == Blame::Centre => {
                 // The page is marked and stays so: later its picture is fetched and looked at once more.
@@ -82,6 +112,8 @@ impl Session {
                     job.retry_at = Some(at);
                 }
             }
+            // A page that is right can be misread; a page that is wrong stays wrong.
+            Err(trouble) if trouble.blame == Blame::Booklet && self.photograph(number, effects) => {}
             Err(trouble) => self.on_trouble(number, &trouble, moment, effects),
         }
     }

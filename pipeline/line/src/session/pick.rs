@@ -1,80 +1,30 @@
 //! From a waiting order to a bound booklet.
 
-use persoline_dispatch::Decision;
-use persoline_domain::deed::{Act, Deed, HoldReason};
-use persoline_domain::identifiers::{Actor, BookletSerial, JobNumber};
+use persoline_domain::booklet;
+use persoline_domain::deed::Deed;
+use persoline_domain::identifiers::{BookletSerial, DocumentNumber, JobNumber};
+use persoline_domain::job::JobPhase;
 use persoline_domain::store::{Refusal, StoreError, WaitingOrder};
 use persoline_stage::workshop::TicketTask;
 use printer_driver::{
-    BookletFate, ChipIdentity, Completion, DeviceError, ErrorKind, FeederId, Format, JobId, Operation, Stack,
+    BookletFate, ChipIdentity, Completion, DeviceError, ErrorKind, FeederId, Format, JobId, Numbering, Operation, Stack,
 };
 
-use super::{Effect, Job, Moment, RETRY_LONGEST, Session, Step, code_of, ordinal};
+use super::command::{RETRY_LONGEST, code_of};
+use super::job::ordinal;
+use super::{BookletCheck, Effect, Job, Moment, Session, Step};
 
 /// Longest serial that is taken from a machine, in bytes; more is a misreading.
 const SERIAL_BYTES: usize = 32;
 
 impl Session {
-    pub(super) fn on_waiting(
-        &mut self,
-        result: Result<Vec<WaitingOrder>, StoreError>,
-        moment: Moment,
-        effects: &mut Vec<Effect>,
-    ) {
-        self.listing = false;
-        let waiting = match result {
-            Ok(waiting) => waiting,
-            Err(error) => return self.halt(error.to_string(), effects),
-        };
-        // What this session is dispatching already may still look waiting to the reader.
-        let waiting: Vec<WaitingOrder> =
-            waiting.into_iter().filter(|order| !self.jobs.values().any(|job| job.order == order.order)).collect();
-        let decisions = persoline_dispatch::decide(&self.place(), &waiting, self.settings.dispatch);
-        if decisions.is_empty() {
-            self.list_again_at = moment.at.after(self.settings.retry_after);
-        }
-        for decision in decisions {
-            match decision {
-                Decision::Hold { order } => {
-                    let deed = Deed::OrderHeld { order, reason: HoldReason::TooManyRemakes };
-                    effects.push(Effect::Report(Act { at: moment.at, actor: Actor::Line, fence: None, deed }));
-                    self.list_again_at = moment.at.after(self.settings.retry_after);
-                }
-                Decision::Dispatch { order, feeder } => {
-                    if let Some(order) = waiting.iter().find(|candidate| candidate.order == order) {
-                        self.dispatch(order, feeder, moment, effects);
-                    }
-                }
-            }
-        }
-    }
-
-    fn dispatch(&mut self, order: &WaitingOrder, feeder: u16, moment: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn dispatch(&mut self, order: &WaitingOrder, feeder: u16, moment: Moment, effects: &mut Vec<Effect>) {
         let number = JobNumber(self.next_job);
         self.next_job += self.job_stride;
-        let job = Job {
-            number,
-            order: order.order,
-            application: order.application.clone(),
-            document: order.document,
-            step: Step::Dispatching,
-            feeder,
-            serial: None,
-            chip: None,
-            pending: None,
-            retry_at: None,
-            conversation: None,
-            layers: Vec::new(),
-            page: None,
-            ticket: None,
-            only_read_back: false,
-            may_be_locked: false,
-            exchanges: 0,
-            ordinal: ordinal::PICK,
-            attempts: 0,
-            rejects_after: false,
-        };
-        let deed = Deed::Dispatched { order: job.order, job: number, machine: self.machine.clone() };
+        let subject = (order.order, order.application.clone(), order.document);
+        let mut job = Job::new(number, subject, Step::Dispatching, JobPhase::Dispatched);
+        (job.feeder, job.ordinal) = (feeder, ordinal::PICK);
+        let deed = Deed::Dispatched { order: order.order, job: number, machine: self.machine.clone() };
         self.jobs.insert(number, job);
         self.commit(number, vec![deed], Step::Dispatching, moment, effects);
     }
@@ -86,17 +36,36 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        if !accepted {
-            // Another machine was faster, or a person held the order: it is not ours.
-            self.list_again_at = moment.at;
-            return self.forget(number);
+        if accepted {
+            return self.check_before_pick(number, effects);
         }
-        let Some(job) = self.jobs.get(&number) else { return };
+        // Another machine was faster, or a person held the order or paused the machine: it is not ours.
+        self.forget(number);
+        self.list_again_at = moment.at;
+        self.look();
+    }
+
+    /// Asks whether somebody wants the order stopped, right before a booklet is picked for it.
+    pub(super) fn check_before_pick(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
+        if let Some(job) = self.jobs.get_mut(&number) {
+            (job.step, job.retry_at) = (Step::PickCheck, None);
+            effects.push(Effect::AskStop(number));
+        }
+    }
+
+    /// Nobody wants a stop: the booklet is picked, or the pick that the machine could not take is handed in again.
+    pub(super) fn pick(&mut self, number: JobNumber, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if job.pending.is_some() {
+            job.step = Step::Picking;
+            return self.hand_in_again(number, effects);
+        }
         let operation = Operation::Pick {
             job: JobId(number.0),
             feeder: FeederId(job.feeder),
             format: Format(job.document.name().to_owned()),
         };
+        self.setup = Some(job.document);
         self.submit(number, ordinal::PICK, operation, Step::Picking, effects);
     }
 
@@ -109,35 +78,81 @@ impl Session {
     ) {
         match result {
             Ok(Completion::Picked { serial, chip, .. }) if serial.len() <= SERIAL_BYTES && !serial.is_empty() => {
-                self.bind(number, BookletSerial(serial), chip, moment, effects);
+                self.check_before_bind(number, BookletSerial(serial), chip, effects);
             }
-            Ok(_) => self.withdraw(number, "misread_serial", true, moment, effects),
-            Err(error) => {
-                if error.kind == ErrorKind::FeederEmpty
-                    && let Some(job) = self.jobs.get(&number)
-                {
-                    self.empty_feeders.insert(job.feeder, moment.at.after(RETRY_LONGEST));
+            Ok(_) => {
+                if self.note_pick(true, moment, effects) {
+                    self.withdraw(number, "misread_serial", true, moment, effects);
                 }
-                // A booklet that may have been taken must not stay in the machine, whoever rejects it first.
-                let picked = error.fate != BookletFate::Untouched;
-                self.withdraw(number, code_of(error.kind), picked, moment, effects);
             }
+            Err(error) => self.on_pick_failed(number, &error, moment, effects),
         }
     }
 
-    fn bind(
+    fn on_pick_failed(&mut self, number: JobNumber, error: &DeviceError, moment: Moment, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get(&number) else { return };
+        let order = job.order;
+        if error.kind == ErrorKind::FeederEmpty {
+            self.empty_feeders.insert(job.feeder, moment.at.after(RETRY_LONGEST));
+        }
+        let (code, reason) = (code_of(error.kind), code_of(error.kind).to_owned());
+        let serial = error.serial.clone().filter(|serial| !serial.is_empty() && serial.len() <= SERIAL_BYTES);
+        let about = match (error.fate, serial.map(BookletSerial)) {
+            (BookletFate::Untouched, _) => return self.withdraw(number, code, false, moment, effects),
+            (_, None) => None,
+            (BookletFate::Spoiled, Some(serial)) => Some(Deed::BlankSpoiled { serial, reason }),
+            (BookletFate::Unknown, Some(serial)) => Some(Deed::BlankQuarantined { serial, reason }),
+        };
+        self.note_spoiled(order, moment, effects);
+        // A booklet that may have been taken must not stay in the machine, whoever rejects it first.
+        self.set_aside(number, about, code, moment, effects);
+    }
+
+    /// Asks what the books say of the picked booklet, and whether somebody wants the order stopped, right before it is
+    /// bound: until then it costs nothing.
+    fn check_before_bind(
         &mut self,
         number: JobNumber,
         serial: BookletSerial,
         chip: ChipIdentity,
-        moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
         let Some(job) = self.jobs.get_mut(&number) else { return };
-        let chip_serial = chip.chip_serial.clone();
-        job.serial = Some(serial.clone());
-        job.chip = Some(chip);
-        self.commit(number, vec![Deed::Bound { job: number, serial, chip_serial }], Step::Binding, moment, effects);
+        (job.serial, job.chip) = (Some(serial.clone()), Some(chip));
+        (job.step, job.retry_at) = (Step::BindCheck, None);
+        effects.push(Effect::AskBooklet { job: number, serial });
+    }
+
+    pub(super) fn on_booklet(
+        &mut self,
+        number: JobNumber,
+        result: Result<BookletCheck, StoreError>,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(job) = self.jobs.get(&number).filter(|job| job.step == Step::BindCheck) else { return };
+        let check = match result {
+            Ok(check) => check,
+            Err(error) => return self.halt(error.to_string(), effects),
+        };
+        let (Some(serial), Some(chip)) = (job.serial.clone(), job.chip.clone()) else { return };
+        let is_numbered_so = match check.numbering {
+            Some(booklet::Numbering::Engraved) => self.numbering() == Some(Numbering::Engraved),
+            Some(booklet::Numbering::Perforated) => self.numbering() == Some(Numbering::PrePrinted),
+            // In no delivery: the store says so when it is to be bound.
+            None => true,
+        };
+        let code = match is_numbered_so {
+            _ if check.is_stopped => "stopped_before_bind",
+            false => "other_numbering",
+            true => {
+                let chip_serial = chip.chip_serial;
+                let deed = Deed::Bound { job: number, serial, chip_serial };
+                return self.commit(number, vec![deed], Step::Binding, moment, effects);
+            }
+        };
+        let about = Deed::BlankQuarantined { serial, reason: code.to_owned() };
+        self.set_aside(number, Some(about), code, moment, effects);
     }
 
     pub(super) fn on_bound(
@@ -147,20 +162,79 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(refusal) = refusal else { return self.prepare(number, moment, effects) };
+        let Some(refusal) = refusal else {
+            if self.note_pick(false, moment, effects) {
+                self.prepare(number, moment, effects);
+            }
+            return;
+        };
         let (code, sets_aside) = match refusal {
+            Refusal::NoNumbers => return self.wait_for_numbers(number, moment, effects),
             Refusal::BoundBefore(_) => ("bound_before", false),
             Refusal::ForeignBooklet(_) => ("foreign_booklet", false),
-            Refusal::OtherChip(_) => ("other_chip", false),
+            Refusal::OtherChip(_) => ("other_chip", true),
             Refusal::Unfit(..) => ("unfit_booklet", true),
             _ => ("binding_refused", false),
         };
-        if sets_aside && let Some(serial) = self.jobs.get(&number).and_then(|job| job.serial.clone()) {
-            let deed = Deed::BlankQuarantined { serial, reason: code.to_owned() };
-            effects.push(Effect::Report(self.act(deed, moment)));
-        }
         self.report(code.to_owned(), moment, effects);
-        self.withdraw(number, code, true, moment, effects);
+        if let Some(job) = self.jobs.get_mut(&number) {
+            job.step = Step::Recovering;
+        }
+        let serial = self.jobs.get(&number).and_then(|job| job.serial.clone()).filter(|_| sets_aside);
+        let about = serial.map(|serial| Deed::BlankQuarantined { serial, reason: code.to_owned() });
+        if code == "binding_refused" || self.note_pick(true, moment, effects) {
+            self.set_aside(number, about, code, moment, effects);
+        }
+    }
+
+    /// The centre has no number to give: the booklet waits in the machine, and nothing new is begun.
+    fn wait_for_numbers(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
+        self.care.raise("no_numbers", String::new(), moment.at);
+        if self.numbers_again_at.is_none() {
+            self.report("no_numbers".to_owned(), moment, effects);
+        }
+        let again = moment.at.after(self.settings.reconnect_after);
+        self.numbers_again_at = Some(again.after(self.settings.reconnect_after));
+        if let Some(job) = self.jobs.get_mut(&number) {
+            (job.step, job.retry_at) = (Step::Pausing, Some(again));
+        }
+    }
+
+    /// A booklet was picked, and the books agree with it or not. `false` when that was once too often and the machine is
+    /// fenced off.
+    fn note_pick(&mut self, is_odd: bool, moment: Moment, effects: &mut Vec<Effect>) -> bool {
+        if !is_odd {
+            self.care.clear("no_numbers");
+        }
+        match self.scrutiny.picked(is_odd, self.settings.odd_booklets, self.settings.odd_booklets_of) {
+            Ok(()) => true,
+            Err(lie) => {
+                self.fence_off(&lie, moment, effects);
+                false
+            }
+        }
+    }
+
+    /// Tells the store about a booklet that was picked and will not be bound, then gives the job up. The booklet goes to the
+    /// reject stack; if the books do not know it, or know it as something else, that stands.
+    pub(super) fn set_aside(
+        &mut self,
+        number: JobNumber,
+        about: Option<Deed>,
+        reason: &str,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(deed) = about else { return self.withdraw(number, reason, true, moment, effects) };
+        if let Some(job) = self.jobs.get_mut(&number) {
+            job.withdrawal = Some(reason.to_owned());
+        }
+        self.commit(number, vec![deed], Step::SettingAside, moment, effects);
+    }
+
+    pub(super) fn on_set_aside(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
+        let reason = self.jobs.get_mut(&number).and_then(|job| job.withdrawal.take()).unwrap_or_default();
+        self.withdraw(number, &reason, true, moment, effects);
     }
 
     /// Gives a job up before a booklet is bound; a booklet that was picked goes to the reject stack.
@@ -182,8 +256,11 @@ impl Session {
 
     /// Asks the workshop for the ticket of a bound booklet, or for the rest of it after a crash.
     pub(super) fn prepare(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
+        let recipient = self.recipient().map(<[u8]>::to_vec);
         let Some(job) = self.jobs.get_mut(&number) else { return };
         let Some(serial) = job.serial.clone() else { return };
+        // With pre-numbered stock it is the serial.
+        let document_number = job.number_given.clone().unwrap_or_else(|| DocumentNumber(serial.0.clone()));
         job.step = Step::Preparing;
         job.retry_at = None;
         // A job taken up after a crash learns its chip from the chip itself; the store has checked it when it was bound.
@@ -193,7 +270,9 @@ impl Session {
             application: job.application.clone(),
             job: number,
             serial,
+            number: document_number,
             chip,
+            recipient,
             at: moment.at,
             today: moment.today,
             again: job.ticket.is_some(),

@@ -5,6 +5,7 @@
 //! | dispatched | a booklet may have been picked | journal of the pick | bind, wait, or withdraw |
 //! | bound, ticketed | data in the chip, not locked | nothing | prepare anew and write the chip again |
 //! | locking | the chip may be locked | the chip itself | read back and compare; spoiled if it is not locked |
+//! | locking, the machine encodes | the package may be with the machine | journal of the encoding | read back; spoiled if it never arrived, for the keys are gone |
 //! | marking | the page may be marked | journal of the marking | mark, wait, verify, or a person |
 //! | verified | the document may be out | journal of the delivery | deliver, wait, finish, or a person |
 
@@ -13,11 +14,12 @@ use persoline_domain::deed::Deed;
 use persoline_domain::identifiers::{ApplicationNumber, Fence, JobNumber, OrderId};
 use persoline_domain::job::{JobPhase, JobRecord};
 use printer_driver::{
-    BookletFate, ChipIdentity, Command, DeviceError, FeederId, FencingToken, Format, IdempotencyKey, JobId,
-    JournalEntry, Operation, Snapshot, Stack,
+    BookletFate, ChipIdentity, Command, DeviceError, EncodingPackage, FeederId, FencingToken, Format, IdempotencyKey,
+    JobId, JournalEntry, Numbering, Operation, Snapshot, Stack,
 };
 
-use super::{Effect, Job, Moment, Session, Step, key_of, ordinal};
+use super::job::{key_of, ordinal};
+use super::{Effect, Job, Moment, Session, Step};
 
 /// A job as it stands after a crash.
 pub(super) fn job_of(record: JobRecord, fence: Fence) -> Job {
@@ -50,27 +52,16 @@ pub(super) fn job_of(record: JobRecord, fence: Fence) -> Job {
     let ordinal = operation.as_ref().map_or(0, |(ordinal, _)| *ordinal);
     let pending = operation
         .map(|(ordinal, operation)| Command::new(key_of(number, ordinal, 0), FencingToken(fence.0), operation));
+    let subject = (record.order, record.application, record.document);
     Job {
-        number,
-        order: record.order,
-        application: record.application,
-        document: record.document,
-        step: Step::Recovering,
-        feeder: u16::MAX,
         serial,
+        number_given: record.number,
         chip: record.chip.map(|(chip_serial, key_version)| ChipIdentity::new(chip_serial, key_version)),
         pending,
-        retry_at: None,
-        conversation: None,
-        layers: Vec::new(),
-        page: None,
         ticket: record.ticket,
         only_read_back: matches!(record.phase, JobPhase::Locking | JobPhase::Marking | JobPhase::Verified),
-        may_be_locked: record.phase > JobPhase::Ticketed,
-        exchanges: 0,
         ordinal,
-        attempts: 0,
-        rejects_after: false,
+        ..Job::new(number, subject, Step::Recovering, record.phase)
     }
 }
 
@@ -80,10 +71,10 @@ impl Session {
         let numbers: Vec<JobNumber> = self.jobs.keys().copied().collect();
         for number in numbers {
             let Some(job) = self.jobs.get_mut(&number) else { continue };
-            match (&job.pending, job.step) {
+            match (job.pending.clone(), job.step) {
                 (Some(command), _) => {
-                    effects.push(Effect::AskJournal(command.key));
                     job.retry_at = None;
+                    self.ask_journal(&command, effects);
                 }
                 (None, Step::Recovering) => self.take_up(number, moment, effects),
                 // The store, the workshop or the clock has it; their answers come by themselves.
@@ -95,25 +86,34 @@ impl Session {
     /// A job without a command at the machine: bound, ticketed or locking when the host died, or its picture is not fetched
     /// or not judged.
     pub(super) fn take_up(&mut self, number: JobNumber, moment: Moment, effects: &mut Vec<Effect>) {
+        let encodes = self.recipient().is_some();
         let Some(job) = self.jobs.get_mut(&number) else { return };
         job.retry_at = None;
-        if job.page.is_some() {
+        let (ordinal, operation) = match job.phase {
+            // Only the journal knows whether the package has arrived.
+            JobPhase::Locking if encodes && job.conversation.is_none() => {
+                let operation = Operation::Encode { job: JobId(number.0), package: EncodingPackage(Vec::new()) };
+                (ordinal::ENCODE, operation)
+            }
             // The page is marked: the journal names its picture again.
-            let key = key_of(number, ordinal::PERSONALISE, job.attempts);
-            job.pending = Some(Command::new(
-                key,
-                FencingToken(self.fence.0),
-                Operation::Personalise {
+            _ if job.page.is_some() => {
+                let operation = Operation::Personalise {
                     job: JobId(number.0),
                     expected_serial: job.serial.as_ref().map(|serial| serial.0.clone()).unwrap_or_default(),
-                    layers: Vec::new(),
                     number: None,
-                },
-            ));
-            effects.push(Effect::AskJournal(key));
-        } else {
-            self.prepare(number, moment, effects);
+                    layers: Vec::new(),
+                };
+                (ordinal::PERSONALISE, operation)
+            }
+            _ => return self.prepare(number, moment, effects),
+        };
+        if job.ordinal != ordinal {
+            (job.ordinal, job.attempts) = (ordinal, 0);
         }
+        let key = key_of(number, ordinal, job.attempts);
+        let command = Command::new(key, FencingToken(self.fence.0), operation);
+        job.pending = Some(command.clone());
+        self.ask_journal(&command, effects);
     }
 
     pub(super) fn on_journal(
@@ -123,11 +123,17 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(number) = self.job_of_key(key) else { return };
         let entry = match result {
             Ok(entry) => entry,
             Err(error) => return self.on_link_error(&error, moment, effects),
         };
+        if self.apart.is_fenced_off() {
+            return;
+        }
+        if let Err(lie) = self.scrutiny.journal(key, &entry, self.start_count) {
+            return self.fence_off(&lie, moment, effects);
+        }
+        let Some(number) = self.job_of_key(key) else { return };
         match entry {
             JournalEntry::InProgress => {}
             JournalEntry::Ended(result) => self.on_completed(key, result, moment, effects),
@@ -149,14 +155,19 @@ impl Session {
             Some(Operation::Personalise { layers, .. }) if layers.is_empty() => {
                 self.reopen_page(number, moment, effects)
             }
+            // The package was for this host's ears alone; its keys are gone with it, and the chip is as it was.
+            Some(Operation::Encode { package, .. }) if package.0.is_empty() => {
+                self.fail(number, BookletFate::Untouched, "encoding_not_received", moment, effects);
+            }
             // The chip lost its session with the power, so the rest of a conversation means nothing to it.
             Some(Operation::Exchange { .. }) if has_restarted => self.on_outcome_unknown(number, moment, effects),
             Some(operation) => {
                 job.step = match operation {
                     Operation::Deliver { stack: Stack::Good, .. } => Step::Delivering,
+                    Operation::Pick { .. } => Step::Picking,
                     _ => job.step,
                 };
-                effects.extend(job.pending.clone().map(Effect::Submit));
+                self.hand_in_again(number, effects);
             }
             None => {}
         }
@@ -170,9 +181,15 @@ impl Session {
             Operation::Pick { .. } => self.withdraw(number, "pick_unknown", true, moment, effects),
             // The chip is written again from the start, or read back, as if the host had died here.
             Operation::Exchange { .. } => {
-                job.only_read_back = job.may_be_locked;
+                job.only_read_back = job.may_be_locked();
                 self.prepare(number, moment, effects);
             }
+            // The chip itself says whether it is locked and right.
+            Operation::Encode { .. } => {
+                job.only_read_back = true;
+                self.prepare(number, moment, effects);
+            }
+            Operation::Photograph { .. } => self.fail(number, BookletFate::Unknown, "camera_failed", moment, effects),
             Operation::Personalise { .. } => {
                 self.fail(number, BookletFate::Unknown, "marking_unknown", moment, effects)
             }
@@ -205,23 +222,8 @@ impl Session {
                     Deed::BlankQuarantined { serial: position.serial.as_str().into(), reason: "stray".to_owned() };
                 effects.push(Effect::Report(self.act(deed, moment)));
             }
-            let mut stray = job_of(
-                JobRecord {
-                    job: number,
-                    order: OrderId(0),
-                    application: ApplicationNumber(String::new()),
-                    document: DocumentType::Passport32,
-                    machine: self.machine.clone(),
-                    fence: self.fence,
-                    phase: JobPhase::Ended,
-                    serial: None,
-                    number: None,
-                    chip: None,
-                    ticket: None,
-                    stop_requested: false,
-                },
-                self.fence,
-            );
+            let subject = (OrderId(0), ApplicationNumber(String::new()), DocumentType::Passport32);
+            let mut stray = Job::new(number, subject, Step::Recovering, JobPhase::Ended);
             // The fence counts as attempts: what could not be put out under an earlier host is tried again.
             (stray.ordinal, stray.attempts) =
                 (ordinal::DELIVER_REJECT, u32::try_from(self.fence.0 & 0xFF_FFFF).unwrap_or(0));
@@ -232,14 +234,16 @@ impl Session {
 
     /// After a crash while the page was being marked, the ticket was made again: back to the command that is open.
     pub(super) fn resume_marking(&mut self, number: JobNumber, effects: &mut Vec<Effect>) -> bool {
+        let is_engraved = self.numbering() == Some(Numbering::Engraved);
         let Some(job) = self.jobs.get_mut(&number) else { return false };
         let Some(command) = job.pending.as_mut() else { return false };
-        let Operation::Personalise { layers, .. } = &mut command.operation else { return false };
+        let Operation::Personalise { layers, number: engraved, .. } = &mut command.operation else { return false };
         *layers = std::mem::take(&mut job.layers);
+        *engraved = is_engraved.then(|| job.number_given.as_ref().map(|number| number.0.clone())).flatten();
         job.conversation = None;
         job.step = Step::Marking;
         // Handed in again under the same key: a machine that has done it tells its completion again.
-        effects.push(Effect::Submit(command.clone()));
+        self.hand_in_again(number, effects);
         true
     }
 }

@@ -155,7 +155,7 @@ fn booklets_that_are_not_what_they_should_be_are_put_out() {
     other_chip.chip_serial = b"another".to_vec();
     world.machine.feeder.push_front(other_chip);
     world.machine.feeder.push_front(Booklet::new("X0001"));
-    world.machine.feeder.push_front(Booklet::new(&"9".repeat(64)));
+    world.machine.feeder.push_front(Booklet::new(&"9".repeat(40)));
     world.machine.feeder.push_front(Booklet::new(""));
     world.run();
     world.check_orders_only();

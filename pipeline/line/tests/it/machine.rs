@@ -276,8 +276,11 @@ impl Machine {
             self.tell(EventBody::FeederChanged(self.feeder()));
             let Some(booklet) = self.feeder.pop_front() else { return refused(ErrorKind::FeederEmpty) };
             if self.chance.per_mille(self.rates.misfeed) {
+                let error = DeviceError::spoiled(ErrorKind::Misfeed, "askew");
+                let is_read = self.chance.per_mille(500);
+                let error = if is_read { error.with_serial(booklet.serial.as_str()) } else { error };
                 self.rejected.push(booklet);
-                return Err(DeviceError::spoiled(ErrorKind::Misfeed, "askew"));
+                return Err(error);
             }
             let chip = ChipIdentity::new(booklet.chip_serial.clone(), 1);
             let serial = booklet.serial.clone();
@@ -368,6 +371,7 @@ impl Machine {
         let identity = Identity::new("Nobody", "Test", "1", "1");
         let mut capabilities = Capabilities::minimal();
         capabilities.jobs_at_once = 3;
+        capabilities.states.extend([State::Held, State::Holding, State::Unholding]);
         let description = Description::new(identity, capabilities);
         let position = |(job, booklet): (&u64, &Booklet)| {
             JobPosition::new(JobId(*job), booklet.serial.clone(), Some(StationId(2)))

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
+use persoline_dispatch::{Fleet, Health};
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
 use persoline_domain::booklet::{Blank, BlankKind, BookletState, Numbering};
 use persoline_domain::clock::{Date, Timestamp};
@@ -13,7 +14,7 @@ use persoline_domain::identifiers::{
 use persoline_domain::order::{OrderState, Priority};
 use persoline_domain::seal::SealedPayload;
 use persoline_domain::store::{OrderQuery, OrderRecord, Outcome, Store, StoreError};
-use persoline_line::session::{Effect, Input, Moment, Session, SessionSettings, Step};
+use persoline_line::session::{Effect, Input, Moment, Session, SessionSettings, Step, check_booklet, list};
 use persoline_stage::workshop::Workshop;
 use persoline_store::SqliteStore;
 use std::time::Duration;
@@ -67,6 +68,8 @@ pub(crate) struct World {
     pub(crate) is_attended: bool,
     /// Codes of reports.
     pub(crate) reports: Vec<Act>,
+    /// The host's other machines, as the session is told.
+    pub(crate) fleet: Fleet,
     store: Option<SqliteStore>,
     file: PathBuf,
     _folder: tempfile::TempDir,
@@ -86,10 +89,11 @@ impl World {
         let settings = SessionSettings {
             retry_after: Duration::from_millis(10),
             reconnect_after: Duration::from_millis(40),
+            listing_interval: Duration::from_millis(20),
             ..SessionSettings::default()
         };
         let fence = store.take_fence(&MACHINE.into()).unwrap();
-        let session = Session::new(MACHINE.into(), fence, settings, (1, 1), Vec::new(), false);
+        let session = Session::new(MACHINE.into(), fence, settings, (1, 1), Vec::new());
         let mut world = World {
             seed,
             chance: Chance(seed ^ 0x00C0_FFEE),
@@ -106,6 +110,7 @@ impl World {
             store_fault: None,
             is_attended: true,
             reports: Vec::new(),
+            fleet: Fleet::default(),
             store: Some(store),
             file,
             _folder: folder,
@@ -228,9 +233,11 @@ impl World {
         let steps: Vec<_> = self.session.steps().map(|(job, _, step)| (job, step)).collect();
         let orders: Vec<_> = self.orders().iter().map(|order| (order.order, order.state, order.remakes)).collect();
         panic!(
-            "seed {} {:?}: stuck before {what}: machine {:?}, steps {steps:?}, orders {orders:?}, {} left, inside {:?}",
+            "seed {} {:?}: stuck before {what}: idle {:?}, {:?}, machine {:?}, steps {steps:?}, orders {orders:?}, {} left, inside {:?}",
             self.seed,
             self.crash,
+            self.session.idle_reason(),
+            self.session.host_alarms().collect::<Vec<_>>(),
             self.machine.state,
             self.machine.feeder.len(),
             self.machine.inside.keys().collect::<Vec<_>>()
@@ -277,6 +284,9 @@ impl World {
     fn attend(&mut self) {
         if self.machine.good.len() >= self.machine.good_capacity && self.chance.per_mille(50) {
             self.machine.empty_stack();
+        }
+        if self.session.health() == Health::Barred && self.session.is_paused() && self.chance.per_mille(50) {
+            self.person(Deed::MachineResumed { machine: MACHINE.into() }).unwrap();
         }
         if self.machine.feeder.is_empty() && self.chance.per_mille(50) {
             self.load(4);
@@ -331,8 +341,18 @@ impl World {
                 return Some(Input::Image { job, result: self.machine.image(image) });
             }
             Effect::ListWaiting { documents, limit } => {
-                return Some(Input::Waiting(self.store().waiting(&documents, limit)));
+                return Some(Input::Waiting(list(
+                    self.store(),
+                    &MACHINE.into(),
+                    &documents,
+                    limit,
+                    self.fleet.clone(),
+                )));
             }
+            Effect::AskBooklet { job, serial } => {
+                return Some(Input::Booklet { job, result: check_booklet(self.store(), job, &serial) });
+            }
+            Effect::TakeFence => return Some(Input::Fence(self.store().take_fence(&MACHINE.into()))),
             Effect::AskStop(job) => {
                 let result = self.store().job(job).map(|record| record.is_none_or(|record| record.stop_requested));
                 return Some(Input::Stop { job, result });
@@ -396,9 +416,8 @@ impl World {
         let fence = self.store().take_fence(&machine).unwrap();
         let open = self.store().open_jobs(&machine).unwrap();
         let first = self.store().highest_job().unwrap().0 + 1;
-        let paused = self.store().paused_machines().unwrap().contains(&machine);
         self.halted = None;
-        self.session = Session::new(machine, fence, self.settings, (first, 1), open, paused);
+        self.session = Session::new(machine, fence, self.settings, (first, 1), open);
     }
 
     /// Everything that must hold when all is at rest and every booklet is in the books.

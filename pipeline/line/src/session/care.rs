@@ -1,0 +1,98 @@
+//! Care for the machine: how it did of late, how fast it is, and alarms that the host itself raises about it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use persoline_dispatch::{DispatchLimits, Health, HealthRecord, Pace};
+use persoline_domain::clock::Timestamp;
+use persoline_domain::deed::{Act, Deed};
+use persoline_domain::identifiers::{Actor, OrderId};
+
+use super::{Effect, Moment, Session};
+
+/// Longest time between two inputs that counts as work; more is a host that slept or a clock that jumped.
+const LONGEST_GAP: i64 = 60_000;
+
+/// An alarm of the host's own about a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostAlarm {
+    /// Under which the texts know it: `fenced_off`, `machine_dead`, `spoils_in_a_row`, `no_numbers`.
+    pub code: &'static str,
+    /// What exactly, for the operator; no personal data.
+    pub detail: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// What the session remembers of the machine's performance.
+#[derive(Debug, Default)]
+pub(super) struct Care {
+    record: HealthRecord,
+    pace: Pace,
+    looked_at: Option<Timestamp>,
+    /// Whether the store has shown the pause that follows from too many spoiled.
+    pause_seen: bool,
+    is_barred: bool,
+    alarms: BTreeMap<&'static str, HostAlarm>,
+}
+
+impl Care {
+    pub(super) fn health(&self, limits: &DispatchLimits) -> Health {
+        if self.is_barred { Health::Barred } else { self.record.health(limits) }
+    }
+    pub(super) fn documents_per_hour(&self, promised: u32) -> u32 {
+        self.pace.documents_per_hour(promised)
+    }
+    pub(super) fn alarms(&self) -> impl Iterator<Item = &HostAlarm> {
+        self.alarms.values()
+    }
+    pub(super) fn raise(&mut self, code: &'static str, detail: String, since: Timestamp) {
+        self.alarms.entry(code).or_insert(HostAlarm { code, detail, since });
+    }
+    pub(super) fn clear(&mut self, code: &'static str) {
+        self.alarms.remove(code);
+    }
+
+    /// Time passes, with or without work for the machine.
+    pub(super) fn passes(&mut self, at: Timestamp, has_work: bool) {
+        if let Some(before) = self.looked_at.replace(at)
+            && has_work
+        {
+            let gap = at.milliseconds_since(before).clamp(0, LONGEST_GAP);
+            self.pace.busy(Duration::from_millis(gap.unsigned_abs()));
+        }
+    }
+
+    /// A person who resumes a machine that was paused for its spoiling has looked at it.
+    pub(super) fn on_pause_told(&mut self, is_paused: bool) {
+        if self.is_barred && is_paused {
+            self.pause_seen = true;
+        } else if self.is_barred && self.pause_seen {
+            (self.is_barred, self.pause_seen, self.record) = (false, false, HealthRecord::default());
+            self.clear("spoils_in_a_row");
+        }
+    }
+}
+
+impl Session {
+    /// A document came out well.
+    pub(super) fn note_good(&mut self) {
+        self.care.record.good();
+        self.care.pace.finished();
+    }
+
+    /// A booklet was lost on the machine, and neither its order nor the centre is to blame.
+    pub(super) fn note_spoiled(&mut self, order: OrderId, moment: Moment, effects: &mut Vec<Effect>) {
+        self.care.record.spoiled(order);
+        if self.care.is_barred || self.care.record.health(&self.settings.dispatch) != Health::Barred {
+            return;
+        }
+        (self.care.is_barred, self.care.pause_seen) = (true, false);
+        let count = self.settings.dispatch.spoils_in_a_row;
+        self.care.raise("spoils_in_a_row", count.to_string(), moment.at);
+        self.report("spoils_in_a_row".to_owned(), moment, effects);
+        // Durable, so that it stays so when the host starts again.
+        let deed = Deed::MachinePaused { machine: self.machine.clone() };
+        effects.push(Effect::Report(Act { at: moment.at, actor: Actor::Line, fence: None, deed }));
+    }
+}
