@@ -272,7 +272,7 @@ pub enum Deed {
         /// inspection and export. Kept beside the log.
         document: SealedPayload,
     },
-    /// The chip is about to be locked.
+    /// The chip is about to be locked. Refused when the order was cancelled meanwhile.
     Locking {
         /// Which job.
         job: JobNumber,

@@ -238,6 +238,9 @@ pub enum Refusal {
     /// It takes another person.
     #[error("it takes another person")]
     NeedsAnotherPerson,
+    /// Somebody has cancelled the order: its chip must not be locked.
+    #[error("the order was cancelled: stop before its chip is locked")]
+    StopRequested,
     /// The machine may not be given work.
     #[error("machine {0} may not be given work: {1}")]
     MachineBarred(MachineName, &'static str),

@@ -122,9 +122,6 @@ CREATE TABLE destruction (
 CREATE TRIGGER destroyed_by_two BEFORE UPDATE OF state ON booklet
 WHEN NEW.state = 'destroyed' AND NOT EXISTS (SELECT 1 FROM destruction WHERE serial = NEW.serial)
 BEGIN SELECT RAISE(ABORT, 'a booklet is destroyed by two people'); END;
-CREATE TRIGGER never_bound_again BEFORE UPDATE OF state ON booklet
-WHEN NEW.state IN ('vault', 'loaded', 'reserved', 'bound') AND OLD.order_id IS NOT NULL
-BEGIN SELECT RAISE(ABORT, 'a booklet that was bound never comes back to the blanks'); END;
 
 -- Reports to the issuing register, by the position in the log of the deed that made them.
 CREATE TABLE outbox (

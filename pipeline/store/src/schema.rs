@@ -156,7 +156,8 @@ pub(crate) fn create_state(connection: &Connection) -> rusqlite::Result<()> {
     for name in ["received", "spoiled", "late"] {
         connection.execute("INSERT INTO tally VALUES (?1, 0)", [name])?;
     }
-    Ok(())
+    // Last, because it seals the tables that were filled here.
+    connection.execute_batch(include_str!("stock.sql"))
 }
 
 /// Drops the tables that follow from the log.

@@ -2,9 +2,10 @@
 
 use super::{Pair, pair};
 use crate::application::{Channel, CollectionKind, DocumentType};
-use crate::booklet::{BlankKind, BookletState};
+use crate::booklet::{BlankKind, BookletState, Numbering, QuarantineDecision};
 use crate::deed::HoldReason;
 use crate::order::{OrderState, Priority};
+use crate::store::{InspectionKind, OutboxKind};
 
 /// What people call a state of an order.
 pub fn order_state(state: OrderState) -> Pair {
@@ -114,5 +115,41 @@ pub fn blank_kind(kind: BlankKind) -> Pair {
         BlankKind::Production => pair("Production", "正式"),
         BlankKind::Test => pair("Test", "測試"),
         BlankKind::Specimen => pair("Specimen", "樣本"),
+    }
+}
+
+/// Where a document number comes from.
+pub fn numbering(numbering: Numbering) -> Pair {
+    match numbering {
+        Numbering::Perforated => pair("Perforated by the maker", "製造商打孔"),
+        Numbering::Engraved => pair("Engraved by the machine", "機器刻印"),
+    }
+}
+
+/// What a person decides about a booklet in quarantine.
+pub fn quarantine_decision(decision: QuarantineDecision) -> Pair {
+    match decision {
+        QuarantineDecision::Spoil => pair("Spoil", "作廢"),
+        QuarantineDecision::Clear => pair("Back to the vault", "放回庫房"),
+        QuarantineDecision::SendBack => pair("Back to the maker", "退回製造商"),
+    }
+}
+
+/// Why a document is inspected.
+pub fn inspection(kind: InspectionKind) -> Pair {
+    match kind {
+        InspectionKind::FirstPiece => pair("First of the shift", "本更首件"),
+        InspectionKind::Sample => pair("Sample", "抽樣"),
+    }
+}
+
+/// What the register is told of a booklet.
+pub fn report(kind: OutboxKind) -> Pair {
+    match kind {
+        OutboxKind::Issued => pair("Issued", "已簽發"),
+        OutboxKind::SpoiledAfterEncoding => pair("Spoiled after encoding", "寫入後作廢"),
+        OutboxKind::Missing => pair("Missing", "遺失"),
+        OutboxKind::Rejected => pair("Rejected", "已否決"),
+        OutboxKind::Recalled => pair("Recalled", "已召回"),
     }
 }

@@ -240,8 +240,21 @@ catalogue! {
     BackToOverview: "Back to the overview", "返回總覽";
     StoreFull: "The disk is full at {place}: make room and try again. Nothing was lost.", "{place} 磁碟已滿：請騰出空間再試。沒有資料遺失。";
     StoreBroken: "The store at {place} does not work: {what}", "{place} 的資料庫不能運作：{what}";
-    RefusedNotFound: "Refused: there is no such order or machine.", "已拒絕：沒有此訂單或機器。";
+    RefusedNotFound: "Refused: the books know nothing of that name or number.", "已拒絕：帳上沒有此名稱或編號。";
     RefusedState: "Refused: it is now “{state}”, which does not allow this. The page shows how it stands.", "已拒絕：現時狀態為「{state}」，不容許此操作。請以本頁顯示為準。";
     RefusedFenced: "Refused: another host has taken control of the machine.", "已拒絕：另一主機已接管機器。";
+    RefusedBoundBefore: "Refused: booklet {serial} was bound before.", "已拒絕：簿冊 {serial} 曾經配定。";
+    RefusedForeign: "Refused: booklet {serial} is in no delivery.", "已拒絕：簿冊 {serial} 不屬任何交貨。";
+    RefusedDelivered: "Refused: delivery {delivery}, or one of its booklets, was received before.", "已拒絕：交貨 {delivery} 或其中簿冊早已收取。";
+    RefusedNoNumbers: "Refused: no document number is left. Ask the register for more.", "已拒絕：證件號碼已用完，請向登記冊申請。";
+    RefusedNumbers: "Refused: numbers {first} to {last} cannot be granted.", "已拒絕：號碼 {first} 至 {last} 不可發給。";
+    RefusedMiscounted: "Refused: {counted} were counted, but the books say {books}.", "已拒絕：點算為 {counted} 本，帳上為 {books} 本。";
+    RefusedNotReconciled: "Refused: the count and the books do not agree: {differences}.", "已拒絕：點算與帳目不符：{differences}。";
+    RefusedShiftOpen: "Refused: shift {shift} is open.", "已拒絕：第 {shift} 更仍在進行。";
+    RefusedShiftBefore: "Refused: shift {shift} was open before.", "已拒絕：第 {shift} 更早已結束。";
+    RefusedNeedsPerson: "Refused: only a person may do this, under a name.", "已拒絕：必須由人員具名辦理。";
+    RefusedNeedsAnother: "Refused: it takes another person.", "已拒絕：必須由另一名人員辦理。";
+    RefusedStop: "Refused: the order was cancelled.", "已拒絕：訂單已取消。";
+    RefusedMachine: "Refused: machine {machine} may not be given work.", "已拒絕：不可向機器 {machine} 派發工作。";
     RefusedOther: "Refused: {why}", "已拒絕：{why}";
 }

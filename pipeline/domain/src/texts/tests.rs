@@ -2,9 +2,10 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::application::{Channel, CollectionKind, DocumentType};
-use crate::booklet::{BlankKind, BookletState};
+use crate::booklet::{BlankKind, BookletState, Numbering, QuarantineDecision};
 use crate::deed::HoldReason;
 use crate::order::{OrderState, Priority};
+use crate::store::{InspectionKind, OutboxKind, Refusal, StoreError};
 
 /// Every text of the catalogue with something that names it in a failure.
 fn everything() -> Vec<(String, Pair)> {
@@ -34,6 +35,16 @@ fn everything() -> Vec<(String, Pair)> {
             [BlankKind::Production, BlankKind::Test, BlankKind::Specimen]
                 .map(|kind| (format!("{kind:?}"), names::blank_kind(kind))),
         )
+        .chain(
+            [Numbering::Perforated, Numbering::Engraved]
+                .map(|numbering| (format!("{numbering:?}"), names::numbering(numbering))),
+        )
+        .chain(QuarantineDecision::ALL.map(|d| (format!("{d:?}"), names::quarantine_decision(d))))
+        .chain(
+            [InspectionKind::FirstPiece, InspectionKind::Sample]
+                .map(|kind| (format!("{kind:?}"), names::inspection(kind))),
+        )
+        .chain(OutboxKind::ALL.map(|kind| (format!("{kind:?}"), names::report(kind))))
         .collect()
 }
 
@@ -91,6 +102,17 @@ fn every_hold_reason_is_also_a_reason_code() {
     for reason in HoldReason::ALL {
         assert!(reasons::reason(reason.name()).is_some(), "{reason:?}");
     }
+}
+
+#[test]
+fn a_refusal_tells_what_is_at_odds_in_the_readers_words() {
+    let differences = vec![(BookletState::Vault, -2), (BookletState::Good, 1)];
+    let error = StoreError::Refused { index: 0, refusal: Refusal::NotReconciled { differences } };
+    let english = refusals::store_error(&error, Language::English);
+    assert_eq!(english, "Refused: the count and the books do not agree: In the vault -2, Good +1.");
+    let chinese = refusals::store_error(&error, Language::TraditionalChinese);
+    assert_eq!(chinese, "已拒絕：點算與帳目不符：存庫 -2，合格 +1。");
+    assert_eq!(error.to_string(), "act 0 is refused: the books do not agree with the count: vault -2, good +1");
 }
 
 #[test]

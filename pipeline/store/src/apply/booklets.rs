@@ -63,10 +63,10 @@ pub(super) fn load(
     serials: &[BookletSerial],
 ) -> Result<Subjects, Stop> {
     for serial in serials {
-        step(connection, serial, BookletMove::Load, None)?;
         connection
             .prepare_cached("UPDATE booklet SET machine = ?2 WHERE serial = ?1")?
             .execute(params![serial.as_str(), machine.as_str()])?;
+        step(connection, serial, BookletMove::Load, None)?;
     }
     Ok(of_machine(machine, serials))
 }

@@ -92,7 +92,10 @@ pub(super) fn advance(connection: &Connection, deed: &Deed, act: &Act, moment: M
             let state = orders::state_of(connection, job.order)?;
             orders::step_on_machine(connection, job.order, state, OrderMove::Ticket)?;
         }
-        Deed::Locking { .. } => next_phase(connection, &job, JobPhase::Ticketed, JobPhase::Locking)?,
+        Deed::Locking { .. } => {
+            orders::refuse_cancelled(connection, job.order)?;
+            next_phase(connection, &job, JobPhase::Ticketed, JobPhase::Locking)?;
+        }
         Deed::Marking { .. } => next_phase(connection, &job, JobPhase::Locking, JobPhase::Marking)?,
         Deed::Verified { .. } => next_phase(connection, &job, JobPhase::Marking, JobPhase::Verified)?,
         Deed::Finished { on, .. } => {
@@ -162,10 +165,10 @@ pub(super) fn bind(
              (SELECT serial FROM binding WHERE order_id = ?2 ORDER BY rowid DESC LIMIT 1))",
         )?
         .execute(params![serial.as_str(), job.order.0.cast_signed(), number.0.cast_signed(), document.as_str()])?;
-    booklets::step(connection, serial, BookletMove::Bind, None)?;
     connection
         .prepare_cached("UPDATE booklet SET order_id = ?2 WHERE serial = ?1")?
         .execute(params![serial.as_str(), job.order.0.cast_signed()])?;
+    booklets::step(connection, serial, BookletMove::Bind, None)?;
     connection.prepare_cached("UPDATE job SET phase = ?2, serial = ?3 WHERE job = ?1")?.execute(params![
         number.0.cast_signed(),
         JobPhase::Bound.name(),

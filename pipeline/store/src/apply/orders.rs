@@ -177,6 +177,14 @@ pub(super) fn change_priority(connection: &Connection, order: OrderId, priority:
     Ok(subjects(order, priority.name()))
 }
 
+/// Refuses what cannot be undone to an order that was cancelled on its machine.
+pub(super) fn refuse_cancelled(connection: &Connection, order: OrderId) -> Result<(), Stop> {
+    let is_cancelled: bool = connection
+        .prepare_cached("SELECT cancel_requested FROM production_order WHERE id = ?1")?
+        .query_row([order.0.cast_signed()], |row| row.get(0))?;
+    if is_cancelled { Err(Refusal::StopRequested.into()) } else { Ok(()) }
+}
+
 fn hold_of(connection: &Connection, order: OrderId) -> Result<Option<HoldReason>, Stop> {
     let name: Option<String> = connection
         .prepare_cached("SELECT hold FROM production_order WHERE id = ?1")?

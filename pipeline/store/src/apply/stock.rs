@@ -134,11 +134,12 @@ fn destroy(connection: &Connection, serials: &[BookletSerial], by: &str, witness
         return Err(Refusal::NeedsAnotherPerson.into());
     }
     for serial in serials {
-        state_of(connection, serial)?;
+        let state = state_of(connection, serial)?;
+        if state.after(BookletMove::Destroy).is_none() {
+            return Err(Refusal::Unlawful { what: format!("booklet {serial}"), state: state.name() }.into());
+        }
         connection
-            .prepare_cached(
-                "INSERT INTO destruction (serial, person, witness) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-            )?
+            .prepare_cached("INSERT INTO destruction (serial, person, witness) VALUES (?1, ?2, ?3)")?
             .execute(params![serial.as_str(), by, witness])?;
     }
     step_all(connection, serials, BookletMove::Destroy, None)?;

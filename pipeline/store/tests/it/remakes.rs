@@ -163,6 +163,8 @@ fn a_cancelled_order_is_stopped_on_its_machine_before_its_chip_is_locked() {
     let record = centre.store.order(order).unwrap().unwrap();
     assert_eq!((record.state, record.stop_requested), (OrderState::Ticketed, true));
     assert!(centre.store.job(persoline_domain::identifiers::JobNumber(1)).unwrap().unwrap().stop_requested);
+    let locking = Deed::Locking { job: persoline_domain::identifiers::JobNumber(1) };
+    assert_eq!(centre.try_deed(locking), Err(Refusal::StopRequested), "who looked before the wish came is told now");
     // Whoever holds it meanwhile does not bring it back.
     centre.done(hold(order));
     centre.done(spoil(1));
