@@ -2,6 +2,7 @@
 
 pub mod chance;
 pub mod chip;
+pub mod conformance_rig;
 #[cfg(feature = "remote")]
 pub mod desk_service;
 pub mod liar;

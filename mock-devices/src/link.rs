@@ -4,14 +4,16 @@
 //! a request that was given up arrives late, the link is cut for a time, and events come twice, late, shuffled or with one
 //! missing. Each [`LinkFault`] is switched on at a rate from a printed seed, or forced onto one call; every strike is counted.
 //!
-//! What a driver may do to its host is not exceeded: an event keeps its cursor, and what was lost can be read again from a
-//! cursor that the host has kept. Commands may or may not have arrived whenever [`ErrorKind::LinkLost`] or
-//! [`ErrorKind::Timeout`] is told.
+//! An event keeps its cursor, and what was lost can be read again from a cursor that was kept. Commands may or may not have
+//! arrived whenever [`ErrorKind::LinkLost`] or [`ErrorKind::Timeout`] is told. A driver has to put disturbed events right
+//! before it tells them: [`Straight`] round a faulty link does, and together they are a driver that keeps its contract over
+//! a link that does not. A faulty link alone is a driver that passes on what it gets.
 //!
 //! The link never waits by itself, so it can be used in virtual time on one thread; [`LinkPlan::fails_after`] makes a call to
 //! a broken link take real time, for hosts that ask again at once. The same seed and the same calls give the same faults.
 
 mod plan;
+mod straight;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +27,7 @@ use printer_driver::{
 };
 
 pub use plan::{LinkFault, LinkPlan};
+pub use straight::Straight;
 
 use crate::chance::{Chance, Draw};
 use crate::time::Clock;
@@ -54,6 +57,8 @@ struct State {
     plan: LinkPlan,
     calls: u64,
     is_cut: bool,
+    /// Cut from the next command on, which arrives or does not.
+    cut_at_command: Option<bool>,
     cut_until: Duration,
     forced: Vec<(LinkFault, Option<&'static str>)>,
     reached: BTreeMap<&'static str, u64>,
@@ -79,6 +84,7 @@ impl<D: MachineDriver> FaultyLink<D> {
             plan,
             calls: 0,
             is_cut: false,
+            cut_at_command: None,
             cut_until: Duration::ZERO,
             forced: Vec::new(),
             reached: LinkFault::ALL.into_iter().map(|fault| (fault.name(), 0)).collect(),
@@ -187,6 +193,12 @@ impl LinkHandle {
         self.lock().is_cut = true;
     }
 
+    /// Cuts the link while the next command is handed in, which still arrives or does not, until
+    /// [`mend`](LinkHandle::mend).
+    pub fn cut_at_command(&self, arrives: bool) {
+        self.lock().cut_at_command = Some(arrives);
+    }
+
     /// Cuts the link for so long.
     pub fn cut_for(&self, time: Duration) {
         let until = self.shared.clock.now().saturating_add(time);
@@ -198,6 +210,7 @@ impl LinkHandle {
     pub fn mend(&self) {
         let mut state = self.lock();
         state.is_cut = false;
+        state.cut_at_command = None;
         state.cut_until = Duration::ZERO;
     }
 
@@ -227,6 +240,12 @@ impl LinkHandle {
         state.calls = state.calls.wrapping_add(1);
         if state.is_cut || now < state.cut_until {
             return Fate::Lost(link_lost());
+        }
+        if command.is_some()
+            && let Some(arrives) = state.cut_at_command.take()
+        {
+            state.is_cut = true;
+            return if arrives { Fate::Unanswered(link_lost()) } else { Fate::Lost(link_lost()) };
         }
         let Some(fault) = state.strike(name, command) else { return Fate::Passes };
         let count = state.reached.entry(fault.name()).or_insert(0);

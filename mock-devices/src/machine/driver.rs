@@ -193,6 +193,22 @@ impl MockMachineHandle {
         self.shared.acted(|core, now| core.empty_stack(stack, now))
     }
 
+    /// Takes all booklets out of a feeder.
+    ///
+    /// # Errors
+    /// [`OperatorError::NoSuchPart`] when there is no such feeder.
+    pub fn empty_feeder(&self, feeder: FeederId) -> Result<Vec<MockBooklet>, OperatorError> {
+        self.shared.acted(|core, now| core.empty_feeder(feeder, now))
+    }
+
+    /// Lays spare booklets, which are nobody's, onto a stack until it is full.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn fill_stack(&self, stack: Stack) -> Result<(), OperatorError> {
+        self.shared.acted(|core, now| core.fill_stack(stack, now))
+    }
+
     /// Takes stuck booklets out and lays them onto the reject stack; the machine stays held until it is unheld.
     ///
     /// # Errors

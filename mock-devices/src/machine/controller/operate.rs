@@ -81,6 +81,47 @@ impl MachineCore {
         Ok(loaded)
     }
 
+    /// Takes all booklets out of a feeder.
+    ///
+    /// # Errors
+    /// [`OperatorError::NoSuchPart`] when there is no such feeder.
+    pub fn empty_feeder(&mut self, feeder: FeederId, now: Duration) -> Result<Vec<MockBooklet>, OperatorError> {
+        self.advance(now)?;
+        if !self.settings.feeders.iter().any(|(id, _)| *id == feeder) {
+            return Err(OperatorError::NoSuchPart);
+        }
+        let order = self.store.feeders.remove(&feeder).unwrap_or_default();
+        let taken = order.into_iter().filter_map(|id| self.take(id)).collect();
+        self.touch(table::FEEDER, feeder.0);
+        self.tell_feeder(feeder, now);
+        self.settle()?;
+        Ok(taken)
+    }
+
+    /// A person takes a booklet away.
+    fn take(&mut self, id: BookletId) -> Option<MockBooklet> {
+        self.touch_booklet(id);
+        self.touch(table::CHIP, id.0);
+        self.touch(table::MARKS, id.0);
+        let kept = self.store.booklets.get_mut(&id)?;
+        kept.place = Place::Taken;
+        kept.body.take()
+    }
+
+    /// Lays spare booklets, which are nobody's, onto a stack until it is full.
+    ///
+    /// # Errors
+    /// [`OperatorError::Device`] when the memory cannot be written.
+    pub fn fill_stack(&mut self, stack: Stack, now: Duration) -> Result<(), OperatorError> {
+        self.advance(now)?;
+        self.desk.set_stacked(stack, self.settings.stack_capacity);
+        self.tell(EventBody::StackChanged(self.stack_level(stack)), now);
+        self.set_alarm(stack_code(stack), Severity::Critical, "Empty the stack.", Some(station::OUTPUT), now);
+        self.suspend_itself(now);
+        self.dispatch(now);
+        Ok(self.settle()?)
+    }
+
     fn widen_range(&mut self, feeder: FeederId, serial: &str) {
         // A new load into an empty feeder has a range of its own.
         if self.store.feeders.get(&feeder).is_none_or(|order| order.is_empty()) {
@@ -112,16 +153,7 @@ impl MachineCore {
             .filter(|(_, kept)| kept.place == Place::Stack(stack))
             .map(|(id, _)| *id)
             .collect();
-        let mut taken = Vec::new();
-        for id in lying {
-            if let Some(kept) = self.store.booklets.get_mut(&id) {
-                kept.place = Place::Taken;
-                taken.extend(kept.body.take());
-            }
-            self.touch_booklet(id);
-            self.touch(table::CHIP, id.0);
-            self.touch(table::MARKS, id.0);
-        }
+        let taken = lying.into_iter().filter_map(|id| self.take(id)).collect();
         self.desk.set_stacked(stack, 0);
         self.tell(EventBody::StackChanged(self.stack_level(stack)), now);
         self.clear_alarm(stack_code(stack), Some(station::OUTPUT), now);
