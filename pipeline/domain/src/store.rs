@@ -1,8 +1,17 @@
 //! The port of the durable truth.
 //!
 //! One writer commits acts in groups; readers see what is committed. The store enforces by constraints of its own, beneath
-//! all logic above it: an application number once, a serial bound at most once for ever, one open job for an order, one
-//! good booklet for an order, lawful moves of orders and booklets only, and nothing under an old fence.
+//! all logic above it: an application number once, a serial bound at most once and a document number given at most once for
+//! ever, one open job for an order, one good booklet for an order, lawful moves of orders and booklets only, and nothing
+//! under an old fence. It holds people to their care as well: a remake is approved by as many different people as the
+//! policy asks for, a booklet destroyed by two, one shift open at a time and closed over reconciled books only, one first
+//! piece for a machine and a shift. What the register must hear stands in the outbox with the deed that made it so.
+//!
+//! In the same transaction as its deed the store decides what follows from it, so that no crash can come between: the
+//! document number at [`Deed::Bound`](crate::deed::Deed::Bound), the inspection or the report at
+//! [`Deed::Finished`](crate::deed::Deed::Finished), the hold for approvals at
+//! [`Deed::Spoiled`](crate::deed::Deed::Spoiled). A pause or a drain is a wish that the line heeds;
+//! a fenced-off machine and a first piece without approval are walls: the store refuses to dispatch.
 
 use thiserror::Error;
 

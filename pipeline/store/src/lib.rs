@@ -8,9 +8,13 @@
 //!
 //! [`DirectStore`] is the same tables and the same code in memory, on the caller's thread.
 //!
+//! The state columns stand in `state.sql` (orders, booklets, jobs) and `care.sql` (policy, shifts, numbers, approvals,
+//! inspections, reports); what each deed does to them in `apply`, what is asked of them in `read`, one file for each group.
+//!
 //! The event log is the truth, a hash chain over identifiers; the state columns follow from it and can be rebuilt
-//! ([`SqliteStore::rebuild`]). The tables of lawful moves in the domain become triggers, so that no statement, by whatever
-//! program, can move an order or a booklet where the tables do not allow it.
+//! ([`SqliteStore::rebuild`]); a store of an earlier version is brought up in the same way. The tables of lawful moves in
+//! the domain become triggers, so that no statement, by whatever program, can move an order or a booklet where the tables
+//! do not allow it.
 
 #[macro_use]
 mod access;

@@ -14,12 +14,21 @@ fn plan(sql: &str) -> String {
 #[test]
 fn the_cost_of_every_listing_is_bounded_by_its_limit_not_by_the_backlog() {
     let orders = |state| orders_sql(&OrderQuery { state, limit: 5, ..OrderQuery::default() }).0;
+    let of_batch =
+        |state| orders_sql(&OrderQuery { state, batch: Some("B".into()), limit: 5, ..OrderQuery::default() }).0;
     let events = |rest: &str| format!("SELECT {EVENT_COLUMNS} FROM event {rest}");
     for (sql, index) in [
         (WAITING.to_owned(), "SEARCH production_order USING INDEX order_waiting (document=?)"),
         (open_jobs_sql(), "SEARCH job USING INDEX open_job_of_machine (machine=?)"),
         (orders(Some(OrderState::Waiting)), "SEARCH production_order USING INDEX order_by_state (state=?)"),
         (orders(None), "SCAN production_order USING INDEX order_by_due"),
+        (of_batch(None), "SEARCH production_order USING INDEX order_by_batch (batch=?)"),
+        (
+            of_batch(Some(OrderState::Waiting)),
+            "SEARCH production_order USING INDEX order_by_batch_and_state (batch=? AND state=?)",
+        ),
+        (care::INSPECTIONS.to_owned(), "SCAN inspection USING INDEX inspection_waiting"),
+        (outbox::OUTBOX.to_owned(), "SEARCH outbox USING INTEGER PRIMARY KEY (rowid>?)"),
         (stock::booklets_sql(false), "SEARCH booklet USING INDEX booklet_by_state (state=? AND serial>?)"),
         (
             stock::booklets_sql(true),

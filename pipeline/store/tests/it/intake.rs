@@ -68,3 +68,22 @@ fn orders_are_found_by_the_beginning_of_application_or_serial() {
     assert_eq!(centre.store.orders(&page).unwrap().len(), 1);
     assert!(centre.store.orders(&OrderQuery::default()).unwrap().is_empty());
 }
+
+#[test]
+fn orders_are_listed_by_their_batch() {
+    let centre = Centre::new();
+    for (number, batch) in [(1, "north"), (2, "south"), (3, "north"), (4, "")] {
+        centre.done(accept(persoline_domain::deed::NewOrder { batch: batch.into(), ..new_order(number) }));
+    }
+    centre.done(crate::centre::hold(OrderId(3)));
+    let listed = |state, batch: Option<&str>| {
+        let query = OrderQuery { state, batch: batch.map(Into::into), limit: 9, ..OrderQuery::default() };
+        let orders = centre.store.orders(&query).unwrap();
+        orders.into_iter().map(|order| (order.order.0, order.batch.0)).collect::<Vec<_>>()
+    };
+    let (north, none) = ("north".to_owned(), String::new());
+    assert_eq!(listed(None, Some("north")), [(1, north.clone()), (3, north.clone())]);
+    assert_eq!(listed(Some(OrderState::Held), Some("north")), [(3, north)]);
+    assert_eq!(listed(None, Some("")), [(4, none)], "orders that came in without one");
+    assert_eq!(listed(None, None).len(), 4);
+}
