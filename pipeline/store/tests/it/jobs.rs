@@ -109,6 +109,9 @@ fn an_order_has_one_good_booklet_whatever_is_tried() {
     assert!(centre.try_deed(spoil(1)).is_err() && centre.try_deed(finish(1)).is_err());
     let stranger = centre.stranger();
     // Lawful moves of a booklet, one by one, but towards a second good one of the same order.
+    let bound =
+        "INSERT INTO binding (serial, order_id, job, number, replaces) VALUES ('P0002', ?1, 2, 'P0002', 'P0001')";
+    stranger.execute(bound, [order.0 as i64]).unwrap();
     for state in ["bound", "in_work"] {
         stranger
             .execute("UPDATE booklet SET state = ?1, order_id = ?2 WHERE serial = 'P0002'", (state, order.0 as i64))

@@ -19,6 +19,7 @@ mod remakes;
 mod reports;
 mod shifts;
 mod stock;
+mod stock_guards;
 mod stock_report;
 mod stock_walk;
 mod walk;

@@ -171,7 +171,7 @@ fn state_columns_that_were_changed_by_hand_are_made_right_again() {
     stranger
         .execute_batch(
             "UPDATE production_order SET due = '2099-01-01'; UPDATE count_of_orders SET count = 7;
-             UPDATE job SET phase = 'ended'; UPDATE booklet SET machine = NULL; UPDATE tally SET count = 0;
+             UPDATE job SET phase = 'ended'; UPDATE booklet SET machine = 'south'; UPDATE tally SET count = 0;
              DROP TRIGGER orders_stay; DELETE FROM production_order WHERE id = 8",
         )
         .unwrap();
