@@ -81,7 +81,10 @@ impl Caller {
             .build()
             .map_err(RemoteError::Threads)?;
         let endpoint = match security {
-            LinkSecurity::MutualTls(tls) => endpoint.tls_config(tls.client(host)).map_err(unusable)?,
+            LinkSecurity::MutualTls(tls) => {
+                tls.check()?;
+                endpoint.tls_config(tls.client(host)).map_err(unusable)?
+            }
             LinkSecurity::PlainLoopback => {
                 check_loopback(address)?;
                 endpoint

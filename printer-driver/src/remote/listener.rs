@@ -84,9 +84,12 @@ impl Listener {
             .http2_keepalive_interval(Some(KEEP_ALIVE))
             .http2_keepalive_timeout(Some(KEEP_ALIVE));
         let server = match &settings.security {
-            LinkSecurity::MutualTls(tls) => server
-                .tls_config(tls.server(HANDSHAKE))
-                .map_err(|error| RemoteError::Certificates { detail: error.to_string() })?,
+            LinkSecurity::MutualTls(tls) => {
+                tls.check()?;
+                server
+                    .tls_config(tls.server(HANDSHAKE))
+                    .map_err(|error| RemoteError::Certificates { detail: error.to_string() })?
+            }
             LinkSecurity::PlainLoopback => {
                 check_loopback(&settings.address.to_string())?;
                 server

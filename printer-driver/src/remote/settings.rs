@@ -89,6 +89,15 @@ impl TlsSettings {
         self.peer_name = Some(name.into());
         self
     }
+    /// An authority without a certificate would be found out only when nobody is let in.
+    pub(crate) fn check(&self) -> Result<(), RemoteError> {
+        for (what, pem) in [("authority's", &self.authority_certificate), ("own", &self.certificate)] {
+            if !pem.contains("-----BEGIN CERTIFICATE-----") {
+                return Err(RemoteError::Certificates { detail: format!("the {what} certificate is not PEM") });
+            }
+        }
+        Ok(())
+    }
     /// Of a host, for an address.
     pub(crate) fn client(&self, host: &str) -> ClientTlsConfig {
         let name = self.peer_name.as_deref().unwrap_or(host);
