@@ -11,6 +11,7 @@
 //! | [`machine`] | a machine that takes no time of its own |
 //! | [`burn_down`] | orders worked off by the whole line |
 //! | [`cpu`] | processor time by kind of thread |
+//! | [`simulation`] | the promises of the design tried in virtual time, from seeds |
 //! | [`report`] | the figures, for people and as JSON |
 
 pub mod burn_down;
@@ -21,6 +22,7 @@ pub mod machine;
 pub mod primitives;
 pub mod report;
 pub mod shelf;
+pub mod simulation;
 pub mod specimen;
 pub mod system;
 
