@@ -294,14 +294,16 @@ pub enum Deed {
         /// The civil date at the centre, against which the due date is held.
         on: Date,
     },
-    /// The bound booklet can no longer become a document; the order is made again, ahead of its peers.
+    /// The bound booklet can no longer become a document; the order is made again, ahead of its peers, where the policy
+    /// asks for it only when people have approved it.
     Spoiled {
         /// Which job.
         job: JobNumber,
         /// Why, as a code.
         reason: String,
     },
-    /// Nobody can say without looking what became of the bound booklet: quarantine, and the order is held.
+    /// Nobody can say without looking what became of the bound booklet: quarantine, and the order is held. Where the policy
+    /// asks for approvals of remakes, its release is not enough.
     Doubtful {
         /// Which job.
         job: JobNumber,

@@ -156,7 +156,7 @@ struct Moment {
 
 /// The person who acts; refused when it is none.
 fn person(act: &Act) -> Result<&str, Stop> {
-    act.actor.person().filter(|name| !name.trim().is_empty()).ok_or_else(|| Refusal::NeedsPerson.into())
+    act.actor.person().map(str::trim).filter(|name| !name.is_empty()).ok_or_else(|| Refusal::NeedsPerson.into())
 }
 
 /// Refuses unless `fence` is the machine's newest.

@@ -81,7 +81,7 @@ BEGIN SELECT RAISE(ABORT, 'a serial is among the granted numbers'); END;
 CREATE TABLE approval (
     order_id INTEGER NOT NULL REFERENCES production_order (id),
     lost TEXT NOT NULL REFERENCES binding (serial),
-    person TEXT NOT NULL,
+    person TEXT NOT NULL COLLATE NOCASE CHECK (person <> '' AND person = trim(person)),
     PRIMARY KEY (order_id, lost, person)
 );
 CREATE TRIGGER approvals_stay_u BEFORE UPDATE ON approval BEGIN SELECT RAISE(ABORT, 'an approval never changes'); END;
@@ -117,7 +117,7 @@ CREATE TABLE destruction (
     serial TEXT PRIMARY KEY REFERENCES booklet (serial),
     person TEXT NOT NULL CHECK (person <> ''),
     witness TEXT NOT NULL CHECK (witness <> ''),
-    CHECK (person <> witness)
+    CHECK (lower(trim(person)) <> lower(trim(witness)))
 );
 CREATE TRIGGER destroyed_by_two BEFORE UPDATE OF state ON booklet
 WHEN NEW.state = 'destroyed' AND NOT EXISTS (SELECT 1 FROM destruction WHERE serial = NEW.serial)

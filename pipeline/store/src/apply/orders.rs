@@ -100,11 +100,11 @@ pub(super) fn release(connection: &Connection, order: OrderId) -> Result<Subject
         }
         return Ok(subjects(order, ""));
     }
-    let hold = hold_of(connection, order)?;
-    if hold == Some(HoldReason::RemakeApproval) {
-        return Err(unlawful(order, state).into());
-    }
     if state == OrderState::Held && approvals_missing(connection, order)? > 0 {
+        // Nothing is left to release but the approvals.
+        if hold_of(connection, order)? == Some(HoldReason::RemakeApproval) {
+            return Err(unlawful(order, state).into());
+        }
         connection
             .prepare_cached("UPDATE production_order SET hold = ?2 WHERE id = ?1")?
             .execute(params![order.0.cast_signed(), HoldReason::RemakeApproval.name()])?;

@@ -37,7 +37,10 @@ fn a_remake_waits_for_as_many_different_people_as_the_policy_asks() {
     assert!(matches!(centre.try_deed(Deed::OrderReleased { order }), Err(Refusal::Unlawful { .. })));
     assert_eq!(centre.try_deed(approve(order)), Err(Refusal::NeedsPerson));
     centre.by("chan", approve(order)).unwrap();
-    assert_eq!(centre.by("chan", approve(order)), Err(Refusal::NeedsAnotherPerson));
+    for same in ["chan", "Chan", " chan "] {
+        assert_eq!(centre.by(same, approve(order)), Err(Refusal::NeedsAnotherPerson), "{same:?}");
+    }
+    assert_eq!(centre.by(" ", approve(order)), Err(Refusal::NeedsPerson), "a person has a name");
     assert_eq!(standing(&centre, order), ASKED);
     for statement in [
         "UPDATE production_order SET state = 'waiting', hold = NULL",
@@ -82,6 +85,15 @@ fn no_other_hold_is_a_way_around_the_approvals() {
     assert_eq!(standing(&centre, doubtful), (OrderState::Held, Some(HoldReason::Doubt)));
     centre.done(Deed::OrderReleased { order: doubtful });
     assert_eq!(standing(&centre, doubtful), (OrderState::Waiting, None));
+}
+
+#[test]
+fn an_order_that_is_held_for_approvals_by_hand_is_released_like_any_other() {
+    let centre = Centre::with_blanks(1);
+    let order = centre.order(1);
+    centre.done(Deed::OrderHeld { order, reason: HoldReason::RemakeApproval });
+    centre.done(Deed::OrderReleased { order });
+    assert_eq!(standing(&centre, order), (OrderState::Waiting, None));
 }
 
 #[test]
