@@ -29,6 +29,7 @@ impl Workshop for IdleWorkshop {
             document: SealedPayload { wrapped_key: Vec::new(), ciphertext: Vec::new() },
             layers: Vec::new(),
             page: PageExpectation { mrz: Personal::new([task.serial.0.clone(), String::new()]) },
+            package: None,
             conversation: Box::new(Talk(0)),
         })
     }
