@@ -15,8 +15,11 @@ use super::{LinkSecurity, RemoteError, RemoteSettings, Timeouts};
 const WINDOW_BYTES: u32 = 4 << 20;
 /// Bytes of headers that a peer may send with an answer.
 const HEADER_BYTES: u32 = 16 << 10;
-/// After this long without a sign of life a peer is asked for one, and after as long again given up.
+/// After this long in silence the system asks the peer's system for a sign of life, and again after as long, and as often
+/// as [`PROBES`] says. Not by PINGs of HTTP/2, which several servers take for abuse.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
+/// Signs of life that fail to come before the connection is given up.
+const PROBES: u32 = 2;
 /// Longest text of a peer that is passed on.
 const TOLD_BYTES: usize = 200;
 
@@ -67,9 +70,9 @@ impl Caller {
             .map_err(|_| RemoteError::Address { address: address.clone() })?
             .connect_timeout(timeouts.connect)
             .tcp_nodelay(true)
-            .http2_keep_alive_interval(KEEP_ALIVE)
-            .keep_alive_timeout(KEEP_ALIVE)
-            .keep_alive_while_idle(true)
+            .tcp_keepalive(Some(KEEP_ALIVE))
+            .tcp_keepalive_interval(Some(KEEP_ALIVE))
+            .tcp_keepalive_retries(Some(PROBES))
             .initial_stream_window_size(WINDOW_BYTES)
             .initial_connection_window_size(WINDOW_BYTES)
             .http2_max_header_list_size(HEADER_BYTES);
