@@ -129,7 +129,7 @@ impl BurnDown {
     }
 
     /// Waits until every document is finished in the store.
-    fn await_all(self, store: &Arc<SqliteStore>, line: &Line, output: &Output) -> Result<(), Failure> {
+    pub(crate) fn await_all(self, store: &Arc<SqliteStore>, line: &Line, output: &Output) -> Result<(), Failure> {
         let mut last = (0, Instant::now());
         loop {
             std::thread::sleep(LOOK);
@@ -161,7 +161,7 @@ impl BurnDown {
     }
 
     /// Accepts the orders; answers how many there are of each document type.
-    fn take_in(
+    pub(crate) fn take_in(
         self,
         hall: &Hall,
         store: &Arc<SqliteStore>,
@@ -210,7 +210,7 @@ fn act(hall: &Hall, deed: Deed) -> Act {
 }
 
 /// Receives blanks with these numbers and loads them into a machine; answers the booklets themselves.
-fn load(
+pub(crate) fn load(
     hall: &Hall,
     store: &Arc<SqliteStore>,
     machine: &MachineName,
@@ -257,6 +257,8 @@ fn booklet(hall: &Hall, blank: &Blank) -> Booklet {
     Booklet { serial: blank.serial.0.clone(), chip: EmulatedChip::new(identity, ChipSettings::default(), seed) }
 }
 
-fn machine_name(index: usize) -> &'static str {
-    ["north", "south", "east", "west"].get(index % 4).copied().unwrap_or("north")
+/// What benches call their machines.
+pub(crate) fn machine_name(index: usize) -> &'static str {
+    const NAMES: [&str; 8] = ["north", "south", "east", "west", "north-east", "north-west", "south-east", "south-west"];
+    NAMES.get(index % NAMES.len()).copied().unwrap_or("north")
 }

@@ -10,6 +10,7 @@
 //! | [`primitives`] | each primitive called alone on the same inputs |
 //! | [`machine`] | a machine that takes no time of its own |
 //! | [`burn_down`] | orders worked off by the whole line |
+//! | [`late_binding`], [`paced`] | how long a machine waits for its ticket when it asks at nameplate rate |
 //! | [`cpu`] | processor time by kind of thread |
 //! | [`simulation`] | the promises of the design tried in virtual time, from seeds |
 //! | [`report`] | the figures, for people and as JSON |
@@ -18,7 +19,9 @@ pub mod burn_down;
 pub mod cpu;
 pub mod hall;
 pub mod inputs;
+pub mod late_binding;
 pub mod machine;
+pub mod paced;
 pub mod primitives;
 pub mod report;
 pub mod shelf;
