@@ -13,6 +13,8 @@
 //! a broken link take real time, for hosts that ask again at once. The same seed and the same calls give the same faults.
 
 mod plan;
+#[cfg(test)]
+mod storm;
 mod straight;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,21 @@
-//! A fully automated passport line that does not exist: feeders, identification, encoding stations side by side, laser,
+//! Fully automated passport lines that do not exist: feeders, identification, encoding stations side by side, laser,
 //! inkjet, camera, good and reject stacks.
+//!
+//! # Two kinds
+//!
+//! | | [`MachineSettings::line_300`] | [`MachineSettings::engraving_line_150`] |
+//! |---|---|---|
+//! | serial of the booklet | its document number, perforated by the maker | a stock serial |
+//! | document number | pre-printed | engraved as the host says |
+//! | chip | written by the host, through the coupler | written and locked by the machine, from a package sealed to it |
+//! | layers | laser, window, observation | laser, window |
+//! | takt | 12 seconds | 24 seconds |
+//! | encoding stations, booklets under way | 4, 10 | 2, 6 |
+//! | used up | laser source, ink, cleaning ribbon | laser source, laminate |
+//!
+//! A package is what [`chip_profile::personalisation::package`] makes; the machine opens it with its own key, runs the
+//! personalisation with the chip and locks it. A package for another machine, job or chip is refused, untouched. Neither
+//! packages nor keys are ever written to memory.
 //!
 //! # Layers
 //!
@@ -15,7 +31,8 @@
 //! 12.0 seconds a booklet (in 1.0, confirm 0.5, engrave 9.5, out 1.0), which makes it the bottleneck of 300 an hour. A
 //! pick takes 3.0 seconds from feeder to encoding station; a script takes what the chip's own model says; ink 6.0,
 //! picture 0.5, output 1.0. Four encoding stations hide up to some 40 seconds between pick and laser.
-//! Everything runs on the clock that is passed in; on a [`ScaledClock`](crate::time::ScaledClock) waits given to
+//! A machine that is cold, after power was cut or when it has stood for half an hour, warms up while it is
+//! [`Starting`](printer_driver::State::Starting). Everything runs on the clock that is passed in; on a [`ScaledClock`](crate::time::ScaledClock) waits given to
 //! [`events`](printer_driver::MachineDriver::events) are machine time too.
 //!
 //! # What is told, and when it is true
@@ -26,6 +43,10 @@
 //!   the serial that was read, if one was. Delivering such a job to the reject stack is answered as done.
 //! - A held machine accepts commands about booklets inside, and carries them out when it is unheld. A machine with a
 //!   full stack suspends itself and goes on by itself when the stack is emptied.
+//! - A page is marked once. Its picture can be taken again, as often as the host asks.
+//! - An open cover aborts a machine that moves, and nothing starts until it is closed. A consumable warns at a tenth, and
+//!   holds the machine when nothing is left; it is not unheld before it was replaced. A jam that outlives a start of the
+//!   controller sets its alarm again.
 //! - After a power cut nobody is attached, the start count has grown, and every command that was under way is told as
 //!   ended with `PowerLost`. When the machine cannot know how far a step got, the fate is unknown, and the journal
 //!   answers [`Unknown`](printer_driver::JournalEntry::Unknown).
@@ -33,7 +54,7 @@
 //! # Faults
 //!
 //! A [`FaultPlan`] switches each [`FaultKind`] on at a rate, or forces it onto one booklet; the kind's documentation
-//! says how it is told. Chance comes from printed seeds and depends on the booklet, not on the order of events.
+//! says how it is told, and [`MockMachineHandle::reached`] counts what has struck. Chance comes from printed seeds and depends on the booklet, not on the order of events.
 //!
 //! # Example
 //!
