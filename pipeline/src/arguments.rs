@@ -1,9 +1,20 @@
 //! The command line.
 
+mod care;
+pub(crate) mod person;
+pub(crate) mod stock;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use self::stock::StockCommand;
+
+pub(crate) use self::care::{
+    DocumentCommand, InspectionCommand, MachineCommand, NumbersCommand, OrderCommand, OrdersArguments, RemakeCommand,
+    ReportCommand, ShiftCommand, counted,
+};
 
 /// Runs the personalisation line of a passport authority: approved applications go in, personalised, verified and
 /// accounted-for documents come out.
@@ -28,8 +39,8 @@ pub(crate) enum Command {
     Demo(DemoArguments),
     /// Take in approved applications
     Intake(IntakeArguments),
-    /// Print the JSON Schema of an application record
-    Schema,
+    /// Print a JSON Schema: of application records, or of the reports to the register
+    Schema(SchemaArguments),
     /// Make keys, and see how they stand
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -39,13 +50,33 @@ pub(crate) enum Command {
     Status(JsonArguments),
     /// Show one order with its timeline
     Show(ShowArguments),
-    /// Blank booklets: receive, load, count
+    /// The booklet ledger: receive, store, load, write off, destroy, count, report
     #[command(subcommand)]
     Stock(StockCommand),
-    /// Hold an order, so that it is not made
-    Hold(OrderArguments),
-    /// Let a held order go on
-    Release(OrderArguments),
+    /// Orders: hold, release, expedite, cancel
+    #[command(subcommand)]
+    Order(OrderCommand),
+    /// Machines: pause, resume, drain, clear
+    #[command(subcommand)]
+    Machine(MachineCommand),
+    /// Shifts: open, and close once the count by hand agrees with the books
+    #[command(subcommand)]
+    Shift(ShiftCommand),
+    /// First pieces and samples that wait for a person
+    #[command(subcommand)]
+    Inspection(InspectionCommand),
+    /// Remakes that wait for approval
+    #[command(subcommand)]
+    Remake(RemakeCommand),
+    /// Finished documents: reject
+    #[command(subcommand)]
+    Document(DocumentCommand),
+    /// Document numbers that the register grants
+    #[command(subcommand)]
+    Numbers(NumbersCommand),
+    /// Reports to the issuing register
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Write finished documents for inspection by others
     Export(ExportArguments),
     /// Look after the store
@@ -76,6 +107,23 @@ pub(crate) struct DemoArguments {
     pub(crate) json: bool,
 }
 
+/// `schema`
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// Of what
+    #[arg(default_value = "application")]
+    pub(crate) of: SchemaArgument,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaArgument {
+    /// Records of approved applications
+    Application,
+    /// Reports to the issuing register
+    Report,
+}
+
 /// `intake`
 #[derive(Debug, Args)]
 pub(crate) struct IntakeArguments {
@@ -88,6 +136,9 @@ pub(crate) struct IntakeArguments {
     /// Take files that nobody signed: for trials
     #[arg(long)]
     pub(crate) unsigned: bool,
+    /// Name under which these orders can be held, released, expedited or cancelled together [default: the file's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) batch: Option<String>,
     /// Print what became of each file as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -200,46 +251,6 @@ pub(crate) struct ShowArguments {
     /// Answer as JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// A command about one order.
-#[derive(Debug, Args)]
-pub(crate) struct OrderArguments {
-    /// The application's number
-    pub(crate) application: String,
-}
-
-/// `stock`
-#[derive(Debug, Subcommand)]
-pub(crate) enum StockCommand {
-    /// Receive a delivery of blanks by its maker's delivery file
-    Receive {
-        /// The delivery file: CSV with the columns serial,chip_serial,batch,key_version,format,kind
-        file: PathBuf,
-        /// The delivery's name [default: the file's name]
-        #[arg(long)]
-        name: Option<String>,
-        /// Answer as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Write a delivery file of invented blanks, for emulated machines
-    Invent {
-        /// Blanks of 32 pages
-        #[arg(long, default_value_t = 200)]
-        passport_32: u32,
-        /// Blanks of 48 pages
-        #[arg(long, default_value_t = 100)]
-        passport_48: u32,
-        /// First number
-        #[arg(long, default_value_t = 1)]
-        first: u32,
-        /// Where to write it
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-    /// Count every booklet and hold it against what was received; exit code 1 when the difference is not zero
-    Reconcile(JsonArguments),
 }
 
 /// `export`

@@ -5,17 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use mock_devices::machine::MockBooklet;
 use persoline_domain::application::DocumentType;
-use persoline_domain::booklet::BookletState;
+use persoline_domain::booklet::{Blank, BlankKind, BookletState, Numbering};
 use persoline_domain::clock::Clock;
 use persoline_domain::deed::{Act, Deed};
 use persoline_domain::identifiers::{Actor, BookletSerial, MachineName};
 use persoline_domain::store::{BookletRecord, Store, StoreError};
 use persoline_keys::KeyStore;
-use printer_driver::{ControlCommand, FeederId, MachineDriver, Stack, State};
+use printer_driver::{ControlCommand, FeederId, Stack, State};
 
-use crate::machines::{Attended, physical};
+use crate::machines::Attended;
 
 /// How often the attendant makes a round.
 const ROUND: Duration = Duration::from_millis(50);
@@ -68,35 +67,35 @@ impl AttendantParts {
 
     fn round(&self, attended: &Attended) -> Result<(), StoreError> {
         self.fill(attended)?;
-        let Ok(snapshot) = attended.handle.connect().snapshot() else { return Ok(()) };
+        let Some(snapshot) = attended.panel.look() else { return Ok(()) };
         for stack in &snapshot.stacks {
             if stack.count * 10 >= stack.capacity * 9 {
                 self.empty(attended, stack.stack)?;
             }
         }
         for consumable in snapshot.consumables.iter().filter(|consumable| consumable.level_per_mille < 100) {
-            let _ = attended.handle.refill(&consumable.name, None, None);
+            attended.panel.refill(&consumable.name);
         }
         // A person at a machine that stands still looks inside, whether an alarm is set or not: a jam outlives a restart of
         // the machine, its alarm does not.
         let stands =
             matches!(snapshot.state, State::Aborted | State::Held | State::Suspended | State::Stopped | State::Idle);
         if stands {
-            let _ = attended.handle.clear_jam();
+            attended.panel.clear_jam();
         }
         match snapshot.state {
-            State::Aborted => drop(attended.handle.press(ControlCommand::Clear)),
-            State::Held => drop(attended.handle.press(ControlCommand::Unhold)),
+            State::Aborted => attended.panel.press(ControlCommand::Clear),
+            State::Held => attended.panel.press(ControlCommand::Unhold),
             _ => {}
         }
         Ok(())
     }
 
     fn fill(&self, attended: &Attended) -> Result<(), StoreError> {
-        let Ok(snapshot) = attended.handle.connect().snapshot() else { return Ok(()) };
+        let Some(snapshot) = attended.panel.look() else { return Ok(()) };
         for feeder in snapshot.feeders.iter().filter(|feeder| feeder.remaining < FILL_BELOW) {
             let Some((_, document)) = attended.feeders.iter().find(|(known, _)| *known == feeder.id) else { continue };
-            let blanks = self.in_vault(*document)?;
+            let blanks = self.in_vault(*document, attended.numbering)?;
             let Some(serials) = non_empty(blanks.iter().map(|record| record.blank.serial.clone()).collect()) else {
                 continue;
             };
@@ -111,15 +110,19 @@ impl AttendantParts {
         Ok(())
     }
 
-    /// Blanks of one kind from the vault, by serial.
-    fn in_vault(&self, document: DocumentType) -> Result<Vec<BookletRecord>, StoreError> {
+    /// Blanks of one format and numbering from the vault, by serial; none but production ones.
+    fn in_vault(&self, document: DocumentType, numbering: Numbering) -> Result<Vec<BookletRecord>, StoreError> {
         let mut found = Vec::new();
         let mut after: Option<BookletSerial> = None;
         while found.len() < FILL_WITH {
             let page = self.store.booklets(BookletState::Vault, None, after.as_ref(), 512)?;
             let Some(last) = page.last() else { break };
             after = Some(last.blank.serial.clone());
-            found.extend(page.into_iter().filter(|record| record.blank.format == document));
+            let fits = |record: &BookletRecord| {
+                let blank = &record.blank;
+                blank.format == document && blank.numbering == numbering && blank.kind == BlankKind::Production
+            };
+            found.extend(page.into_iter().filter(fits));
         }
         found.truncate(FILL_WITH);
         Ok(found)
@@ -136,7 +139,7 @@ impl AttendantParts {
                 let blanks: Vec<BookletRecord> = page
                     .iter()
                     .filter(|record| record.blank.format == *document)
-                    .filter(|record| !attended.handle.has_held(&record.blank.serial.0))
+                    .filter(|record| !attended.panel.has_held(&record.blank.serial.0))
                     .cloned()
                     .collect();
                 if !blanks.is_empty() {
@@ -147,18 +150,19 @@ impl AttendantParts {
     }
 
     fn put_in(&self, attended: &Attended, feeder: FeederId, blanks: &[BookletRecord]) {
-        let booklets: Vec<MockBooklet> = blanks.iter().map(|record| physical(&record.blank, &self.keys)).collect();
-        if attended.handle.load(feeder, booklets).is_err() {
+        let blanks: Vec<&Blank> = blanks.iter().map(|record| &record.blank).collect();
+        if !attended.panel.load(feeder, &blanks, &self.keys) {
             tracing::warn!(machine = %attended.machine, "the feeder did not take the booklets");
         }
     }
 
     /// Takes a stack out. Booklets on the reject stack that were never bound are written off.
     fn empty(&self, attended: &Attended, stack: Stack) -> Result<(), StoreError> {
-        let Ok(booklets) = attended.handle.empty_stack(stack) else { return Ok(()) };
-        if stack == Stack::Reject {
-            for booklet in booklets {
-                let serial = BookletSerial(booklet.serial);
+        let Some(serials) = attended.panel.empty(stack) else { return Ok(()) };
+        if stack == Stack::Good {
+            attended.taken.fetch_add(serials.len() as u64, Ordering::Relaxed);
+        } else {
+            for serial in serials.into_iter().map(BookletSerial) {
                 let record = self.store.booklet(&serial)?;
                 if record.is_some_and(|record| record.state == BookletState::Loaded) {
                     match self.commit(Deed::BlankSpoiled { serial, reason: "rejected_by_machine".to_owned() }) {

@@ -7,6 +7,7 @@ use persoline_calendar::CentreCalendars;
 use persoline_domain::chance::RandomSource;
 use persoline_domain::clock::Clock;
 use persoline_domain::deed::{Act, Deed};
+use persoline_domain::identifiers::Actor;
 use persoline_domain::seal::PayloadVault;
 use persoline_domain::signer::{Signer, SigningLedger};
 use persoline_domain::store::Store;
@@ -71,9 +72,14 @@ impl OpenCentre {
         Ok(KeyedCentre { open: self, keys, vault, random })
     }
 
-    /// Makes one deed of the person at the command line durable.
+    /// Makes one deed of the program on the command line durable.
     pub(crate) fn commit(&self, deed: Deed) -> Result<(), Failure> {
-        let act = Act { at: self.clock.now(), actor: actor(), fence: None, deed };
+        self.commit_as(actor(), deed)
+    }
+
+    /// Makes one deed of `actor` durable.
+    pub(crate) fn commit_as(&self, actor: Actor, deed: Deed) -> Result<(), Failure> {
+        let act = Act { at: self.clock.now(), actor, fence: None, deed };
         self.store.commit(vec![act])?;
         Ok(())
     }

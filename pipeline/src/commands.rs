@@ -1,12 +1,19 @@
 //! One file for each command.
 
 mod demo;
+mod document;
 mod embedded;
 mod export;
-mod hold;
+mod inspection;
 mod intake;
 mod keys;
+mod machine;
+mod numbers;
+mod order;
+pub(crate) mod remake;
+mod report;
 mod run;
+pub(crate) mod shift;
 mod show;
 mod status;
 mod stock;
@@ -16,7 +23,7 @@ use std::io::Write;
 
 use clap::CommandFactory;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, SchemaArgument};
 use crate::exit::{Ending, Failure, Kind};
 use crate::place::Place;
 
@@ -26,8 +33,12 @@ pub(crate) fn carry_out(arguments: Arguments) -> Result<Ending, Failure> {
     let Some(command) = command else {
         return say(Arguments::command().render_help()).map(|()| Ending::Done);
     };
-    if let Command::Schema = command {
-        return print_json(&persoline_intake::schema()).map(|()| Ending::Done);
+    if let Command::Schema(arguments) = command {
+        let schema = match arguments.of {
+            SchemaArgument::Application => persoline_intake::schema(),
+            SchemaArgument::Report => persoline_report::schema().into(),
+        };
+        return print_json(&schema).map(|()| Ending::Done);
     }
     if let Command::Demo(arguments) = &command {
         return demo::demo(arguments, data);
@@ -35,15 +46,21 @@ pub(crate) fn carry_out(arguments: Arguments) -> Result<Ending, Failure> {
     let place = Place::of(data)?;
     let passphrase = || crate::centre::passphrase(passphrase_file.as_ref());
     match command {
-        Command::Schema | Command::Demo(_) => Ok(Ending::Done),
+        Command::Schema(_) | Command::Demo(_) => Ok(Ending::Done),
         Command::Intake(arguments) => intake::intake(place, &passphrase()?, &arguments),
         Command::Keys(command) => keys::keys(&place, passphrase, &command),
         Command::Run(arguments) => run::run(place, &passphrase()?, &arguments),
         Command::Status(arguments) => status::status(place, arguments.json),
         Command::Show(arguments) => show::show(place, &arguments),
-        Command::Stock(command) => stock::stock(place, &command),
-        Command::Hold(arguments) => hold::hold(place, &arguments.application, true),
-        Command::Release(arguments) => hold::hold(place, &arguments.application, false),
+        Command::Stock(command) => stock::stock(place, passphrase, &command),
+        Command::Order(command) => order::order(place, &command),
+        Command::Machine(command) => machine::machine(place, &command),
+        Command::Shift(command) => shift::shift(place, &command),
+        Command::Inspection(command) => inspection::inspection(place, &command),
+        Command::Remake(command) => remake::remake(place, &command),
+        Command::Document(command) => document::document(place, &command),
+        Command::Numbers(command) => numbers::numbers(place, &command),
+        Command::Report(command) => report::report(place, &command),
         Command::Export(arguments) => export::export(place, &passphrase()?, &arguments),
         Command::Store(command) => store::store(&place, &command),
     }

@@ -51,7 +51,7 @@ pub(crate) const EXIT_CODES: &str = "Exit codes:
   7  port in use";
 
 /// Why a command failed, and what to do.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     kind: Kind,
     text: String,
@@ -68,11 +68,22 @@ impl Failure {
         Failure::new(Kind::Input, text)
     }
 
+    /// Whether what was given is refused, and nothing is broken.
+    pub(crate) fn is_input(&self) -> bool {
+        self.kind == Kind::Input
+    }
+
     /// Tells the failure on standard error.
     pub(crate) fn tell(&self) -> ExitCode {
         // When even standard error is gone, the exit code still tells.
         let _ = writeln!(std::io::stderr(), "persoline: {}", self.text);
         ExitCode::from(self.kind as u8)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
     }
 }
 

@@ -2,13 +2,17 @@
 
 mod arguments;
 mod attendant;
+mod care;
 mod centre;
 mod commands;
 mod exit;
 mod machines;
+mod panel;
+mod people;
 mod place;
 mod ports;
 mod progress;
+mod reports;
 mod running;
 mod settings;
 mod system;

@@ -1,6 +1,6 @@
 //! The data folder: where what lies.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::exit::{Failure, disk};
 
@@ -35,6 +35,15 @@ impl Place {
     /// The memory of an emulated machine.
     pub(crate) fn machine(&self, name: &str) -> PathBuf {
         self.root.join("machines").join(name)
+    }
+
+    /// The lock of the program that delivers reports.
+    pub(crate) fn report_lock(&self) -> PathBuf {
+        self.root.join("reports.lock")
+    }
+    /// A file that the settings name: inside this folder unless absolute.
+    pub(crate) fn inside(&self, file: &Path) -> PathBuf {
+        self.root.join(file)
     }
 
     /// Makes the folder, readable for its owner only.

@@ -13,17 +13,22 @@ use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Clock;
 use persoline_domain::identifiers::MachineName;
 use persoline_domain::order::OrderState;
-use persoline_domain::store::{BookletRecord, Counts, Store};
+use persoline_domain::store::{BookletRecord, Counts, FirstPiece, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings};
 use persoline_line::session::SessionSettings;
+use persoline_report::Standing;
 use persoline_stage::CentreWorkshop;
 use persoline_stage::workshop::Workshop;
+use printer_driver::Stack;
 
 use crate::attendant::{Attendant, AttendantParts};
+use crate::care;
 use crate::centre::{KeyedCentre, OpenCentre};
+use crate::commands::remake;
 use crate::exit::{Failure, Kind};
 use crate::machines::{self, Attended, Emulation, switch_on};
 use crate::progress::Progress;
+use crate::reports::Reports;
 
 /// Hours that machines work on a working day: two shifts and a bit, as the forecast counts them.
 const HOURS_PER_WORKING_DAY: f64 = 20.0;
@@ -52,6 +57,8 @@ pub(crate) enum Ended {
     Done,
     /// Orders wait for which there is no blank.
     NoBlanks,
+    /// Orders wait, and no machine may take one until people act.
+    NeedsPeople,
     /// Somebody asked for it.
     Interrupted,
 }
@@ -68,6 +75,21 @@ pub(crate) struct RunReport {
     pub(crate) counts: Counts,
     /// Stock afterwards.
     pub(crate) stock: Reconciliation,
+    /// What people have to do, a sentence each.
+    pub(crate) for_people: Vec<String>,
+    /// How the receivers of reports stand.
+    pub(crate) reports: Vec<Standing>,
+    /// Booklets as they physically lie at attended machines: blanks in feeders, good documents.
+    pub(crate) at_machines: AtMachines,
+}
+
+/// Booklets as they physically lie at attended machines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct AtMachines {
+    /// In feeders.
+    pub(crate) loaded: u64,
+    /// On good stacks, or taken off them.
+    pub(crate) good: u64,
 }
 
 /// The line at work, with its attendant.
@@ -75,6 +97,7 @@ pub(crate) struct Running {
     line: Line,
     attendant: Attendant,
     attended: Vec<Attended>,
+    reports: Reports,
     parts: Parts,
     started: Duration,
     /// How long machines may take for what they have begun.
@@ -85,6 +108,7 @@ struct Parts {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     keys: Arc<persoline_keys::KeyStore>,
+    machines: Vec<MachineName>,
 }
 
 impl Running {
@@ -94,12 +118,15 @@ impl Running {
         workshop: Arc<CentreWorkshop>,
         request: &RunRequest,
     ) -> Result<(OpenCentre, Running), Failure> {
+        care::settle(&keyed.open)?;
+        let reports = Reports::start(&keyed.open)?;
         let (machines, attended) = switch_on(&keyed, &request.emulation)?;
         let KeyedCentre { open, keys, .. } = keyed;
         let parts = Parts {
             store: Arc::clone(&open.store) as Arc<dyn Store>,
             clock: Arc::clone(&open.clock),
             keys: Arc::new(keys),
+            machines: open.settings.machine_names().collect(),
         };
         let at_machines = parts.attendant(&attended);
         at_machines.prepare()?;
@@ -121,7 +148,7 @@ impl Running {
         let attendant =
             at_machines.start().map_err(|error| Failure::new(Kind::Line, format!("no more threads: {error}")))?;
         let finishes_within = FINISHES_WITHIN / request.emulation.scale;
-        Ok((open, Running { line, attendant, attended, parts, started, finishes_within }))
+        Ok((open, Running { line, attendant, attended, reports, parts, started, finishes_within }))
     }
 
     /// What the dashboard sees of the line.
@@ -159,8 +186,13 @@ impl Running {
                 let moves = self.line.moves();
                 quiet = if moves == quiet.1 { (quiet.0 + 1, moves) } else { (0, moves) };
                 let halted: Vec<_> = sights.iter().filter(|s| s.halted.is_some()).map(|s| &s.machine).collect();
-                if quiet.0 > QUIET_LOOKS && !self.has_blanks_for_waiting(&halted)? {
-                    break Ended::NoBlanks;
+                if quiet.0 > QUIET_LOOKS {
+                    if !self.has_blanks_for_waiting(&halted)? {
+                        break Ended::NoBlanks;
+                    }
+                    if self.parts.is_barred()? {
+                        break Ended::NeedsPeople;
+                    }
                 }
             }
             self.parts.clock.sleep(LOOK);
@@ -173,11 +205,13 @@ impl Running {
             self.line.drain();
         }
         let stopped = self.line.wait();
-        if ended == Ended::Interrupted {
+        if memory_failure.is_none() {
             let_machines_finish(&self.attended, &*self.parts.clock, self.finishes_within);
         }
         self.attendant.stop();
         let cleared_up = self.parts.attendant(&self.attended).clear_up();
+        let at_machines = count(&self.attended);
+        let reports = self.reports.finish();
         if let Err(failures) = stopped {
             let text: Vec<String> = failures.iter().map(|(machine, why)| format!("machine {machine}: {why}")).collect();
             let kind = if watch.store_failure().is_some() { Kind::Store } else { Kind::Line };
@@ -193,13 +227,16 @@ impl Running {
             finished: watch.finished(),
             counts: self.parts.store.counts()?,
             stock: self.parts.store.reconcile()?,
+            for_people: self.parts.for_people()?,
+            reports,
+            at_machines,
         })
     }
 
     /// An emulated machine keeps its memory in the data folder; when that cannot be written it falls silent.
     fn memory_failure(&self) -> Option<Failure> {
         self.attended.iter().find_map(|attended| {
-            let what = attended.handle.memory_failure()?;
+            let what = attended.panel.memory_failure()?;
             Some(machines::memory_trouble(attended.machine.as_str(), &what))
         })
     }
@@ -238,12 +275,43 @@ impl Parts {
             machines: machines.to_vec(),
         }
     }
+
+    /// Whether no machine may be given work, as far as people and policy decide.
+    fn is_barred(&self) -> Result<bool, Failure> {
+        let standings: Vec<_> =
+            self.machines.iter().map(|machine| self.store.standing(machine)).collect::<Result<_, _>>()?;
+        Ok(!standings.is_empty() && standings.iter().all(|standing| standing.allowed(1) == 0))
+    }
+
+    /// What keeps machines from work that only people can change.
+    fn for_people(&self) -> Result<Vec<String>, Failure> {
+        let mut told = Vec::new();
+        for machine in &self.machines {
+            let standing = self.store.standing(machine)?;
+            if let Some(reason) = &standing.fenced_off {
+                told.push(format!("machine {machine} is fenced off ({reason}): `persoline machine clear {machine}`"));
+            } else if standing.is_paused || standing.is_draining {
+                told.push(format!("machine {machine} is paused: `persoline machine resume {machine}`"));
+            } else if standing.needs_shift && !standing.has_shift {
+                told.push(format!("machine {machine} works in a shift only: `persoline shift open`"));
+            } else if standing.first_piece == FirstPiece::Pending {
+                told.push(format!(
+                    "machine {machine} waits for the approval of its first piece: `persoline inspection list`"
+                ));
+            }
+        }
+        let remakes = remake::waiting(&*self.store)?.len();
+        if remakes > 0 {
+            told.push(format!("{remakes} remakes wait for approval: `persoline remake list`"));
+        }
+        Ok(told)
+    }
 }
 
 /// Emulated machines end with the program, so what they have begun is let come to its end first: a page that is cut off
 /// amid its engraving would be for a person to look at.
 fn let_machines_finish(machines: &[Attended], clock: &dyn Clock, within: Duration) {
-    let is_busy = || machines.iter().any(|attended| attended.handle.is_busy());
+    let is_busy = || machines.iter().any(|attended| attended.panel.is_busy());
     if is_busy() {
         let text = "machines finish what they have begun; Ctrl-C again ends at once";
         let _ = writeln!(std::io::stderr(), "persoline: {text}");
@@ -252,6 +320,19 @@ fn let_machines_finish(machines: &[Attended], clock: &dyn Clock, within: Duratio
     while is_busy() && clock.elapsed().saturating_sub(begun) < within {
         clock.sleep(LOOK);
     }
+}
+
+/// Counts what lies at the machines.
+fn count(machines: &[Attended]) -> AtMachines {
+    let mut counted = AtMachines::default();
+    for attended in machines {
+        let Some(snapshot) = attended.panel.look() else { continue };
+        let stacked = snapshot.stacks.iter().filter(|stack| stack.stack == Stack::Good);
+        counted.loaded += snapshot.feeders.iter().map(|feeder| u64::from(feeder.remaining)).sum::<u64>();
+        counted.good += stacked.map(|stack| u64::from(stack.count)).sum::<u64>();
+        counted.good += attended.taken.load(Ordering::Relaxed);
+    }
+    counted
 }
 
 /// Whether a dashboard can be shown at `address`, asked before anything else is done.

@@ -1,4 +1,8 @@
-//! What the centre issues and with which machines, as a file in the data folder.
+//! What the centre issues, with which machines, by which rules, and whom it tells, as a file in the data folder.
+
+mod care;
+mod machine;
+mod report;
 
 use std::io::Write;
 use std::path::Path;
@@ -10,6 +14,10 @@ use persoline_stage::{Bilingual, Centre};
 use serde::{Deserialize, Serialize};
 
 use crate::exit::{Failure, disk};
+
+pub(crate) use self::care::{NumberRange, PolicySettings};
+pub(crate) use self::machine::{DriverSettings, LinkFiles, MachineSettings, MockKind};
+pub(crate) use self::report::{ReceiverKind, RegisterService, ReportSettings};
 
 /// `centre.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,6 +44,15 @@ pub(crate) struct Settings {
     pub(crate) dots_per_inch: u32,
     /// The machines.
     pub(crate) machines: Vec<MachineSettings>,
+    /// Rules for remakes, first pieces and samples.
+    #[serde(default)]
+    pub(crate) policy: PolicySettings,
+    /// Document numbers that the register has granted, for booklets whose number is engraved.
+    #[serde(default)]
+    pub(crate) document_numbers: Vec<NumberRange>,
+    /// Who is told what became of booklets.
+    #[serde(default)]
+    pub(crate) reports: Vec<ReportSettings>,
 }
 
 /// A text in two languages.
@@ -71,32 +88,14 @@ pub(crate) enum Lds {
     V1_8,
 }
 
-/// A machine.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct MachineSettings {
-    /// What the centre calls it.
-    pub(crate) name: String,
-    /// How it is reached.
-    pub(crate) driver: DriverKind,
-}
-
-/// How a machine is reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum DriverKind {
-    /// An emulated passport line of 300 an hour, inside this program.
-    EmulatedLine300,
-}
-
 const fn usual_resolution() -> u32 {
     600
 }
 
 impl Settings {
-    /// The specimen state Utopia with two emulated lines.
+    /// The specimen state Utopia with two emulated lines, and a file of reports.
     pub(crate) fn utopia() -> Settings {
-        let machine = |name: &str| MachineSettings { name: name.to_owned(), driver: DriverKind::EmulatedLine300 };
+        let line = |name| MachineSettings::mock(name, MockKind::PassportLine);
         Settings {
             state: "UTO".to_owned(),
             country: "UT".to_owned(),
@@ -108,7 +107,13 @@ impl Settings {
             portrait: PortraitCoding::default(),
             lds: Lds::default(),
             dots_per_inch: usual_resolution(),
-            machines: vec![machine("north"), machine("south")],
+            machines: vec![line("north"), line("south")],
+            policy: PolicySettings::default(),
+            document_numbers: Vec::new(),
+            reports: vec![ReportSettings {
+                name: "register".to_owned(),
+                to: ReceiverKind::File("reports.jsonl".into()),
+            }],
         }
     }
 
@@ -156,18 +161,8 @@ impl Settings {
         if self.state == "UTO" && self.production {
             return Err("UTO is the specimen state and no real one: leave \"production\" out".to_owned());
         }
-        let mut names: Vec<&str> = self.machines.iter().map(|machine| machine.name.as_str()).collect();
-        names.sort_unstable();
-        if names.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err("two machines have the same name".to_owned());
-        }
-        let is_name = |name: &&str| {
-            !name.is_empty() && name.len() <= 32 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        };
-        if !names.iter().all(is_name) {
-            return Err("machines' names are letters, digits and hyphens, 32 at most".to_owned());
-        }
-        Ok(())
+        machine::check(&self.machines)?;
+        report::check(&self.reports)
     }
 
     /// What the stages issue.
@@ -197,3 +192,11 @@ impl Settings {
         self.machines.iter().map(|machine| MachineName(machine.name.clone()))
     }
 }
+
+/// Names of machines and receivers: they become names of folders and keys of the store.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 32 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests;

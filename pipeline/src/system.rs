@@ -73,7 +73,7 @@ pub(crate) fn log_to_stderr() {
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-/// Who runs the program, by the name of the system's account.
+/// The program on the command line, by the name of the system's account.
 pub(crate) fn actor() -> Actor {
     let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
     let name: String = name.chars().filter(|c| c.is_alphanumeric() || "-_.".contains(*c)).take(64).collect();

@@ -1,4 +1,7 @@
-//! `persoline demo`: the whole job once, on the sample set, with emulated machines.
+//! `persoline demo`: the whole job once, on the sample set, with emulated machines and invented people.
+
+mod settings;
+mod summary;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,30 +9,32 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use mock_devices::machine::{FaultKind, FaultPlan};
+use persoline_domain::booklet::{Blank, BookletState, Numbering};
 use persoline_domain::calendar::Calendar;
-use persoline_domain::chance::RandomSource;
 use persoline_domain::deed::Deed;
-use persoline_domain::order::OrderState;
+use persoline_domain::identifiers::BatchName;
+use persoline_domain::store::Store;
 use persoline_intake::Trust;
-use persoline_keys::{Passphrase, PassphraseCost};
-use persoline_stage::CentreWorkshop;
-use serde::Serialize;
 
-use super::run::{ReportView, workers};
-use super::{embedded, intake, keys, print_json, say, stock};
-use crate::arguments::{CeremonyArguments, CurveArgument, DemoArguments};
+use self::settings::{COST, ceremony_arguments, faults, passphrase, settings};
+use self::summary::Summary;
+use super::run::workers;
+use super::stock::invent::{Invention, invent};
+use super::{embedded, intake, keys, print_json, say, shift, stock};
+use crate::arguments::DemoArguments;
 use crate::centre::OpenCentre;
-use crate::exit::{Ending, Failure, disk};
+use crate::exit::{Ending, Failure, Kind, disk};
 use crate::machines::Emulation;
+use crate::people::{self, People};
 use crate::place::Place;
 use crate::running::{Ended, RunReport, RunRequest, Running, check_address, dashboard};
-use crate::system::{self, SystemRandom};
+use crate::settings::Settings;
+use crate::system;
 
-/// Blanks of 32 pages that the demo receives.
-const BLANKS_32: u32 = 240;
-/// Blanks of 48 pages that the demo receives.
-const BLANKS_48: u32 = 140;
+/// Blanks of 32 pages in each of the demo's two deliveries.
+const BLANKS_32: u32 = 200;
+/// Blanks of 48 pages in each of the demo's two deliveries.
+const BLANKS_48: u32 = 120;
 
 /// Runs the demo.
 pub(crate) fn demo(arguments: &DemoArguments, data: Option<PathBuf>) -> Result<Ending, Failure> {
@@ -58,43 +63,66 @@ fn whole_job(
     tell("SPECIMEN: invented people, the specimen state Utopia, emulated machines")?;
 
     let passphrase = passphrase();
-    let made = keys::ceremony(&place, &passphrase, &ceremony_arguments(), DEMO_COST)?;
+    let made = keys::ceremony(&place, &passphrase, &ceremony_arguments(), COST)?;
+    settings(Settings::read(&place.settings())?).write(&place.settings())?;
     tell(&format!("keys       {} and {} document signers", made.country_signer.name, made.document_signers.len()))?;
 
     let keyed = OpenCentre::open(place.clone())?.unlock(&passphrase)?;
-    let blanks = stock::invent(BLANKS_32, BLANKS_48, 1);
-    tell(&format!("stock      {} blank booklets counted into the vault", blanks.len()))?;
-    let (delivery, counted) = ("DEMO-1".to_owned(), u32::try_from(blanks.len()).unwrap_or(u32::MAX));
-    keyed.open.commit(Deed::StockReceived { delivery: delivery.clone(), blanks })?;
-    keyed.open.commit(Deed::StockStored { delivery, cartons: Vec::new(), counted })?;
+    let perforated = Invention { passport_32: BLANKS_32, passport_48: BLANKS_48, ..Invention::default() };
+    let engraved = Invention { numbering: Numbering::Engraved, ..perforated };
+    let deliveries = [
+        ("DEMO-PERFORATED", invent(&perforated, &keyed.keys)),
+        ("DEMO-ENGRAVED", invent(&Invention { first: 50_001, ..engraved }, &keyed.keys)),
+    ];
+    for (delivery, blanks) in deliveries {
+        let count = blanks.len();
+        receive(&keyed.open, delivery, blanks)?;
+        tell(&format!("stock      {count} blank booklets of {delivery} counted into the vault by {}", people::CLERK))?;
+    }
 
     let samples = folder.path.join("samples");
     let today = keyed.open.calendars.pledge.local_date(keyed.open.clock.now());
-    let taken = intake::take_file(&keyed, Trust::Open, &embedded::unpack(&samples, today)?)?;
+    let batch = BatchName("demo".to_owned());
+    let taken = intake::take_file(&keyed, Trust::Open, &embedded::unpack(&samples, today)?, &batch)?;
     tell(&format!(
         "intake     {} applications, {} accepted, {} held, {} set aside",
         taken.records, taken.accepted, taken.held, taken.set_aside
     ))?;
 
     let workshop = keyed.workshop()?;
+    let shift = shift::begin(&keyed.open, &people::person(people::LEADER), None)?;
+    tell(&format!("shift      {shift} opened by {}; first pieces wait for {}", people::LEADER, people::INSPECTOR))?;
     let request = RunRequest {
         emulation: Emulation { scale: arguments.scale, seed: arguments.seed, faults: faults(arguments) },
         workers: workers(),
         stay: false,
     };
     let (open, running) = Running::start(keyed, Arc::clone(&workshop), &request)?;
+    let at_work = People::start(Arc::clone(&open.store) as Arc<dyn Store>, Arc::clone(&open.clock))
+        .map_err(|error| Failure::new(Kind::Line, format!("no more threads: {error}")))?;
     let shown = dashboard(&open, Some(running.sight()), arguments.dashboard)?;
-    tell(&format!("line       two machines of 300 an hour, {} times faster than real ones", arguments.scale))?;
+    let scale = arguments.scale;
+    tell(&format!(
+        "line       two machines of 300 an hour, one of 150 that engraves numbers, {scale} times faster than real ones"
+    ))?;
     if !arguments.no_faults {
         tell(&format!("faults     drawn from seed {}", arguments.seed))?;
     }
     tell(&format!("dashboard  http://{}/", shown.address()))?;
     let report = running.finish(false, interrupted)?;
+    let done = at_work.stop();
+    let closed = close_shift(&open, &report);
 
+    let summary = Summary::of(&report, &workshop, done, closed.as_ref().ok().copied());
     if arguments.json {
-        print_json(&Summary::of(&report, &workshop))?;
+        print_json(&summary)?;
     } else {
-        summary(&report, &workshop)?;
+        summary.tell(&report)?;
+        match &closed {
+            Ok(shift) => say(format!("shift {shift} counted and closed by {}", people::LEADER))?,
+            Err(failure) => say(failure)?,
+        }
+        stock::tell(&report.stock)?;
     }
     if !arguments.exit && !interrupted.load(Ordering::Relaxed) {
         tell(&format!("\nThe dashboard stays up at http://{}/ until Ctrl-C.", shown.address()))?;
@@ -103,104 +131,35 @@ fn whole_job(
         }
     }
     shown.stop();
-    let is_right = report.ended == Ended::Done && report.stock.difference() == 0;
+    let is_right = report.ended == Ended::Done && report.stock.difference() == 0 && closed.is_ok();
     Ok(if is_right { Ending::Done } else { Ending::Findings })
 }
 
-/// Something goes wrong now and then, as with real machines.
-fn faults(arguments: &DemoArguments) -> FaultPlan {
-    let mut plan = FaultPlan { seed: arguments.seed, ..FaultPlan::none() };
-    if !arguments.no_faults {
-        let kinds = [
-            FaultKind::Misfeed,
-            FaultKind::ChipMute,
-            FaultKind::ChipDies,
-            FaultKind::EngravingFault,
-            FaultKind::CameraMisread,
-            FaultKind::JamAtLaser,
-        ];
-        plan.rates_per_million = kinds.map(|kind| (kind, 4_000)).into();
+/// The clerk receives a delivery and counts it into the vault, carton by carton.
+fn receive(open: &OpenCentre, delivery: &str, blanks: Vec<Blank>) -> Result<(), Failure> {
+    let mut cartons: BTreeMap<String, u32> = BTreeMap::new();
+    for blank in &blanks {
+        *cartons.entry(blank.carton.clone()).or_default() += 1;
     }
-    plan
-}
-
-fn ceremony_arguments() -> CeremonyArguments {
-    CeremonyArguments {
-        state: "UTO".to_owned(),
-        country: "UT".to_owned(),
-        production: false,
-        name: "UTOPIA".to_owned(),
-        name_chinese: "烏托邦".to_owned(),
-        authority: "PASSPORT OFFICE OF UTOPIA".to_owned(),
-        authority_chinese: "烏托邦護照署".to_owned(),
-        organisation: "Utopia Specimen".to_owned(),
-        revocation_list: "https://pki.utopia.example/UTO.crl".to_owned(),
-        csca_curve: CurveArgument::P384,
-        ds_curve: CurveArgument::P256,
-        signers: 3,
-        document_limit: 100_000,
-        json: false,
+    let clerk = people::person(people::CLERK);
+    open.commit_as(clerk.clone(), Deed::StockReceived { delivery: delivery.to_owned(), blanks })?;
+    for (carton, counted) in cartons {
+        let deed = Deed::StockStored { delivery: delivery.to_owned(), cartons: vec![carton], counted };
+        open.commit_as(clerk.clone(), deed)?;
     }
+    Ok(())
 }
 
-/// Keys that live for one demo need not resist a thief's search for their passphrase, which is random anyway.
-const DEMO_COST: PassphraseCost = PassphraseCost { memory: 1024, iterations: 1, lanes: 1 };
-
-fn passphrase() -> Passphrase {
-    let mut bytes = [0; 16];
-    SystemRandom.fill(&mut bytes);
-    Passphrase::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-fn summary(report: &RunReport, workshop: &CentreWorkshop) -> Result<(), Failure> {
-    let view = Summary::of(report, workshop);
-    say("")?;
-    say(format!("documents good        {}", view.documents_good))?;
-    say(format!("booklets spoiled      {}", view.booklets_spoiled))?;
-    say(format!("held for a person     {}", view.held))?;
-    say(format!("line time             {:.1} s", view.seconds))?;
-    say(format!("preparation           {:.1} documents a second and core", view.documents_per_second_of_preparation))?;
-    for (stage, time) in &view.milliseconds_per_stage {
-        say(format!("  {stage:<10} {time:>8.2} ms"))?;
-    }
-    say(format!(
-        "verification          {} documents read back from chip and page, passive authentication to the country signer",
-        view.documents_good
-    ))?;
-    stock::tell(&report.stock)
-}
-
-/// What the demo has done, as JSON.
-#[derive(Serialize)]
-struct Summary {
-    documents_good: u64,
-    booklets_spoiled: u64,
-    held: u64,
-    seconds: f64,
-    documents_per_second_of_preparation: f64,
-    milliseconds_per_stage: BTreeMap<&'static str, f64>,
-    run: ReportView,
-}
-
-impl Summary {
-    fn of(report: &RunReport, workshop: &CentreWorkshop) -> Self {
-        let times = workshop.times().all();
-        let preparation: f64 =
-            times.iter().filter(|(stage, _)| **stage != "verify").map(|(_, time)| time.total.as_secs_f64()).sum();
-        let tickets = times.get("sign").map_or(0, |time| time.count);
-        Summary {
-            documents_good: report.counts.count(OrderState::Finished),
-            booklets_spoiled: report.counts.spoiled,
-            held: report.counts.count(OrderState::Held),
-            seconds: report.seconds,
-            documents_per_second_of_preparation: if preparation > 0.0 { tickets as f64 / preparation } else { 0.0 },
-            milliseconds_per_stage: times
-                .iter()
-                .map(|(stage, time)| (*stage, time.total.as_secs_f64() * 1000.0 / time.count.max(1) as f64))
-                .collect(),
-            run: ReportView::of(report),
-        }
-    }
+/// The leader counts and closes the shift. What lies at machines is counted there, the rest in the vault's lists.
+fn close_shift(open: &OpenCentre, report: &RunReport) -> Result<u64, Failure> {
+    let count = |state| match state {
+        BookletState::Loaded => report.at_machines.loaded,
+        BookletState::Good => report.at_machines.good,
+        state => report.stock.count(state),
+    };
+    let counted: Vec<(BookletState, u64)> =
+        BookletState::ALL.into_iter().filter(|state| state.is_counted()).map(|state| (state, count(state))).collect();
+    shift::end(open, &people::person(people::LEADER), &counted).map(|shift| shift.0)
 }
 
 /// The demo's data folder: one of its own that is removed at the end, unless one was named.

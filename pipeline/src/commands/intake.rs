@@ -32,7 +32,9 @@ pub(crate) fn intake(place: Place, passphrase: &Passphrase, arguments: &IntakeAr
     let files = sources(&arguments.paths).map_err(|error| Failure::input(error.to_string()))?;
     let mut summaries = Vec::new();
     for file in &files {
-        summaries.push(take_file(&keyed, trust.clone(), file)?);
+        let name = || file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let batch = BatchName(arguments.batch.clone().or_else(name).unwrap_or_default());
+        summaries.push(take_file(&keyed, trust.clone(), file, &batch)?);
     }
     let set_aside: u64 = summaries.iter().map(|summary| summary.set_aside).sum();
     if arguments.json {
@@ -43,13 +45,18 @@ pub(crate) fn intake(place: Place, passphrase: &Passphrase, arguments: &IntakeAr
     Ok(if set_aside > 0 { Ending::Findings } else { Ending::Done })
 }
 
-/// Takes one file in: each batch is one durable write.
-pub(crate) fn take_file(keyed: &KeyedCentre, trust: Trust, file: &Path) -> Result<FileSummary, Failure> {
+/// Takes one file in under a name: each part of it is one durable write.
+pub(crate) fn take_file(
+    keyed: &KeyedCentre,
+    trust: Trust,
+    file: &Path,
+    batch: &BatchName,
+) -> Result<FileSummary, Failure> {
     let portraits = RenderedPortraits::of(&keyed.centre().portrait);
     let persons = PersonSecret::new(*keyed.keys.derived_key("recognising two orders of one person"));
     let glyphs = persoline_render::font::covers;
     let intake = Intake::new(&portraits, &glyphs, &persons, trust);
-    let taken = intake.take_file(file, &mut |batch| accept(keyed, &batch));
+    let taken = intake.take_file(file, &mut |part| accept(keyed, batch, &part));
     taken.map_err(|error| match error {
         TakeError::Sink(failure) => failure,
         TakeError::Intake(error) => Failure::input(error.to_string()),
@@ -57,9 +64,9 @@ pub(crate) fn take_file(keyed: &KeyedCentre, trust: Trust, file: &Path) -> Resul
     })
 }
 
-/// Makes orders of a batch of applications.
-fn accept(keyed: &KeyedCentre, batch: &[Payload]) -> Result<Vec<Taken>, Failure> {
-    let acts = batch.iter().map(|payload| act(keyed, payload)).collect::<Result<Vec<_>, _>>()?;
+/// Makes orders of a part of a file's applications.
+fn accept(keyed: &KeyedCentre, batch: &BatchName, part: &[Payload]) -> Result<Vec<Taken>, Failure> {
+    let acts = part.iter().map(|payload| act(keyed, batch, payload)).collect::<Result<Vec<_>, _>>()?;
     match keyed.open.store.commit(acts.clone()) {
         Ok(outcomes) => Ok(outcomes.iter().map(taken).collect()),
         // One of them is refused, so each is asked for by itself.
@@ -86,7 +93,7 @@ fn taken(outcome: &Outcome) -> Taken {
     }
 }
 
-fn act(keyed: &KeyedCentre, payload: &Payload) -> Result<Act, Failure> {
+fn act(keyed: &KeyedCentre, batch: &BatchName, payload: &Payload) -> Result<Act, Failure> {
     let application = &payload.application;
     let sealed = keyed
         .vault
@@ -97,7 +104,7 @@ fn act(keyed: &KeyedCentre, payload: &Payload) -> Result<Act, Failure> {
         digest: application.digest,
         person: application.person,
         channel: application.channel,
-        batch: BatchName(String::new()),
+        batch: batch.clone(),
         document: application.document,
         priority: application.priority,
         collection: application.collection.clone(),

@@ -7,7 +7,7 @@ use persoline_domain::order::OrderState;
 use persoline_keys::Passphrase;
 use serde::Serialize;
 
-use super::{print_json, say};
+use super::{print_json, report as report_command, say};
 use crate::arguments::RunArguments;
 use crate::centre::OpenCentre;
 use crate::exit::{Ending, Failure};
@@ -48,8 +48,12 @@ pub(crate) fn run(place: Place, passphrase: &Passphrase, arguments: &RunArgument
     } else {
         tell(&report)?;
     }
-    let is_done = report.ended != Ended::NoBlanks && report.stock.difference() == 0;
-    Ok(if is_done { Ending::Done } else { Ending::Findings })
+    let is_done = matches!(report.ended, Ended::Done | Ended::Interrupted) && report.stock.difference() == 0;
+    Ok(if is_done && !report.reports.iter().any(|standing| standing.is_stopped) {
+        Ending::Done
+    } else {
+        Ending::Findings
+    })
 }
 
 /// One thread for each core.
@@ -63,6 +67,7 @@ pub(crate) fn tell(report: &RunReport) -> Result<(), Failure> {
     match report.ended {
         Ended::Done => say("done: nothing waits")?,
         Ended::NoBlanks => say("stopped: orders wait for blanks; receive stock with `persoline stock receive`")?,
+        Ended::NeedsPeople => say("stopped: orders wait, and no machine may take one until people act")?,
         Ended::Interrupted => say("interrupted: what was under way is taken up by the next run")?,
     }
     say(format!(
@@ -74,6 +79,8 @@ pub(crate) fn tell(report: &RunReport) -> Result<(), Failure> {
         count(OrderState::Held),
         report.counts.spoiled
     ))?;
+    report.for_people.iter().try_for_each(|what| say(format!("for people: {what}")))?;
+    report.reports.iter().try_for_each(report_command::tell)?;
     say(format!("stock: {} received, difference {}", report.stock.received, report.stock.difference()))
 }
 
@@ -88,6 +95,8 @@ pub(crate) struct ReportView {
     stock_received: u64,
     stock: BTreeMap<&'static str, u64>,
     stock_difference: i64,
+    for_people: Vec<String>,
+    reports: Vec<report_command::View>,
 }
 
 impl ReportView {
@@ -97,6 +106,7 @@ impl ReportView {
             ended: match report.ended {
                 Ended::Done => "done",
                 Ended::NoBlanks => "no_blanks",
+                Ended::NeedsPeople => "needs_people",
                 Ended::Interrupted => "interrupted",
             },
             seconds: report.seconds,
@@ -106,6 +116,8 @@ impl ReportView {
             stock_received: report.stock.received,
             stock: report.stock.by_state.iter().map(|(state, count)| (state.name(), *count)).collect(),
             stock_difference: report.stock.difference(),
+            for_people: report.for_people.clone(),
+            reports: report.reports.iter().map(report_command::View::of).collect(),
         }
     }
 }

@@ -33,11 +33,13 @@ pub(crate) fn show(place: Place, arguments: &ShowArguments) -> Result<Ending, Fa
     say(format!("document     {}", order.document.name()))?;
     say(format!("priority     {}", order.priority.name()))?;
     say(format!("channel      {}", order.channel.name()))?;
+    say(format!("batch        {}", order.batch))?;
     say(format!("collection   {} ({})", order.collection.place, order.collection.kind.name()))?;
     say(format!("received     {}", order.received))?;
     say(format!("due          {}", order.due))?;
     say(format!("finished     {}", or_none(order.finished.map(|at| at.to_string()))))?;
     say(format!("booklet      {}", or_none(order.serial.as_ref().map(ToString::to_string))))?;
+    say(format!("number       {}", or_none(order.number.as_ref().map(ToString::to_string))))?;
     say(format!("remakes      {}", order.remakes))?;
     say("timeline")?;
     for event in &events {
@@ -58,11 +60,14 @@ struct View {
     document: &'static str,
     priority: &'static str,
     channel: &'static str,
+    batch: String,
     collection_place: String,
     received: String,
     due: String,
     finished: Option<String>,
     booklet: Option<String>,
+    document_number: Option<String>,
+    stop_requested: bool,
     machine: Option<String>,
     remakes: u32,
     timeline: Vec<EventView>,
@@ -89,11 +94,14 @@ impl View {
             document: order.document.name(),
             priority: order.priority.name(),
             channel: order.channel.name(),
+            batch: order.batch.to_string(),
             collection_place: order.collection.place.clone(),
             received: order.received.to_string(),
             due: order.due.to_string(),
             finished: order.finished.map(|at| at.to_string()),
             booklet: order.serial.as_ref().map(ToString::to_string),
+            document_number: order.number.as_ref().map(ToString::to_string),
+            stop_requested: order.stop_requested,
             machine: order.machine.as_ref().map(ToString::to_string),
             remakes: order.remakes,
             timeline: events

@@ -107,13 +107,30 @@ impl Centre {
         let arguments =
             ["stock", "invent", "--passport-32", &few, "--passport-48", &many, "--first", &first, "--out", &file];
         self.run(&arguments).with(0, &[]);
-        self.run(&["stock", "receive", &file]).with(0, &["counted into the vault"]);
+        self.run(&["stock", "receive", &file]).with(0, &["received"]);
+        let (delivery, counted) = (format!("delivery-{number}.csv"), (passport_32 + passport_48).to_string());
+        self.run(&["stock", "store", &delivery, "--counted", &counted]).with(0, &["counted into the vault"]);
+    }
+
+    /// Changes `centre.json`.
+    pub(crate) fn set(&self, change: impl FnOnce(&mut Value)) {
+        let file = self.data.join("centre.json");
+        let mut settings = serde_json::from_slice(&std::fs::read(&file).expect("settings")).expect("JSON");
+        change(&mut settings);
+        std::fs::write(&file, settings.to_string()).expect("settings");
+    }
+
+    /// The reports in the file that every new centre has, in their order.
+    pub(crate) fn reports(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.data.join("reports.jsonl")).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).expect("a report")).collect()
     }
 
     /// The program for this centre, passphrase given.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = persoline();
         command.arg("--data").arg(&self.data).args(arguments).env("PERSOLINE_PASSPHRASE", PASSPHRASE);
+        command.env("USER", "tester");
         command
     }
 
@@ -336,4 +353,20 @@ pub(crate) fn check_books(store: &SqliteStore, orders: u64) {
     owners.sort();
     owners.dedup();
     assert_eq!(owners.len(), good.len(), "an order has two good booklets");
+    check_reports(store, &good);
+}
+
+/// Every good document that waits for nobody is reported as issued, and no report is there twice.
+fn check_reports(store: &SqliteStore, good: &[persoline_domain::store::BookletRecord]) {
+    use persoline_domain::store::OutboxKind;
+    let entries = store.outbox(Sequence(0), 100_000).expect("the outbox");
+    let keys: std::collections::BTreeSet<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+    assert_eq!(keys.len(), entries.len(), "a report is in the outbox twice");
+    let pending: Vec<_> = store.inspections(10_000).expect("inspections").into_iter().map(|i| i.serial).collect();
+    for record in good.iter().filter(|record| !pending.contains(&record.blank.serial)) {
+        let is_issued = |entry: &&persoline_domain::store::OutboxEntry| {
+            entry.kind == OutboxKind::Issued && entry.serial == record.blank.serial
+        };
+        assert_eq!(entries.iter().filter(is_issued).count(), 1, "{} is not reported", record.blank.serial);
+    }
 }

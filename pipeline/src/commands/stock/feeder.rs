@@ -1,0 +1,42 @@
+//! `persoline stock load`, `persoline stock unload`: what people put into machines that do not tell it themselves.
+
+use persoline_domain::deed::Deed;
+use persoline_domain::identifiers::MachineName;
+
+use super::serials::{Told, named, together};
+use crate::arguments::stock::FeederArguments;
+use crate::centre::OpenCentre;
+use crate::exit::{Ending, Failure};
+use crate::place::Place;
+
+/// Into a machine's feeder.
+pub(super) fn load(place: Place, arguments: &FeederArguments) -> Result<Ending, Failure> {
+    let serials = named(&arguments.which)?;
+    let (open, machine) = open(place, arguments)?;
+    let done = format!("loaded in {machine}");
+    let deed = Deed::StockLoaded { machine, serials: serials.clone() };
+    let told = Told { done: &done, serials: &serials, json: arguments.json };
+    together(&open, arguments.actor.person()?, deed, &told)
+}
+
+/// Back from a machine's feeder.
+pub(super) fn unload(place: Place, arguments: &FeederArguments) -> Result<Ending, Failure> {
+    let serials = named(&arguments.which)?;
+    let (open, machine) = open(place, arguments)?;
+    let done = format!("back in the vault from {machine}");
+    let deed = Deed::StockUnloaded { machine, serials: serials.clone() };
+    let told = Told { done: &done, serials: &serials, json: arguments.json };
+    together(&open, arguments.actor.person()?, deed, &told)
+}
+
+fn open(place: Place, arguments: &FeederArguments) -> Result<(OpenCentre, MachineName), Failure> {
+    let open = OpenCentre::open_beside(place)?;
+    let found = open.settings.machine_names().find(|machine| machine.as_str() == arguments.machine);
+    match found {
+        Some(machine) => Ok((open, machine)),
+        None => {
+            let names: Vec<String> = open.settings.machine_names().map(|machine| machine.0).collect();
+            Err(Failure::input(format!("there is no machine {}; there are {}", arguments.machine, names.join(", "))))
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The receivers of the settings, and the outbox that is emptied to them.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use persoline_domain::chance::RandomSource;
+use persoline_domain::personal::Personal;
+use persoline_domain::store::Store;
+use persoline_report::{HttpReceiver, HttpSettings, JsonLinesFile, Outbox, OutboxParts, Receiver, Standing};
+
+use crate::centre::OpenCentre;
+use crate::exit::{Failure, Kind, disk};
+use crate::settings::{ReceiverKind, RegisterService};
+use crate::system::SystemRandom;
+
+/// How long the end of a run waits for what is not delivered yet.
+const FINISHES_WITHIN: Duration = Duration::from_secs(10);
+
+/// The outbox at work; one program at a time empties it.
+pub(crate) struct Reports {
+    outbox: Outbox,
+    _lock: File,
+}
+
+impl Reports {
+    /// Begins to deliver.
+    pub(crate) fn start(open: &OpenCentre) -> Result<Reports, Failure> {
+        let (receivers, lock) = (receivers(open)?, lock(open)?);
+        let outbox = Outbox::start(&parts(open), receivers)
+            .map_err(|error| Failure::new(Kind::Line, format!("no more threads: {error}")))?;
+        Ok(Reports { outbox, _lock: lock })
+    }
+
+    /// Delivers what is left, within a bound, and ends.
+    pub(crate) fn finish(self) -> Vec<Standing> {
+        self.outbox.finish(FINISHES_WITHIN)
+    }
+}
+
+/// Delivers what stands in the outbox and ends.
+pub(crate) fn once(open: &OpenCentre) -> Result<Vec<Standing>, Failure> {
+    let (receivers, _lock) = (receivers(open)?, lock(open)?);
+    Ok(persoline_report::once(&parts(open), receivers))
+}
+
+fn parts(open: &OpenCentre) -> OutboxParts {
+    OutboxParts {
+        store: Arc::clone(&open.store) as Arc<dyn Store>,
+        clock: Arc::clone(&open.clock),
+        random: Arc::new(SystemRandom) as Arc<dyn RandomSource>,
+        issuing_state: open.settings.state.clone(),
+    }
+}
+
+fn receivers(open: &OpenCentre) -> Result<Vec<(String, Box<dyn Receiver>)>, Failure> {
+    let one = |settings: &crate::settings::ReportSettings| {
+        let receiver: Box<dyn Receiver> = match &settings.to {
+            ReceiverKind::File(file) => Box::new(JsonLinesFile::new(open.place.inside(file))),
+            ReceiverKind::Http(service) => Box::new(register(open, &settings.name, service)?),
+        };
+        Ok((settings.name.clone(), receiver))
+    };
+    open.settings.reports.iter().map(one).collect()
+}
+
+fn register(open: &OpenCentre, name: &str, service: &RegisterService) -> Result<HttpReceiver, Failure> {
+    let read = |file: &Path| {
+        let file = open.place.inside(file);
+        std::fs::read(&file).map_err(|error| disk(&file, &error))
+    };
+    let token = |file: &Path| {
+        let text = String::from_utf8(read(file)?);
+        let text = text.map_err(|_| Failure::input(format!("{}: it is no UTF-8 text", file.display())))?;
+        Ok::<_, Failure>(Personal::new(text.trim().to_owned()))
+    };
+    let client = match (&service.certificate, &service.key) {
+        (Some(certificate), Some(key)) => Some((read(certificate)?, Personal::new(read(key)?))),
+        _ => None,
+    };
+    let settings = HttpSettings {
+        url: service.url.clone(),
+        authorities: service.certificate_authority.as_deref().map(read).transpose()?,
+        client,
+        token: service.token_file.as_deref().map(token).transpose()?,
+        within: Duration::from_secs(service.timeout_seconds),
+    };
+    HttpReceiver::new(settings).map_err(|trouble| Failure::input(format!("receiver {name}: {trouble}")))
+}
+
+/// Two programs that deliver at once would send a file the same report twice.
+fn lock(open: &OpenCentre) -> Result<File, Failure> {
+    let path = open.place.report_lock();
+    let file = File::create(&path).map_err(|error| disk(&path, &error))?;
+    file.try_lock().map_err(|_| {
+        Failure::new(Kind::Store, "another program delivers the reports: a run does so by itself until it ends")
+    })?;
+    Ok(file)
+}

@@ -1,0 +1,61 @@
+//! Machines paused, drained and resumed by another program while the line runs.
+
+use persoline_domain::order::OrderState;
+use persoline_domain::store::Store;
+use persoline_store::SqliteStore;
+
+use crate::support::{Centre, check_books, sample_records, wait_for};
+
+fn finished(store: &SqliteStore) -> u64 {
+    store.counts().expect("counts").count(OrderState::Finished)
+}
+
+fn on_machines(store: &SqliteStore) -> u64 {
+    let counts = store.counts().expect("counts");
+    counts.by_state.iter().filter(|(state, _)| state.is_on_machine()).map(|(_, count)| count).sum()
+}
+
+#[test]
+fn a_running_line_obeys_what_another_program_says_of_its_machines() {
+    let centre = Centre::with_blanks(60, 40);
+    let records = sample_records();
+    centre.feed("orders.jsonl", &records[..30]).with(0, &[]);
+    let mut run = centre.start(&["run", "--scale", "400", "--stay"]);
+    let store = centre.store();
+    wait_for(&mut run, || (finished(&store) > 0).then_some(())).expect("the line works");
+
+    let paused = centre.run(&["machine", "pause", "north", "--json"]).with(0, &[]).json();
+    assert_eq!((&paused["paused"], &paused["draining"]), (&true.into(), &false.into()));
+    let drained = centre.run(&["machine", "drain", "south", "--json"]).with(0, &[]).json();
+    assert_eq!((&drained["paused"], &drained["draining"]), (&false.into(), &true.into()));
+    // Both end what they have and take nothing new.
+    wait_for(&mut run, || (on_machines(&store) == 0).then_some(())).expect("the machines empty themselves");
+    let then = finished(&store);
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    assert_eq!((finished(&store), on_machines(&store)), (then, 0));
+    assert!(then < 30, "all was done before anybody could say a word");
+
+    for machine in ["north", "south"] {
+        centre.run(&["machine", "resume", machine, "--actor", "leader"]).with(0, &["resumed"]);
+    }
+    wait_for(&mut run, || (finished(&store) == 30).then_some(())).expect("the rest is done");
+    run.signal("INT");
+    run.wait().with(0, &["interrupted"]);
+    check_books(&store, 30);
+    let newest = store.newest_events(200).expect("events");
+    let resumed = newest.iter().filter(|event| event.kind == "machine_resumed" && event.actor == "person:leader");
+    assert_eq!(resumed.count(), 2);
+}
+
+#[test]
+fn a_run_that_nobody_lets_work_ends_and_says_what_people_have_to_do() {
+    let centre = Centre::with_blanks(4, 4);
+    centre.feed("orders.jsonl", &sample_records()[..1]).with(0, &[]);
+    for machine in ["north", "south"] {
+        centre.run(&["machine", "pause", machine]).with(0, &["paused"]);
+    }
+    let ended = centre.run(&["run", "--scale", "1000"]);
+    ended.with(1, &["until people act", "machine north is paused: `persoline machine resume north`", "waiting 1"]);
+    centre.run(&["machine", "clear", "north"]).with(3, &[]);
+    centre.run(&["machine", "pause", "nowhere"]).with(3, &["there is no machine nowhere", "north, south"]);
+}
