@@ -17,7 +17,8 @@ struct Heard {
     journals: Vec<JournalEntry>,
     snapshot: Snapshot,
     descriptions: Vec<Description>,
-    picture: CameraImage,
+    /// Fetched for the lie about it only, because developing it takes its time.
+    picture: Option<CameraImage>,
 }
 
 struct Host {
@@ -68,7 +69,7 @@ fn hear(kind: Option<LieKind>) -> (Heard, BTreeMap<&'static str, u64>) {
     host.carry_out(personalise(1, 1));
     let journals = vec![host.liar.journal(picked).unwrap(), host.liar.journal(picked).unwrap()];
     let snapshot = host.liar.snapshot().unwrap();
-    let picture = host.liar.image(ImageId(1)).unwrap();
+    let picture = (kind == Some(LieKind::ImpossibleImage)).then(|| host.liar.image(ImageId(1)).unwrap());
     descriptions.push(host.liar.describe().unwrap());
     attached.push(host.liar.attach(TOKEN).unwrap());
     host.carry_out(deliver(1, Stack::Good));
@@ -96,7 +97,7 @@ fn is_seen(heard: &Heard, truth: &Heard) -> bool {
         || heard.journals != truth.journals
         || heard.snapshot.check_limits().is_err()
         || heard.descriptions != truth.descriptions
-        || heard.picture.check_limits().is_err()
+        || heard.picture.as_ref().is_some_and(|picture| picture.check_limits().is_err())
 }
 
 #[test]
