@@ -23,7 +23,7 @@ use super::{LinkSecurity, RemoteError};
 /// Connections at once, unless said otherwise; one more is closed as soon as it comes.
 pub const CONNECTIONS: usize = 16;
 /// Requests under way at once on one connection.
-const REQUESTS: u32 = 16;
+const REQUESTS: u32 = 4;
 /// Bytes of one request, and of all requests of a connection, that a peer may send before they are read.
 const WINDOW_BYTES: u32 = 4 << 20;
 /// Bytes of headers of one request.

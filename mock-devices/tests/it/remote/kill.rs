@@ -16,7 +16,7 @@ const SECURITY: LinkSecurity = LinkSecurity::PlainLoopback;
 fn killed_amid_engraving_the_machine_does_not_say_that_it_is_done() {
     // Slow enough that the kill comes while the laser works.
     let folder = tempfile::tempdir().unwrap();
-    let program = Program::start_at(100, folder.path(), &[]);
+    let program = Program::start_at(10, folder.path(), &[]);
     desk(&program.desk, &SECURITY).load(FeederId(1), &[blank(1), blank(2)]).unwrap();
     let mut host = Host::attach(driver(&program.machine, &SECURITY), 1);
     host.start(1);
