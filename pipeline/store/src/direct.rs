@@ -9,7 +9,7 @@ use persoline_domain::store::{Outcome, StoreError};
 use rusqlite::Connection;
 
 use crate::access::Access;
-use crate::{STATEMENTS_KEPT, apply, fault, schema, writer};
+use crate::{apply, fault, schema, writer};
 
 /// The tables and the code of [`SqliteStore`](crate::SqliteStore) in memory: nothing is written to a disk, there is no
 /// thread, and what is handed in is done when the call returns. For simulations, which need ten thousand of them.
@@ -84,7 +84,7 @@ fn connection() -> rusqlite::Result<Connection> {
     connection.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE",
     )?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    schema::keep_statements(&connection);
     Ok(connection)
 }
 

@@ -8,8 +8,8 @@ use persoline_domain::identifiers::{Fence, MachineName, SignerName};
 use persoline_domain::store::{Outcome, StoreError};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use crate::schema::WriteLock;
-use crate::{GROUP_LIMIT, STATEMENTS_KEPT, apply, fault};
+use crate::schema::{self, WriteLock};
+use crate::{GROUP_LIMIT, apply, fault};
 
 /// What a caller wants written, and where the answer goes.
 pub(crate) enum Request {
@@ -56,7 +56,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn new(connection: Connection, lock: Option<WriteLock>, file: PathBuf) -> Self {
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+        schema::keep_statements(&connection);
         Writer { connection, file, _lock: lock }
     }
 
