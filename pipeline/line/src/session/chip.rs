@@ -24,6 +24,7 @@ impl Session {
             Err(trouble) => return self.on_trouble(number, &trouble, moment, effects),
         };
         let encodes = self.recipient().is_some();
+        let marks = self.description.as_ref().map_or_else(Vec::new, |told| told.capabilities.layers.clone());
         let Some(job) = self.jobs.get_mut(&number) else { return };
         if job.step != Step::Preparing {
             return;
@@ -34,6 +35,8 @@ impl Session {
         }
         let Ticket { record, document, layers, page, package, conversation } = *ticket;
         job.layers = layers;
+        // A machine without the station for a layer is not asked for it.
+        job.layers.retain(|layer| marks.is_empty() || marks.contains(&layer.kind));
         job.package = package;
         job.page = Some(page);
         job.conversation = Some(conversation);
