@@ -39,8 +39,9 @@ pub fn list(
 /// What the store says.
 pub fn check_booklet(store: &dyn Store, job: JobNumber, serial: &BookletSerial) -> Result<BookletCheck, StoreError> {
     let is_stopped = store.job(job)?.is_none_or(|record| record.stop_requested);
-    let numbering = store.booklet(serial)?.map(|record| record.blank.numbering);
-    Ok(BookletCheck { is_stopped, numbering })
+    let blank = store.booklet(serial)?.map(|record| record.blank);
+    let numbering = blank.as_ref().map(|blank| blank.numbering);
+    Ok(BookletCheck { is_stopped, numbering, chip_serial: blank.map(|blank| blank.chip_serial) })
 }
 
 impl Session {
@@ -127,6 +128,8 @@ impl Session {
             Err(error) => return self.halt(error.to_string(), effects),
         };
         self.fleet = fleet;
+        // Before the standing was known no order was asked for.
+        let asked_for_orders = self.standing.is_some();
         self.on_standing(standing, moment, effects);
         // What this session is dispatching already may still look waiting to the reader.
         let waiting: Vec<WaitingOrder> =
@@ -139,7 +142,7 @@ impl Session {
             }
         };
         self.idle = idle;
-        if decisions.is_empty() {
+        if decisions.is_empty() && asked_for_orders {
             self.list_again_at = moment.at.after(self.settings.retry_after);
         }
         for decision in decisions {
