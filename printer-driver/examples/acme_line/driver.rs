@@ -192,7 +192,7 @@ fn one_word(text: &str) -> Result<&str, DeviceError> {
     Err(DeviceError::untouched(ErrorKind::Invalid, "a name is one word of printable ASCII"))
 }
 
-fn event(line: &str) -> Option<Event> {
+pub(crate) fn event(line: &str) -> Option<Event> {
     let mut words = line.splitn(4, ' ');
     let ("EV", cursor, time, what) = (words.next()?, words.next()?, words.next()?, words.next()?) else { return None };
     Some(Event::new(Cursor(cursor.parse().ok()?), time.parse().ok()?, words::body(what)?))

@@ -161,7 +161,8 @@ impl Controller {
     }
 
     fn admit_pick(&self, id: u64, feeder: &str, format: &str) -> Result<(), Trouble> {
-        if self.jobs.contains_key(&id) || self.journal.values().any(|entry| entry.words == format!("PICK {id}")) {
+        let picked = format!("PICK {id}");
+        if self.jobs.contains_key(&id) || self.journal.values().any(|entry| entry.words == picked) {
             return refuse("invalid", "the job was used before");
         }
         if feeder != "1" {

@@ -69,6 +69,14 @@ fn lifecycles(bench: &mut Bench<'_>) -> Result<()> {
             || format!("after {command:?} the last state that was told is {told:?}"),
             "each change of state is told as StateChanged, before the end of the command that made it",
         )?;
+        let patience = bench.rig.patience();
+        bench.read_for(patience / 32)?;
+        let stays = bench.snapshot()?.state;
+        demand(
+            stays == leads_to,
+            || format!("the machine left {} for {} by itself", leads_to.name(), stays.name()),
+            "a machine in order stays where its last command has led it",
+        )?;
     }
     let told = states_since(bench, began);
     for state in bench.description()?.capabilities.states.clone() {

@@ -95,10 +95,10 @@ fn bring_through(bench: &mut Bench<'_>, under: &mut Under) -> Result<()> {
                 (booklet, order)
             }
             (Some(booklet), Completion::Personalised { .. }) => {
-                (booklet, Operation::Deliver { job, stack: Stack::Good })
+                (booklet, Operation::Deliver { job, stack: wanted_stack(job) })
             }
-            (Some(booklet), Completion::Delivered { stack: Stack::Good }) => {
-                bench.lies_on(&booklet, Stack::Good)?;
+            (Some(booklet), Completion::Delivered { stack }) if stack == wanted_stack(job) => {
+                bench.lies_on(&booklet, stack)?;
                 under.serials.push(booklet.serial);
                 continue;
             }
@@ -113,6 +113,11 @@ fn bring_through(bench: &mut Bench<'_>, under: &mut Under) -> Result<()> {
         under.waiting.insert(job, (command, Some(booklet)));
     }
     Ok(())
+}
+
+/// Neighbours go to different stacks, so that booklets that were mixed up are found on the wrong one.
+fn wanted_stack(job: JobId) -> Stack {
+    if job.0.is_multiple_of(2) { Stack::Good } else { Stack::Reject }
 }
 
 fn came_through(bench: &mut Bench<'_>, under: Under, loaded: &[String]) -> Result<()> {
