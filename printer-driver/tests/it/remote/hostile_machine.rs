@@ -118,7 +118,7 @@ fn the_connection_is_cut_at_once() {
 #[test]
 fn noise_comes_back() {
     endured(raw(|mut stream| {
-        let noise: Vec<u8> = (0..4096u32).map(|n| (n * 7_919 >> 3) as u8).collect();
+        let noise: Vec<u8> = (0..4096u32).map(|n| ((n * 7_919) >> 3) as u8).collect();
         while stream.write_all(&noise).is_ok() {}
     }));
 }
