@@ -8,8 +8,8 @@ use chip_profile::personalisation::scp03::{self, MasterKey};
 use persoline_domain::chance::{AsRng, RandomSource};
 use persoline_domain::clock::Timestamp;
 use persoline_domain::signer::{
-    ChipSessionKeys, ChipSessionRequest, ChipTransportKeys, ChipTransportRequest, DocumentKeyPair, KeyCurve, Reservation, SecretBytes, Signer, SignerError,
-    SigningLedger,
+    ChipSessionKeys, ChipSessionRequest, ChipTransportKeys, ChipTransportRequest, DocumentKeyPair, KeyCurve,
+    Reservation, SecretBytes, Signer, SignerError, SigningLedger,
 };
 
 use crate::ceremony::curve_of;

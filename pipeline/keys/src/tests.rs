@@ -11,7 +11,7 @@ use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::{ApplicationNumber, SignerName};
 use persoline_domain::seal::{PayloadVault, SealError, SealedPayload};
 use persoline_domain::signer::{
-    ChipSessionRequest, DocumentSigner, KeyCurve, Reservation, Signer, SignerError, SigningLedger,
+    ChipSessionRequest, ChipTransportRequest, DocumentSigner, KeyCurve, Reservation, Signer, SignerError, SigningLedger,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
