@@ -1,6 +1,8 @@
 //! Messages of another edition, and messages that break the rules.
 
 use prost::Message;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
 use super::*;
 use crate::remote::wire;
@@ -281,4 +283,30 @@ fn completions_do_not_pass_for_one_another() {
     assert_eq!(ended(&[0x2A, 2, 0x08, 1]), Ok(Completion::Delivered { stack: crate::Stack::Good }));
     let error = DeviceError::spoiled(ErrorKind::Jam, "x");
     assert_eq!(ended(&[0x7A, 7, 0x08, 19, 0x10, 2, 0x1A, 1, b'x']), Err(error));
+}
+
+#[test]
+fn noise_is_understood_or_refused_and_never_more() {
+    let mut random = ChaCha8Rng::seed_from_u64(9_303);
+    let mut messages = 0u32;
+    for _ in 0..20_000 {
+        // Mostly small numbers, so that fields, lengths and values of the messages are hit.
+        let length = random.next_u32() as usize % 40;
+        let mut bytes = vec![0; length];
+        random.fill_bytes(&mut bytes);
+        for byte in bytes.iter_mut().filter(|byte| **byte % 4 != 0) {
+            *byte %= 0x30;
+        }
+        let bytes = bytes.as_slice();
+        let understood = [
+            wire::SubmitRequest::decode(bytes).is_ok_and(|message| command::understood(message).is_ok()),
+            wire::DescribeResponse::decode(bytes).is_ok_and(|message| description::understood(message).is_ok()),
+            wire::EventsResponse::decode(bytes).is_ok_and(|message| event::understood(message).is_ok()),
+            wire::SnapshotResponse::decode(bytes).is_ok_and(|message| snapshot::understood(message).is_ok()),
+            wire::JournalResponse::decode(bytes).is_ok_and(|message| event::understood_journal(message).is_ok()),
+            wire::ImageResponse::decode(bytes).is_ok_and(|message| session::understood_image(message).is_ok()),
+        ];
+        messages += understood.map(u32::from).iter().sum::<u32>();
+    }
+    assert!(messages > 100, "the noise never came near a message: {messages}");
 }
