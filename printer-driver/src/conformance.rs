@@ -35,8 +35,8 @@ pub const CANARY: &str = "CANARY-HOLDER-NAME";
 /// Runs every check on the machine of this rig.
 ///
 /// Each check takes control anew, brings the machine to rest and loads what it needs, so that a failure of one is told as
-/// one failure as far as the machine recovers. Booklets are used up: some thirty, and as many more as the machine can
-/// have under way at once, three times.
+/// one failure as far as the machine recovers. Booklets are used up: about a hundred are picked and two hundred loaded on
+/// a machine that has three under way at once, more on one that has more.
 pub fn check(rig: &mut dyn Rig) -> Report {
     check_where(rig, |_| true)
 }

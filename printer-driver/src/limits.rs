@@ -262,3 +262,6 @@ fn pixels(width: u32, height: u32) -> usize {
 fn at_most(what: &'static str, found: usize, limit: usize) -> Result<(), Excess> {
     if found <= limit { Ok(()) } else { Err(Excess { what, found, limit }) }
 }
+
+#[cfg(test)]
+mod tests;
