@@ -15,7 +15,7 @@ const REASON_LIMIT: usize = 40;
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct ActorArgument {
     /// Who does it, by the name of the person's account [default: the account that runs the program]
-    #[arg(long = "actor", value_name = "NAME", value_parser = account)]
+    #[arg(id = "actor", long, value_name = "NAME", value_parser = account)]
     name: Option<String>,
 }
 

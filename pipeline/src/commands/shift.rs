@@ -8,6 +8,7 @@ use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Date;
 use persoline_domain::deed::{Act, Deed};
 use persoline_domain::identifiers::{Actor, ShiftNumber};
+use persoline_domain::stock::StockStanding;
 use persoline_domain::store::{Refusal, Store, StoreError};
 use serde::Serialize;
 
@@ -79,14 +80,15 @@ pub(crate) fn end(open: &OpenCentre, actor: &Actor, counted: &[(BookletState, u6
     match open.store.commit(vec![act]) {
         Ok(_) => Ok(shift),
         Err(StoreError::Refused { refusal: Refusal::NotReconciled { differences }, .. }) => {
-            Err(Failure::input(at_odds(shift, &differences)))
+            Err(Failure::input(at_odds(shift, &differences, &open.store.stock_standing()?)))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// What does not fit, a line for each state.
-fn at_odds(shift: ShiftNumber, differences: &[(BookletState, i64)]) -> String {
+/// What does not fit, a line for each state, and under it what the books have there by format, kind and machine: where a
+/// look should begin.
+fn at_odds(shift: ShiftNumber, differences: &[(BookletState, i64)], books: &StockStanding) -> String {
     let mut text = format!("shift {shift} stays open: the count does not agree with the books");
     for (state, difference) in differences {
         let name = state.name();
@@ -96,13 +98,17 @@ fn at_odds(shift: ShiftNumber, differences: &[(BookletState, i64)]) -> String {
                 format!("\n  {name}: {count} are still under way; let the machines finish")
             }
             BookletState::Missing => {
-                format!("\n  {name}: {count} are in no state at all; `persoline store rebuild` tells more")
+                format!("\n  {name}: {count} are in no state at all; `persoline stock report` tells which")
             }
             _ if *difference < 0 => {
                 format!("\n  {name}: {count} fewer than the books say; search, then `persoline stock missing`")
             }
             _ => format!("\n  {name}: {count} more than the books say"),
         });
+        for line in books.lines.iter().filter(|line| line.state == *state) {
+            let place = line.machine.as_ref().map(|machine| format!(" in {machine}")).unwrap_or_default();
+            text.push_str(&format!("\n    by the books {} {}{place}", line.count, line.class));
+        }
     }
     text
 }

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! serial,chip_serial,carton,batch,key_version,check_value,numbering,format,kind
-//! K00000001,5043000040000000000001,C-00000001,SPECIMEN-passport-32,1,D6B1AF0C41B83E5D27,perforated,passport-32,production
+//! K00000001,50430000400000000001,C-00000001,SPECIMEN-passport-32,1,D6B1AF0C41B83E5D27,perforated,passport-32,production
 //! trailer,1,SHA-256 of every byte before this line, in hexadecimal
 //! ```
 
