@@ -82,6 +82,10 @@ pub struct Session {
     feeders: BTreeMap<u16, Feeder>,
     alarms: BTreeMap<u64, Alarm>,
     cursor: Cursor,
+    /// Whether the machine no longer has what followed the cursor.
+    cursor_lost: bool,
+    /// Up to where events are only looked back at.
+    look_back_to: Option<Cursor>,
     start_count: Option<u64>,
     /// Whether the machine's controller has started anew since this session attached before.
     has_restarted: bool,
@@ -151,6 +155,8 @@ impl Session {
             feeders: BTreeMap::new(),
             alarms: BTreeMap::new(),
             cursor: Cursor::default(),
+            cursor_lost: false,
+            look_back_to: None,
             start_count: None,
             has_restarted: false,
             loss_reported: false,

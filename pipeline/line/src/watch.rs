@@ -148,3 +148,30 @@ impl Watch {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use persoline_dispatch::{Health, IdleReason};
+    use persoline_domain::texts::{machine, reasons};
+
+    use crate::session::{LieKind, Step};
+
+    #[test]
+    fn all_that_is_shown_has_texts() {
+        for step in Step::ALL {
+            assert!(machine::step(step.name()).is_some(), "{step:?}");
+        }
+        for reason in IdleReason::ALL {
+            assert!(machine::idle(reason.name()).is_some(), "{reason:?}");
+        }
+        for health in [Health::Sound, Health::Probation, Health::Barred] {
+            assert!(machine::health(health.name()).is_some(), "{health:?}");
+        }
+        for lie in LieKind::ALL {
+            assert!(reasons::reason(lie.name()).is_some(), "{lie:?}");
+        }
+        for alarm in ["fenced_off", "machine_dead", "spoils_in_a_row", "no_numbers"] {
+            assert!(machine::host_alarm(alarm).is_some(), "{alarm}");
+        }
+    }
+}

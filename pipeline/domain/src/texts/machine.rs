@@ -23,6 +23,61 @@ pub fn step(name: &str) -> Option<Pair> {
     find(STEPS, name)
 }
 
+/// Why a machine gets no work, by dispatch's name for it (`no_booklets`).
+pub fn idle(name: &str) -> Option<Pair> {
+    find(IDLE, name)
+}
+
+/// How a machine did of late, by dispatch's name for it (`probation`).
+pub fn health(name: &str) -> Option<Pair> {
+    find(HEALTH, name)
+}
+
+/// What an alarm that the line itself raised says and asks for, by its code (`machine_dead`).
+pub fn host_alarm(code: &str) -> Option<Pair> {
+    find(HOST_ALARMS, code)
+}
+
+const IDLE: &[(&str, Pair)] = &[
+    ("no_link", pair("The link to the machine does not work.", "與機器的連線中斷。")),
+    ("dead", pair("The machine has not answered for so long that its work moved on.", "機器久未回應，工作已轉交。")),
+    ("not_executing", pair("The machine does not produce.", "機器並非生產中。")),
+    ("paused", pair("A person has paused it.", "由人員暫停。")),
+    ("draining", pair("It finishes what it has and gets nothing new.", "只完成現有工作，不再派單。")),
+    ("fenced_off", pair("It told what cannot be: a person has to clear it.", "機器所報與事實不符：須人員解除。")),
+    ("spoiled_too_many", pair("It spoiled too many in a row: a person has to look.", "連續報廢過多：須人員檢查。")),
+    ("no_shift", pair("No shift is open.", "未開更。")),
+    ("first_piece", pair("Its first document of the shift waits for approval.", "本更首件有待批准。")),
+    ("no_numbers", pair("No document number is left.", "證件號碼已用盡。")),
+    ("full", pair("It has as many jobs as it takes.", "工作已滿。")),
+    ("probation", pair("It is on probation: one job at a time.", "觀察期內：每次一件。")),
+    ("no_booklets", pair("No feeder holds booklets.", "進簿匣沒有簿冊。")),
+    ("nothing_waits", pair("Nothing waits that it could make.", "沒有適合的訂單。")),
+    ("left_to_others", pair("What waits is better made by another machine.", "等候的訂單由其他機器製作較佳。")),
+];
+
+const HEALTH: &[(&str, Pair)] = &[
+    ("sound", pair("Sound", "正常")),
+    ("probation", pair("On probation", "觀察中")),
+    ("barred", pair("Barred: needs a person", "停用：須人員處理")),
+];
+
+const HOST_ALARMS: &[(&str, Pair)] = &[
+    (
+        "fenced_off",
+        pair("The machine told what cannot be. Look at it, then clear it.", "機器所報與事實不符。請檢查後解除。"),
+    ),
+    (
+        "machine_dead",
+        pair("The machine does not answer. Its work moved on: look at it.", "機器沒有回應，工作已轉交。請檢查。"),
+    ),
+    (
+        "spoils_in_a_row",
+        pair("It spoiled one booklet after another. Mend it, then resume it.", "連續報廢簿冊。請修理後恢復。"),
+    ),
+    ("no_numbers", pair("No document number is left. Ask the register for more.", "證件號碼已用盡。請向登記處索取。")),
+];
+
 const STATES: &[(&str, Pair)] = &[
     ("Stopped", pair("Stopped", "已停止")),
     ("Starting", pair("Starting", "啟動中")),
@@ -62,7 +117,9 @@ const ALARMS: &[(&str, Pair)] = &[
 
 const STEPS: &[(&str, Pair)] = &[
     ("dispatching", pair("Assigning", "派單")),
+    ("pick_check", pair("Stop check before picking", "取簿前截停檢查")),
     ("picking", pair("Picking a booklet", "取簿")),
+    ("bind_check", pair("Checking the booklet in the books", "核對簿冊帳目")),
     ("binding", pair("Binding the booklet", "配定簿冊")),
     ("preparing", pair("Preparing and signing data", "製備及簽署資料")),
     ("signing", pair("Recording what was signed", "記錄簽署")),
@@ -72,11 +129,13 @@ const STEPS: &[(&str, Pair)] = &[
     ("locking", pair("Leave to lock the chip", "核准鎖定晶片")),
     ("clearing", pair("Leave to mark the page", "核准刻印")),
     ("marking", pair("Marking the page", "刻印資料頁")),
+    ("photographing", pair("Taking another picture", "再次拍攝")),
     ("fetching", pair("Fetching the picture", "取回影像")),
     ("verifying", pair("Checking the page", "核對資料頁")),
     ("passing", pair("Recording the verdict", "記錄核對結果")),
     ("delivering", pair("Putting the document out", "送出證件")),
     ("finishing", pair("Recording the end", "記錄完成")),
+    ("setting_aside", pair("Setting the booklet aside", "擱置簿冊")),
     ("failing", pair("Recording the failure", "記錄失敗")),
     ("rejecting", pair("Moving to the reject stack", "送往剔除匣")),
     ("pausing", pair("Waiting to try again", "等候重試")),
@@ -84,4 +143,4 @@ const STEPS: &[(&str, Pair)] = &[
 ];
 
 #[cfg(test)]
-pub(super) const TABLES: [&[(&str, Pair)]; 4] = [STATES, SEVERITIES, ALARMS, STEPS];
+pub(super) const TABLES: [&[(&str, Pair)]; 7] = [STATES, SEVERITIES, ALARMS, STEPS, IDLE, HEALTH, HOST_ALARMS];

@@ -106,7 +106,7 @@ impl Session {
             Deed::Doubtful { job: number, reason: reason.to_owned() }
         };
         // What was read at the pick and is not bound lies somewhere in the machine.
-        let unbound = job.serial.clone().filter(|_| job.phase == JobPhase::Dispatched);
+        let unbound = job.serial.clone().filter(|_| job.phase == JobPhase::Dispatched && job.is_itself);
         if let Some(serial) = unbound {
             let deed = Deed::BlankQuarantined { serial, reason: reason.to_owned() };
             effects.push(Effect::Report(self.act(deed, moment)));

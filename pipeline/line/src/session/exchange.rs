@@ -112,12 +112,14 @@ pub struct Listing {
 }
 
 /// What the books say of a booklet that was picked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookletCheck {
     /// Whether somebody wants the order stopped.
     pub is_stopped: bool,
     /// Where the booklet's number comes from; none when it is in no delivery.
     pub numbering: Option<Numbering>,
+    /// The chip that its delivery file lists for it; none when it is in no delivery.
+    pub chip_serial: Option<Vec<u8>>,
 }
 
 /// What is to be done.

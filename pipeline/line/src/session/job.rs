@@ -131,6 +131,9 @@ pub(super) struct Job {
     pub(super) feeder: u16,
     /// The serial that was read at the pick; bound from that phase on.
     pub(super) serial: Option<BookletSerial>,
+    /// Whether the chip that was read is the one that the books list for that serial: only then is it that booklet, and not
+    /// another whose serial was misread.
+    pub(super) is_itself: bool,
     /// The document number, once bound.
     pub(super) number_given: Option<DocumentNumber>,
     pub(super) chip: Option<ChipIdentity>,
@@ -179,6 +182,7 @@ impl Job {
             phase,
             feeder: u16::MAX,
             serial: None,
+            is_itself: false,
             number_given: None,
             chip: None,
             pending: None,

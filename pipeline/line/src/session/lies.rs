@@ -17,7 +17,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use persoline_domain::identifiers::Fence;
 use printer_driver::limits::Excess;
 use printer_driver::{
-    Attached, Command, Description, Event, EventBatch, EventBody, IdempotencyKey, JobId, JournalEntry, Snapshot, State,
+    Attached, Command, Consumable, Cursor, Description, Event, EventBatch, EventBody, IdempotencyKey, Identity, JobId,
+    JournalEntry, Snapshot, StackLevel, State,
 };
 
 use commands::Commands;
@@ -56,13 +57,19 @@ pub enum LieKind {
     CursorJump,
     /// Booklets are not what the books say, too often.
     ForeignBooklets,
+    /// It started fewer times than before.
+    StartsBack,
+    /// It is another machine than before.
+    OtherMachine,
+    /// A level is beyond full.
+    ImpossibleLevel,
     /// Something is larger than the contract allows.
     Oversized,
 }
 
 impl LieKind {
     /// All.
-    pub const ALL: [LieKind; 11] = [
+    pub const ALL: [LieKind; 14] = [
         LieKind::ImpossibleTransition,
         LieKind::UnannouncedState,
         LieKind::NeverAsked,
@@ -73,6 +80,9 @@ impl LieKind {
         LieKind::CursorBack,
         LieKind::CursorJump,
         LieKind::ForeignBooklets,
+        LieKind::StartsBack,
+        LieKind::OtherMachine,
+        LieKind::ImpossibleLevel,
         LieKind::Oversized,
     ];
     /// The reason code under which the store and the texts know it.
@@ -88,6 +98,9 @@ impl LieKind {
             LieKind::CursorBack => "cursor_back",
             LieKind::CursorJump => "cursor_jump",
             LieKind::ForeignBooklets => "foreign_booklets",
+            LieKind::StartsBack => "starts_back",
+            LieKind::OtherMachine => "other_machine",
+            LieKind::ImpossibleLevel => "impossible_level",
             LieKind::Oversized => "oversized",
         }
     }
@@ -104,6 +117,7 @@ impl Lie {
 pub(super) struct Scrutiny {
     commands: Commands,
     cursors: Cursors,
+    identity: Option<Identity>,
     states: Vec<State>,
     state: Option<State>,
     /// Latest picks, newest in the lowest bit; set where the booklet was not what the books say.
@@ -116,6 +130,7 @@ impl Scrutiny {
         Scrutiny {
             commands: Commands::new(fence, first_job, stride),
             cursors: Cursors::default(),
+            identity: None,
             states: Vec::new(),
             state: None,
             odd_picks: 0,
@@ -127,16 +142,29 @@ impl Scrutiny {
         self.commands.takes(fence);
     }
 
-    /// What the machine says of itself when it is attached. `start_count` is the one before.
+    /// What the machine says of itself when it is attached. `start_count` is the one before; events will be read after
+    /// `from`.
     pub(super) fn attached(
         &mut self,
         (attached, description, snapshot): &(Attached, Description, Snapshot),
         start_count: Option<u64>,
+        from: Cursor,
     ) -> Result<(), Lie> {
         self.sizes(description.check_limits())?;
         self.sizes(snapshot.check_limits())?;
+        if let Some(before) = start_count.filter(|before| *before > attached.start_count) {
+            return Lie::told(LieKind::StartsBack, format!("{} after {before}", attached.start_count));
+        }
+        // Its software may be another one; a machine that was built by somebody else may not.
+        let Identity { manufacturer, model, serial_number, .. } = &description.identity;
+        let known = self.identity.get_or_insert_with(|| description.identity.clone());
+        if (&known.manufacturer, &known.model, &known.serial_number) != (manufacturer, model, serial_number) {
+            return Lie::told(LieKind::OtherMachine, format!("{manufacturer} {model} {serial_number}"));
+        }
         let has_restarted = start_count != Some(attached.start_count);
-        self.cursors.attached(attached.newest, has_restarted)?;
+        self.cursors.attached(attached.newest, from, has_restarted)?;
+        snapshot.stacks.iter().try_for_each(stack_level)?;
+        snapshot.consumables.iter().try_for_each(consumable_level)?;
         self.states.clone_from(&description.capabilities.states);
         // A state that was reached unheard needs no path, but it has to exist.
         self.state = None;
@@ -155,12 +183,15 @@ impl Scrutiny {
         self.cursors.next(batch.events)
     }
 
-    /// One event, in its turn.
-    pub(super) fn event(&mut self, body: &EventBody) -> Result<(), Lie> {
+    /// One event, in its turn; `is_before` when it happened before the machine was attached, so that its state says nothing.
+    pub(super) fn event(&mut self, body: &EventBody, is_before: bool) -> Result<(), Lie> {
         match body {
+            EventBody::StateChanged(_) if is_before => Ok(()),
             EventBody::StateChanged(state) => self.state(*state),
             EventBody::Completed { key, job, result } => self.commands.ended(*key, Some(*job), result),
             EventBody::Progress { job, .. } => self.commands.told_of(*job),
+            EventBody::StackChanged(level) => stack_level(level),
+            EventBody::ConsumableChanged(consumable) => consumable_level(consumable),
             EventBody::StationChanged(station) => station.job.map_or(Ok(()), |job| self.commands.told_of(job)),
             _ => Ok(()),
         }
@@ -212,6 +243,20 @@ impl Scrutiny {
         }
         Ok(())
     }
+}
+
+fn stack_level(level: &StackLevel) -> Result<(), Lie> {
+    if level.count <= level.capacity {
+        return Ok(());
+    }
+    Lie::told(LieKind::ImpossibleLevel, format!("{} booklets on a stack for {}", level.count, level.capacity))
+}
+
+fn consumable_level(consumable: &Consumable) -> Result<(), Lie> {
+    if consumable.level_per_mille <= 1_000 {
+        return Ok(());
+    }
+    Lie::told(LieKind::ImpossibleLevel, format!("{} thousandths of a consumable", consumable.level_per_mille))
 }
 
 /// Recognises something that is told again.

@@ -1,16 +1,19 @@
 //! The link to the machine: taking control, what the machine tells of itself, losing it.
 
 use persoline_domain::identifiers::JobNumber;
+use persoline_domain::job::JobPhase;
 use printer_driver::{
-    AlarmId, Attached, Command, ControlCommand, Description, DeviceError, ErrorKind, Event, EventBatch, EventBody,
-    FencingToken, IdempotencyKey, JobId, Operation, ProgressStep, Snapshot, State,
+    AlarmId, Attached, Command, ControlCommand, Cursor, Description, DeviceError, ErrorKind, Event, EventBatch,
+    EventBody, FencingToken, IdempotencyKey, JobId, Operation, ProgressStep, Snapshot, State,
 };
 
 use super::command::{code_of, is_passing};
-use super::{Effect, Link, Moment, Session};
+use super::{Effect, Job, Link, Moment, Session};
 
 /// Marks the keys of commands to the machine as a whole. Below it stands the fence, then a cursor, then the command.
 pub(super) const CONTROL_KEY: u128 = 1 << 120;
+/// Events that a new session looks back at, when pages may have been marked before it.
+const LOOKED_BACK: u64 = 512;
 /// Bits of a fence in such a key.
 const FENCE_BITS: u64 = (1 << 54) - 1;
 /// Marks the keys of alarms' acknowledgements among them; below it the fence, then the alarm.
@@ -35,16 +38,19 @@ impl Session {
         if self.apart.is_fenced_off() {
             return;
         }
-        if let Err(lie) = self.scrutiny.attached(&answer, self.start_count) {
+        let newest = answer.0.newest;
+        let from = self.look_back_from(newest);
+        if let Err(lie) = self.scrutiny.attached(&answer, self.start_count, from) {
             return self.fence_off(&lie, moment, effects);
         }
         let (attached, description, snapshot) = *answer;
+        (self.cursor, self.cursor_lost) = (from, false);
+        self.look_back_to = Some(newest).filter(|newest| *newest > from);
         self.link = Link::Up;
         self.apart.attached();
         self.care.clear("machine_dead");
         self.capacity = description.capabilities.jobs_at_once.min(self.settings.jobs_at_once);
         self.description = Some(description);
-        self.cursor = attached.newest;
         self.has_restarted = self.start_count.is_some_and(|before| before != attached.start_count);
         self.start_count = Some(attached.start_count);
         self.loss_reported = false;
@@ -59,6 +65,33 @@ impl Session {
         self.clears_abort = self.state == State::Aborted;
         self.recover_all(moment, effects);
         self.reject_strays(&snapshot, moment, effects);
+    }
+
+    /// After which event the machine's events are read once it is attached. What happened since this session heard it last,
+    /// or lately if it is new and pages may have been marked meanwhile, is read only for marks that nobody asked for:
+    /// everything else is in the snapshot and in the journal.
+    fn look_back_from(&self, newest: Cursor) -> Cursor {
+        let marks = |job: &Job| matches!(job.phase, JobPhase::Marking | JobPhase::Verified);
+        match self.start_count {
+            _ if self.cursor_lost => newest,
+            Some(_) => self.cursor.min(newest),
+            None if self.jobs.values().any(marks) => Cursor(newest.0.saturating_sub(LOOKED_BACK)),
+            None => newest,
+        }
+    }
+
+    /// Whether an event is one of those that are only looked back at.
+    fn looks_back(&mut self, event: &Event) -> bool {
+        let Some(until) = self.look_back_to else { return false };
+        self.look_back_to = Some(until).filter(|until| *until > event.cursor);
+        if event.cursor > until {
+            return false;
+        }
+        self.cursor = event.cursor;
+        if let EventBody::Progress { job, step } = event.body {
+            self.on_progress(job, step);
+        }
+        true
     }
 
     /// Brings a machine that stands still towards execution, if that is the host's business; stops one that is drained.
@@ -79,9 +112,10 @@ impl Session {
             Idle => ControlCommand::Start,
             _ => return,
         };
-        // The newest event makes the key another one each time, and the same for a repeat.
+        // The newest event that is known makes the key another one each time, and the same for a repeat.
+        let newest = self.look_back_to.unwrap_or(self.cursor).max(self.cursor);
         let fence = u128::from(self.fence.0 & FENCE_BITS) << 64;
-        let key = IdempotencyKey(CONTROL_KEY | fence | u128::from(self.cursor.0) << 8 | command as u128);
+        let key = IdempotencyKey(CONTROL_KEY | fence | u128::from(newest.0) << 8 | command as u128);
         self.hand_in(Command::new(key, FencingToken(self.fence.0), Operation::Control(command)), effects);
     }
 
@@ -113,8 +147,12 @@ impl Session {
             Err(lie) => return self.fence_off(&lie, moment, effects),
         };
         for event in events {
-            if let Err(lie) = self.scrutiny.event(&event.body) {
+            let is_before = self.looks_back(&event);
+            if let Err(lie) = self.scrutiny.event(&event.body, is_before) {
                 return self.fence_off(&lie, moment, effects);
+            }
+            if is_before {
+                continue;
             }
             self.on_event(event, moment, effects);
             if self.apart.is_fenced_off() {
@@ -190,6 +228,7 @@ impl Session {
                 self.halt(format!("another host has taken control of machine {}", self.machine), effects)
             }
             kind if !matches!(self.link, Link::Down(_)) => {
+                self.cursor_lost |= kind == ErrorKind::CursorGone;
                 // Once for each loss, not for each try to get it back.
                 if !self.loss_reported {
                     self.report(format!("link_lost:{}", code_of(kind)), moment, effects);

@@ -100,6 +100,13 @@ impl Session {
     ) {
         let Some(job) = self.jobs.get(&number).filter(|job| job.step == Step::Verifying) else { return };
         match result {
+            // What was told before is still being read: the page is looked at once more when all is known.
+            Ok(()) if self.look_back_to.is_some() => {
+                let at = moment.at.after(self.settings.retry_after);
+                if let Some(job) = self.jobs.get_mut(&number) {
+                    (job.step, job.retry_at) = (Step::Recovering, Some(at));
+                }
+            }
             // A machine that marked the page again by itself has done what nobody asked for, however it looks.
             Ok(()) if job.engraved > 1 => self.fail(number, BookletFate::Unknown, "marked_again", moment, effects),
             Ok(()) => self.commit(number, vec![Deed::Verified { job: number }], Step::Passing, moment, effects),

@@ -41,7 +41,7 @@ impl Session {
         }
         // Another machine was faster, or a person held the order or paused the machine: it is not ours.
         self.forget(number);
-        self.list_again_at = moment.at;
+        self.list_again_at = moment.at.after(self.settings.retry_after);
         self.look();
     }
 
@@ -98,12 +98,15 @@ impl Session {
         let (code, reason) = (code_of(error.kind), code_of(error.kind).to_owned());
         let serial = error.serial.clone().filter(|serial| !serial.is_empty() && serial.len() <= SERIAL_BYTES);
         let about = match (error.fate, serial.map(BookletSerial)) {
-            (BookletFate::Untouched, _) => return self.withdraw(number, code, false, moment, effects),
+            (BookletFate::Untouched, None) => return self.withdraw(number, code, false, moment, effects),
             (_, None) => None,
             (BookletFate::Spoiled, Some(serial)) => Some(Deed::BlankSpoiled { serial, reason }),
-            (BookletFate::Unknown, Some(serial)) => Some(Deed::BlankQuarantined { serial, reason }),
+            // Untouched but named: it has left the feeder, and a person may clear it.
+            (_, Some(serial)) => Some(Deed::BlankQuarantined { serial, reason }),
         };
-        self.note_spoiled(order, moment, effects);
+        if error.fate != BookletFate::Untouched {
+            self.note_spoiled(order, moment, effects);
+        }
         // A booklet that may have been taken must not stay in the machine, whoever rejects it first.
         self.set_aside(number, about, code, moment, effects);
     }
@@ -130,12 +133,14 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(job) = self.jobs.get(&number).filter(|job| job.step == Step::BindCheck) else { return };
+        let Some(job) = self.jobs.get_mut(&number).filter(|job| job.step == Step::BindCheck) else { return };
         let check = match result {
             Ok(check) => check,
             Err(error) => return self.halt(error.to_string(), effects),
         };
         let (Some(serial), Some(chip)) = (job.serial.clone(), job.chip.clone()) else { return };
+        job.is_itself = check.chip_serial.is_some_and(|listed| listed == chip.chip_serial);
+        let is_itself = job.is_itself;
         let is_numbered_so = match check.numbering {
             Some(booklet::Numbering::Engraved) => self.numbering() == Some(Numbering::Engraved),
             Some(booklet::Numbering::Perforated) => self.numbering() == Some(Numbering::PrePrinted),
@@ -151,8 +156,8 @@ impl Session {
                 return self.commit(number, vec![deed], Step::Binding, moment, effects);
             }
         };
-        let about = Deed::BlankQuarantined { serial, reason: code.to_owned() };
-        self.set_aside(number, Some(about), code, moment, effects);
+        let about = is_itself.then(|| Deed::BlankQuarantined { serial, reason: code.to_owned() });
+        self.set_aside(number, about, code, moment, effects);
     }
 
     pub(super) fn on_bound(
@@ -169,10 +174,12 @@ impl Session {
             return;
         };
         let (code, sets_aside) = match refusal {
+            Refusal::StopRequested => ("stopped_before_bind", true),
             Refusal::NoNumbers => return self.wait_for_numbers(number, moment, effects),
             Refusal::BoundBefore(_) => ("bound_before", false),
             Refusal::ForeignBooklet(_) => ("foreign_booklet", false),
-            Refusal::OtherChip(_) => ("other_chip", true),
+            // The serial may have been misread, so that nothing can be said of the booklet that bears it.
+            Refusal::OtherChip(_) => ("other_chip", false),
             Refusal::Unfit(..) => ("unfit_booklet", true),
             _ => ("binding_refused", false),
         };
@@ -180,9 +187,10 @@ impl Session {
         if let Some(job) = self.jobs.get_mut(&number) {
             job.step = Step::Recovering;
         }
-        let serial = self.jobs.get(&number).and_then(|job| job.serial.clone()).filter(|_| sets_aside);
+        let itself = self.jobs.get(&number).filter(|job| job.is_itself && sets_aside);
+        let serial = itself.and_then(|job| job.serial.clone());
         let about = serial.map(|serial| Deed::BlankQuarantined { serial, reason: code.to_owned() });
-        if code == "binding_refused" || self.note_pick(true, moment, effects) {
+        if matches!(code, "binding_refused" | "stopped_before_bind") || self.note_pick(true, moment, effects) {
             self.set_aside(number, about, code, moment, effects);
         }
     }

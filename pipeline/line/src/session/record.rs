@@ -43,8 +43,8 @@ impl Session {
             Step::Dispatching => self.on_dispatched(number, refusal.is_none(), moment, effects),
             Step::Binding => self.on_bound(number, refusal, moment, effects),
             Step::SettingAside => self.on_set_aside(number, moment, effects),
-            Step::Locking if refusal == Some(Refusal::StopRequested) => {
-                // Somebody cancelled the order after the last look, and before the lock.
+            // Somebody cancelled the order after the last check.
+            Step::Signing | Step::Locking if refusal == Some(Refusal::StopRequested) => {
                 self.fail(number, BookletFate::Spoiled, "stopped_before_lock", moment, effects);
             }
             _ if refusal.is_some() => {

@@ -7,6 +7,8 @@ use persoline_domain::order::OrderState;
 use persoline_line::session::Step;
 use persoline_stage::workshop::Blame;
 
+use printer_driver::{DeviceError, ErrorKind};
+
 use crate::machine::{Loss, Rates};
 use crate::world::{Crash, World};
 
@@ -21,12 +23,15 @@ fn table(sum: &BTreeMap<Step, u64>) -> String {
     sum.iter().map(|(step, count)| format!("{:>12}  {count:>6} crashes\n", step.name())).collect()
 }
 
-/// A small day: one order goes well, one needs a second booklet, one waits for the centre.
+/// A small day: one order goes well after a booklet was lost at the pick, one needs a second booklet, one waits for the
+/// centre.
 fn small_day(crash: Crash) -> World {
     let mut world = World::new(7, 3, 6);
     let orders: Vec<_> = world.orders().iter().map(|order| order.order).collect();
     world.stages.fail_tickets(orders[1], &[Blame::Booklet]);
     world.stages.fail_tickets(orders[2], &[Blame::Centre]);
+    let askew = DeviceError::spoiled(ErrorKind::Misfeed, "askew").with_serial("P0001");
+    world.machine.next_pick_loses = Some(askew);
     world.crash = crash;
     world.run();
     world.check();
@@ -48,6 +53,7 @@ fn a_host_that_is_killed_at_any_effect_carries_on() {
             add(&mut sum, &world);
         }
     }
+    assert!(sum.contains_key(&Step::SettingAside));
     println!("seed 7, {} effects, each before and after\n{}", quiet.effects, table(&sum));
 }
 
@@ -141,7 +147,7 @@ fn no_day_is_too_wild() {
     }
     println!("seeds 0 to {}: {finished} orders finished, {held} held\n{}", seeds - 1, table(&sum));
     assert!(finished > held && held > 0);
-    for step in Step::ALL {
+    for step in Step::ALL.into_iter().filter(|step| *step != Step::SettingAside) {
         assert!(sum.contains_key(&step), "no crash at {}", step.name());
     }
 }

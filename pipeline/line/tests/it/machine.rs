@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use printer_driver::{
-    Acceptance, Alarm, Attached, CameraImage, Capabilities, ChipIdentity, Command, Completion, ControlCommand,
-    ControlMode, Cursor, Description, DeviceError, ErrorKind, Event, EventBatch, EventBody, Feeder, FeederId,
-    FencingToken, Format, IdempotencyKey, Identity, ImageId, JobId, JobPosition, JournalEntry, Mode, Operation,
-    Snapshot, Stack, StackLevel, State, StationId,
+    Acceptance, Alarm, Attached, CameraImage, Capabilities, ChipEncoding, ChipIdentity, Command, Completion,
+    ControlCommand, ControlMode, Cursor, Description, DeviceError, ErrorKind, Event, EventBatch, EventBody, Feeder,
+    FeederId, FencingToken, Format, IdempotencyKey, Identity, ImageId, JobId, JobPosition, JournalEntry, Mode,
+    Numbering, Operation, ProgressStep, Snapshot, Stack, StackLevel, State, StationId,
 };
 
 use crate::chance::Chance;
@@ -21,6 +21,8 @@ pub(crate) struct Booklet {
     pub(crate) is_locked: bool,
     /// Every marking that the page ever got.
     pub(crate) marks: Vec<Vec<u8>>,
+    /// The number that was engraved.
+    pub(crate) number: Option<String>,
 }
 
 impl Booklet {
@@ -92,6 +94,14 @@ pub(crate) struct Machine {
     pub(crate) refuses_control: u32,
     pub(crate) token: u64,
     pub(crate) alarms: Vec<Alarm>,
+    /// Whether it engraves numbers and encodes chips by itself.
+    pub(crate) engraves: bool,
+    /// Pages that it marks a second time by itself.
+    pub(crate) reprints: u32,
+    /// Pages that it marks well and gets no picture of.
+    pub(crate) camera_fails: u32,
+    /// How the next pick ends, with the booklet put out.
+    pub(crate) next_pick_loses: Option<DeviceError>,
     now: u64,
     is_attached: bool,
     start_count: u64,
@@ -111,6 +121,9 @@ pub(crate) fn kind(operation: &Operation) -> &'static str {
         Operation::Control(_) => "control",
         Operation::Pick { .. } => "pick",
         Operation::Exchange { .. } => "exchange",
+        Operation::Encode { .. } => "encode",
+        Operation::Photograph { .. } => "photograph",
+        Operation::AcknowledgeAlarm(_) => "acknowledge",
         Operation::Personalise { .. } => "personalise",
         Operation::Deliver { stack: Stack::Good, .. } => "deliver good",
         Operation::Deliver { stack: Stack::Reject, .. } => "deliver reject",
@@ -144,6 +157,10 @@ impl Machine {
             refuses_control: 0,
             token: 0,
             alarms: Vec::new(),
+            engraves: false,
+            reprints: 0,
+            camera_fails: 0,
+            next_pick_loses: None,
             now: 0,
             is_attached: false,
             start_count: 1,
@@ -258,11 +275,17 @@ impl Machine {
             let (_, error) = self.next_ends.pop_front().unwrap();
             return Err(error);
         }
+        if let Operation::AcknowledgeAlarm(alarm) = operation {
+            self.alarms.iter_mut().filter(|known| known.id == *alarm).for_each(|known| known.is_acknowledged = true);
+            self.tell(EventBody::AlarmAcknowledged(*alarm));
+            return Ok(Completion::Done);
+        }
         if let Operation::Control(command) = operation {
             let to = match command {
                 ControlCommand::Clear => State::Stopped,
                 ControlCommand::Reset => State::Idle,
                 ControlCommand::Start => State::Execute,
+                ControlCommand::Stop => State::Stopped,
                 _ => return refused(ErrorKind::Unsupported),
             };
             self.set_state(to);
@@ -275,6 +298,10 @@ impl Machine {
         if let Operation::Pick { .. } = operation {
             self.tell(EventBody::FeederChanged(self.feeder()));
             let Some(booklet) = self.feeder.pop_front() else { return refused(ErrorKind::FeederEmpty) };
+            if let Some(error) = self.next_pick_loses.take() {
+                self.rejected.push(booklet);
+                return Err(error);
+            }
             if self.chance.per_mille(self.rates.misfeed) {
                 let error = DeviceError::spoiled(ErrorKind::Misfeed, "askew");
                 let is_read = self.chance.per_mille(500);
@@ -321,11 +348,34 @@ impl Machine {
                 }
                 Ok(Completion::Answered { answers })
             }
-            Operation::Personalise { expected_serial, layers, .. } => {
+            Operation::Encode { package, .. } => {
+                if spoils {
+                    return Err(DeviceError::spoiled(ErrorKind::ChipMute, "mute"));
+                }
+                assert!(!booklet.is_locked, "a locked chip cannot be written");
+                (booklet.content, booklet.is_locked) = (package.0.clone(), true);
+                if unknown {
+                    return Err(DeviceError::unknown(ErrorKind::Fault, "nobody knows"));
+                }
+                Ok(Completion::Encoded)
+            }
+            Operation::Photograph { .. } => match booklet.marks.last() {
+                Some(marking) => {
+                    self.images.insert(id, marking.clone());
+                    Ok(Completion::Personalised { image: ImageId(id) })
+                }
+                None => refused(ErrorKind::Invalid),
+            },
+            Operation::Personalise { expected_serial, layers, number, .. } => {
+                assert_eq!(number.is_some(), self.engraves, "a number for a machine that engraves, and for no other");
+                booklet.number.clone_from(number);
                 assert!(!layers.is_empty(), "a page without anything to mark");
                 assert_eq!(*expected_serial, booklet.serial);
                 let marking = layers[0].bytes.to_vec();
                 booklet.marks.push(marking.clone());
+                let again = self.reprints > 0;
+                self.reprints = self.reprints.saturating_sub(1);
+                booklet.marks.extend(again.then(|| marking.clone()));
                 if unknown {
                     self.told_unknown.insert(booklet.serial.clone());
                     return Err(DeviceError::unknown(ErrorKind::Fault, "nobody knows"));
@@ -333,7 +383,14 @@ impl Machine {
                 if spoils {
                     return Err(DeviceError::spoiled(ErrorKind::MarkingFailed, "blurred"));
                 }
+                if self.camera_fails > 0 {
+                    self.camera_fails -= 1;
+                    return Err(DeviceError::unknown(ErrorKind::CameraFailed, "dark"));
+                }
                 self.images.insert(id, marking);
+                for _ in 0..=u32::from(again) {
+                    self.tell(EventBody::Progress { job: JobId(id), step: ProgressStep::Engraved });
+                }
                 Ok(Completion::Personalised { image: ImageId(id) })
             }
             Operation::Deliver { stack: Stack::Good, .. } => {
@@ -361,18 +418,30 @@ impl Machine {
 
     // The driver's methods.
 
-    pub(crate) fn attach(&mut self, token: FencingToken) -> Result<(Attached, Description, Snapshot), DeviceError> {
+    pub(crate) fn attach(&mut self, token: FencingToken) -> Result<Attached, DeviceError> {
         self.answers()?;
         if token.0 < self.token {
             return refused(ErrorKind::Fenced);
         }
         (self.token, self.is_attached) = (token.0, true);
-        let attached = Attached::new(Cursor(self.newest), self.start_count);
+        Ok(Attached::new(Cursor(self.newest), self.start_count))
+    }
+
+    pub(crate) fn describe(&mut self) -> Result<Description, DeviceError> {
+        self.answers()?;
         let identity = Identity::new("Nobody", "Test", "1", "1");
         let mut capabilities = Capabilities::minimal();
         capabilities.jobs_at_once = 3;
-        capabilities.states.extend([State::Held, State::Holding, State::Unholding]);
-        let description = Description::new(identity, capabilities);
+        capabilities.states.extend([State::Held, State::Holding, State::Unholding, State::Completing, State::Complete]);
+        if self.engraves {
+            capabilities.numbering = Numbering::Engraved;
+            capabilities.encoding = ChipEncoding::Machine { recipient: b"its key".to_vec() };
+        }
+        Ok(Description::new(identity, capabilities))
+    }
+
+    pub(crate) fn snapshot(&mut self) -> Result<Snapshot, DeviceError> {
+        self.answers()?;
         let position = |(job, booklet): (&u64, &Booklet)| {
             JobPosition::new(JobId(*job), booklet.serial.clone(), Some(StationId(2)))
                 .with_mark(!booklet.marks.is_empty())
@@ -382,7 +451,7 @@ impl Machine {
         snapshot.feeders = vec![self.feeder()];
         snapshot.stacks = vec![self.good_level()];
         snapshot.jobs = self.inside.iter().map(position).collect();
-        Ok((attached, description, snapshot))
+        Ok(snapshot)
     }
 
     pub(crate) fn submit(&mut self, command: &Command) -> Result<Acceptance, DeviceError> {
@@ -413,7 +482,7 @@ impl Machine {
             }
             return Ok(Acceptance::Repeated);
         }
-        if let Operation::Control(_) = command.operation {
+        if let Operation::Control(_) | Operation::AcknowledgeAlarm(_) = command.operation {
             if self.refuses_control > 0 {
                 self.refuses_control -= 1;
                 return refused(ErrorKind::WrongState);

@@ -166,7 +166,8 @@ fn a_page_that_could_not_be_judged_is_looked_at_again_and_not_marked_again() {
 fn a_page_that_is_wrong_is_no_document() {
     for (blame, state) in [(Blame::Booklet, OrderState::Finished), (Blame::Order, OrderState::Held)] {
         let mut world = World::new(8, 1, 3);
-        world.stages.fail_pages(&[blame]);
+        // Two more pictures are taken before it is given up.
+        world.stages.fail_pages(&[blame; 3]);
         world.run();
         world.check();
         assert_eq!(states(&world), [state]);

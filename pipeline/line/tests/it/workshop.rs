@@ -11,7 +11,7 @@ use persoline_domain::seal::SealedPayload;
 use persoline_stage::workshop::{
     Blame, ChipTurn, Conversation, PageExpectation, Ticket, TicketTask, Trouble, Workshop,
 };
-use printer_driver::{ApduScript, BookletFate, CameraImage, Layer, LayerCoding, LayerKind};
+use printer_driver::{ApduScript, BookletFate, CameraImage, EncodingPackage, Layer, LayerCoding, LayerKind};
 
 #[derive(Default)]
 pub(crate) struct Stages {
@@ -82,7 +82,11 @@ impl Workshop for Stages {
         let mut digest = [0; 32];
         digest[..8].copy_from_slice(&inner.signed.to_be_bytes());
         digest[8..16].copy_from_slice(&task.order.0.to_be_bytes());
-        Ok(ticket(task, Digest(digest), Box::new(Writing { digest, turn: 0 })))
+        if task.recipient.is_none() {
+            return Ok(ticket(task, Digest(digest), Box::new(Writing { digest, turn: 0 })));
+        }
+        let package = Some(EncodingPackage(digest.to_vec()));
+        Ok(Ticket { package, ..ticket(task, Digest(digest), Box::new(Reading { digest })) })
     }
 
     fn reopen(&self, task: &TicketTask, signed: &TicketRecord) -> Result<Ticket, Trouble> {

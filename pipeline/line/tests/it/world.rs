@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 
+use mock_devices::liar::LiarHandle;
 use persoline_dispatch::{Fleet, Health};
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
 use persoline_domain::booklet::{Blank, BlankKind, BookletState, Numbering};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::deed::{Act, Deed, HoldReason, NewOrder};
 use persoline_domain::identifiers::{
-    Actor, BatchName, BookletSerial, Digest, JobNumber, MachineName, OrderId, PersonKey,
+    Actor, BatchName, BookletSerial, Digest, DocumentNumber, JobNumber, MachineName, OrderId, PersonKey,
 };
 use persoline_domain::order::{OrderState, Priority};
 use persoline_domain::seal::SealedPayload;
@@ -17,9 +18,11 @@ use persoline_domain::store::{OrderQuery, OrderRecord, Outcome, Store, StoreErro
 use persoline_line::session::{Effect, Input, Moment, Session, SessionSettings, Step, check_booklet, list};
 use persoline_stage::workshop::Workshop;
 use persoline_store::SqliteStore;
+use printer_driver::MachineDriver;
 use std::time::Duration;
 
 use crate::chance::Chance;
+use crate::driver::Driver;
 use crate::machine::{Booklet, Machine};
 use crate::workshop::{Stages, page_text};
 
@@ -68,6 +71,8 @@ pub(crate) struct World {
     pub(crate) is_attended: bool,
     /// Codes of reports.
     pub(crate) reports: Vec<Act>,
+    /// What makes the driver lie.
+    pub(crate) liar: Option<LiarHandle>,
     /// The host's other machines, as the session is told.
     pub(crate) fleet: Fleet,
     store: Option<SqliteStore>,
@@ -81,6 +86,31 @@ pub(crate) struct World {
 impl World {
     /// A world with so many orders and loaded blanks.
     pub(crate) fn new(seed: u64, orders: u32, blanks: u32) -> Self {
+        World::with(Machine::new(seed), orders, blanks)
+    }
+
+    /// A world whose machine engraves numbers and encodes chips by itself.
+    pub(crate) fn engraving(seed: u64, orders: u32, blanks: u32) -> Self {
+        let world = World::without_numbers(seed, orders, blanks);
+        world.person(World::numbers()).unwrap();
+        world
+    }
+
+    /// The same, and the register has granted no numbers.
+    pub(crate) fn without_numbers(seed: u64, orders: u32, blanks: u32) -> Self {
+        let mut machine = Machine::new(seed);
+        machine.engraves = true;
+        World::with(machine, orders, blanks)
+    }
+
+    /// The register grants numbers.
+    pub(crate) fn numbers() -> Deed {
+        let number = |number: &str| DocumentNumber(number.to_owned());
+        Deed::NumbersGranted { first: number("K00000001"), last: number("K00000099") }
+    }
+
+    fn with(machine: Machine, orders: u32, blanks: u32) -> Self {
+        let seed = machine.chance.0;
         // In memory where the system has such a folder: what is proven here is the logic, not the disk.
         let memory = std::path::Path::new("/dev/shm");
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
@@ -98,7 +128,7 @@ impl World {
             seed,
             chance: Chance(seed ^ 0x00C0_FFEE),
             now: 1_000,
-            machine: Machine::new(seed),
+            machine,
             stages: Stages::default(),
             session,
             settings,
@@ -110,6 +140,7 @@ impl World {
             store_fault: None,
             is_attended: true,
             reports: Vec::new(),
+            liar: None,
             fleet: Fleet::default(),
             store: Some(store),
             file,
@@ -123,6 +154,15 @@ impl World {
         }
         world.load(blanks);
         world
+    }
+
+    /// The machine, as its driver gives it: perhaps lying.
+    fn driver(&mut self) -> Box<dyn MachineDriver + '_> {
+        let driver = Driver(&mut self.machine);
+        match &self.liar {
+            None => Box::new(driver),
+            Some(liar) => Box::new(liar.connect(driver)),
+        }
     }
 
     pub(crate) fn store(&self) -> &SqliteStore {
@@ -164,6 +204,7 @@ impl World {
         if count == 0 {
             return Vec::new();
         }
+        let numbering = if self.machine.engraves { Numbering::Engraved } else { Numbering::Perforated };
         let serials: Vec<String> = (0..count).map(|index| format!("P{:04}", self.next_blank + index)).collect();
         self.next_blank += count;
         let blanks = serials.iter().map(|serial| Blank {
@@ -175,7 +216,7 @@ impl World {
             kind: BlankKind::Production,
             carton: String::new(),
             check_value: Vec::new(),
-            numbering: Numbering::Perforated,
+            numbering,
         });
         let delivery = format!("D{}", self.next_blank);
         self.person(Deed::StockReceived { delivery: delivery.clone(), blanks: blanks.collect() }).unwrap();
@@ -275,7 +316,8 @@ impl World {
             }
         }
         if self.session.is_linked() {
-            inputs.push_back(Input::Events(self.machine.events(self.session.cursor())));
+            let cursor = self.session.cursor();
+            inputs.push_back(Input::Events(self.driver().events(cursor, Duration::ZERO)));
         }
         self.handle(inputs);
     }
@@ -332,13 +374,18 @@ impl World {
 
     fn carry_out(&mut self, effect: Effect, at_once: bool) -> Option<Input> {
         let later = match effect {
-            Effect::Attach(token) => return Some(Input::Attached(self.machine.attach(token).map(Box::new))),
-            Effect::Submit(command) => {
-                return Some(Input::Submitted { key: command.key, result: self.machine.submit(&command) });
+            Effect::Attach(token) => {
+                let mut driver = self.driver();
+                let answer =
+                    driver.attach(token).and_then(|attached| Ok((attached, driver.describe()?, driver.snapshot()?)));
+                return Some(Input::Attached(answer.map(Box::new)));
             }
-            Effect::AskJournal(key) => return Some(Input::Journal { key, result: self.machine.journal(key) }),
+            Effect::Submit(command) => {
+                return Some(Input::Submitted { key: command.key, result: self.driver().submit(&command) });
+            }
+            Effect::AskJournal(key) => return Some(Input::Journal { key, result: self.driver().journal(key) }),
             Effect::FetchImage { job, image } => {
-                return Some(Input::Image { job, result: self.machine.image(image) });
+                return Some(Input::Image { job, result: self.driver().image(image) });
             }
             Effect::ListWaiting { documents, limit } => {
                 return Some(Input::Waiting(list(
@@ -448,6 +495,8 @@ impl World {
                     let ticket = self.record(order).job.and_then(|job| self.store().job(job).unwrap()?.ticket).unwrap();
                     assert!(booklet.is_locked, "{context}: a chip that is open");
                     assert_eq!(booklet.content, ticket.security_object.0, "{context}: not what was signed last");
+                    let number = self.record(order).number.map(|number| number.0);
+                    assert_eq!(booklet.number, number.filter(|_| self.machine.engraves), "{context}: another number");
                     assert_eq!(booklet.marks, [page_text(order, &booklet.serial).into_bytes()], "{context}");
                 }
                 BookletState::Quarantined => assert_eq!(self.record(order).state, OrderState::Held, "{context}"),
@@ -479,7 +528,8 @@ impl World {
         for booklet in elsewhere {
             let state = self.booklet(&booklet.serial);
             assert_ne!(state, BookletState::Good, "{context}: {}", booklet.serial);
-            assert!(booklet.marks.len() <= 1, "{context}: {} is marked twice", booklet.serial);
+            let is_right = booklet.marks.len() <= 1 || state == BookletState::Quarantined;
+            assert!(is_right, "{context}: {} is marked twice", booklet.serial);
             if booklet.is_locked || !booklet.marks.is_empty() {
                 let written_off = matches!(state, BookletState::Spoiled | BookletState::Quarantined);
                 assert!(written_off, "{context}: {} is {state:?}", booklet.serial);

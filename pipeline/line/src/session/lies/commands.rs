@@ -18,7 +18,8 @@ const REMEMBERED: usize = 4_096;
 enum Kind {
     Done,
     Picked,
-    Answered,
+    /// At most so many answers.
+    Answered(usize),
     Encoded,
     Photographed,
     Delivered(Stack),
@@ -185,7 +186,7 @@ impl Commands {
 fn kind_of(operation: &Operation) -> Kind {
     match operation {
         Operation::Pick { .. } => Kind::Picked,
-        Operation::Exchange { .. } => Kind::Answered,
+        Operation::Exchange { script, .. } => Kind::Answered(script.commands.len()),
         Operation::Encode { .. } => Kind::Encoded,
         Operation::Personalise { .. } | Operation::Photograph { .. } => Kind::Photographed,
         Operation::Deliver { stack, .. } => Kind::Delivered(*stack),
@@ -198,10 +199,10 @@ fn fits(kind: Kind, completion: &Completion) -> bool {
     match (kind, completion) {
         (Kind::Done, Completion::Done)
         | (Kind::Picked, Completion::Picked { .. })
-        | (Kind::Answered, Completion::Answered { .. })
         | (Kind::Encoded, Completion::Encoded)
         | (Kind::Photographed, Completion::Personalised { .. })
         | (Kind::Cancelled, Completion::Cancelled) => true,
+        (Kind::Answered(most), Completion::Answered { answers }) => answers.len() <= most,
         (Kind::Delivered(asked), Completion::Delivered { stack }) => asked == *stack,
         _ => false,
     }

@@ -11,6 +11,8 @@ use super::{Lie, LieKind, fingerprint};
 
 /// Events that are remembered.
 const REMEMBERED: usize = 512;
+/// How far ahead a batch may begin: a link loses a few events, it does not number them.
+const FARTHEST: u64 = 256;
 /// Batches in a row that may begin after a gap, or hold nothing new, before it is no accident.
 const ODD_BATCHES: u32 = 16;
 
@@ -24,15 +26,15 @@ pub(super) struct Cursors {
 }
 
 impl Cursors {
-    /// The machine was attached, and `newest` is its latest event.
-    pub(super) fn attached(&mut self, newest: Cursor, has_restarted: bool) -> Result<(), Lie> {
+    /// The machine was attached, `newest` is its latest event, and its events will be read after `from`.
+    pub(super) fn attached(&mut self, newest: Cursor, from: Cursor, has_restarted: bool) -> Result<(), Lie> {
         if newest < self.handled && !has_restarted {
             return Lie::told(LieKind::CursorBack, format!("{} after {}", newest.0, self.handled.0));
         }
-        if newest != self.handled {
+        if from != self.handled {
             self.latest.clear();
         }
-        (self.handled, self.odd_batches) = (newest, 0);
+        (self.handled, self.odd_batches) = (from, 0);
         Ok(())
     }
 
@@ -42,6 +44,13 @@ impl Cursors {
             return Ok(events);
         }
         events.sort_by_key(|event| event.cursor);
+        let first = events.first().map_or(0, |event| event.cursor.0);
+        if first > self.handled.0.saturating_add(FARTHEST) {
+            return Lie::told(LieKind::CursorJump, format!("{first} after {}", self.handled.0));
+        }
+        if first < self.handled.0.saturating_sub(REMEMBERED as u64) {
+            return Lie::told(LieKind::CursorBack, format!("{first} after {}", self.handled.0));
+        }
         let mut next = Vec::new();
         for event in events {
             let print = fingerprint(&format!("{:?}", event.body));
