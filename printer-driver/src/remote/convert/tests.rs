@@ -285,20 +285,60 @@ fn completions_do_not_pass_for_one_another() {
     assert_eq!(ended(&[0x7A, 7, 0x08, 19, 0x10, 2, 0x1A, 1, b'x']), Err(error));
 }
 
+/// One message of each kind, with something in it.
+fn samples() -> [Vec<u8>; 6] {
+    let picked = wire::Picked { serial: "K1".into(), chip_serial: vec![1, 2], key_version: 3, station: 4 };
+    let bodies = [
+        completed(Some(wire::ending::Ending::Picked(picked))),
+        completed(Some(wire::ending::Ending::Answered(wire::Answered { answers: vec![vec![0x90, 0], Vec::new()] }))),
+        wire::event::Body::StateChanged(5),
+        wire::event::Body::FeederChanged(wire::Feeder { id: 1, remaining: 9, ..wire::Feeder::default() }),
+    ];
+    let events = bodies.into_iter().zip(1..);
+    let events = events.map(|(body, cursor)| wire::Event { cursor, machine_time_ms: -1, body: Some(body) }).collect();
+    let snapshot = wire::Snapshot {
+        state: 5,
+        mode: 1,
+        control: 3,
+        stations: vec![wire::Station { id: 1, job: Some(2), cycles: 3, temperature_decidegrees: Some(-4) }],
+        jobs: vec![wire::JobPosition { job: 2, serial: "K1".into(), station: Some(1), is_marked: true }],
+        counters: Some(wire::Counters { picked: 1, good: 2, rejected: Vec::new() }),
+        ..wire::Snapshot::default()
+    };
+    let image = wire::CameraImage { width: 2, height: 3, dots_per_inch: 300, grey: vec![7; 6] };
+    let script =
+        wire::Exchange { job: 1, commands: vec![vec![0, 0xA4, 4, 0]], accept: vec![0x6282], reset_first: true };
+    let ending = wire::Ending { ending: Some(wire::ending::Ending::Plain(1)) };
+    let entry = wire::JournalEntry { entry: Some(wire::journal_entry::Entry::Ended(ending)) };
+    [
+        submit(Some(wire::submit_request::Operation::Exchange(script))).encode_to_vec(),
+        wire::DescribeResponse { answer: Some(wire::describe_response::Answer::Description(description())) }
+            .encode_to_vec(),
+        wire::EventsResponse { answer: Some(wire::events_response::Answer::Batch(wire::EventBatch { events })) }
+            .encode_to_vec(),
+        wire::SnapshotResponse { answer: Some(wire::snapshot_response::Answer::Snapshot(snapshot)) }.encode_to_vec(),
+        wire::JournalResponse { answer: Some(wire::journal_response::Answer::Entry(entry)) }.encode_to_vec(),
+        wire::ImageResponse { answer: Some(wire::image_response::Answer::Image(image)) }.encode_to_vec(),
+    ]
+}
+
 #[test]
-fn noise_is_understood_or_refused_and_never_more() {
+fn broken_messages_are_understood_or_refused_and_never_more() {
     let mut random = ChaCha8Rng::seed_from_u64(9_303);
-    let mut messages = 0u32;
-    for _ in 0..20_000 {
-        // Mostly small numbers, so that fields, lengths and values of the messages are hit.
-        let length = random.next_u32() as usize % 40;
-        let mut bytes = vec![0; length];
-        random.fill_bytes(&mut bytes);
-        for byte in bytes.iter_mut().filter(|byte| **byte % 4 != 0) {
-            *byte %= 0x30;
+    let samples = samples();
+    let (mut understood, mut refused) = (0u32, 0u32);
+    for round in 0..30_000 {
+        let mut bytes = samples[round % 6].clone();
+        for _ in 0..1 + random.next_u32() % 3 {
+            let at = random.next_u32() as usize % bytes.len();
+            match random.next_u32() % 3 {
+                0 => bytes[at] = random.next_u32() as u8,
+                1 => bytes.truncate(at.max(1)),
+                _ => bytes.insert(at, random.next_u32() as u8),
+            }
         }
         let bytes = bytes.as_slice();
-        let understood = [
+        let answers = [
             wire::SubmitRequest::decode(bytes).is_ok_and(|message| command::understood(message).is_ok()),
             wire::DescribeResponse::decode(bytes).is_ok_and(|message| description::understood(message).is_ok()),
             wire::EventsResponse::decode(bytes).is_ok_and(|message| event::understood(message).is_ok()),
@@ -306,7 +346,7 @@ fn noise_is_understood_or_refused_and_never_more() {
             wire::JournalResponse::decode(bytes).is_ok_and(|message| event::understood_journal(message).is_ok()),
             wire::ImageResponse::decode(bytes).is_ok_and(|message| session::understood_image(message).is_ok()),
         ];
-        messages += understood.map(u32::from).iter().sum::<u32>();
+        *if answers[round % 6] { &mut understood } else { &mut refused } += 1;
     }
-    assert!(messages > 100, "the noise never came near a message: {messages}");
+    assert!(understood > 1_000 && refused > 1_000, "{understood} understood, {refused} refused");
 }
