@@ -109,7 +109,7 @@ pub struct Ended {
     /// Virtual milliseconds.
     pub lasted: u64,
     /// The most that an order was passed over by orders due on a later day.
-    pub passed_over: u32,
+    pub passed_over: usize,
     /// Every event, if they were asked for.
     pub history: Vec<String>,
 }

@@ -4,7 +4,7 @@ use mock_devices::machine::{MockBooklet, Place};
 use persoline_domain::application::DocumentType;
 use persoline_domain::booklet::{Blank, BlankKind, BookletState, Numbering};
 use persoline_domain::identifiers::{ApplicationNumber, BookletSerial};
-use printer_driver::{FeederId, Format, Stack};
+use printer_driver::{FeederId, Format, LayerKind, Stack};
 
 use super::chip::CheapChip;
 use super::link::text_of;
@@ -126,7 +126,8 @@ impl World<'_> {
         let is_right =
             |mark: &mock_devices::machine::Mark| text_of(&mark.layer.bytes).is_some_and(|row| row == text.as_bytes());
         // Two equal marks upon each other look like one, though one of them broke off.
-        let is_whole = booklet.marks.iter().any(|mark| mark.done_per_mille >= 1000);
+        let is_engraved = |mark: &&mock_devices::machine::Mark| mark.layer.kind == LayerKind::Laser;
+        let is_whole = booklet.marks.iter().filter(is_engraved).any(|mark| mark.done_per_mille >= 1000);
         let is_numbered = match &booklet.number {
             Some(number) => *number == signed.number,
             None => booklet.serial == signed.number,

@@ -8,7 +8,8 @@ use std::time::Duration;
 use mock_devices::machine::{MockMachineHandle, StepMachine};
 use printer_driver::{
     Acceptance, Attached, BookletFate, CameraImage, Command, Cursor, Description, DeviceError, ErrorKind, EventBatch,
-    EventBody, FencingToken, IdempotencyKey, ImageId, JobId, JournalEntry, MachineDriver, Operation, Snapshot, Stack,
+    EventBody, FencingToken, IdempotencyKey, ImageId, JobId, JournalEntry, LayerKind, MachineDriver, Operation,
+    Snapshot, Stack,
 };
 
 use super::dice::Dice;
@@ -188,13 +189,15 @@ impl Wire {
         }
         // Marks that lie exactly upon each other look like one.
         let mut seen: Vec<&[u8]> = Vec::new();
-        for mark in shot.marks() {
+        // The observation page is not in the camera's view.
+        let marks = || shot.marks().iter().filter(|mark| mark.layer.kind != LayerKind::Observation);
+        for mark in marks() {
             let bytes = &mark.layer.bytes[..];
             if !seen.contains(&bytes) {
                 seen.push(bytes);
             }
         }
-        let is_whole = shot.marks().iter().any(|mark| mark.done_per_mille >= 1000);
+        let is_whole = marks().any(|mark| mark.done_per_mille >= 1000);
         let grey = match seen[..] {
             [one] if is_whole => text_of(one).unwrap_or_default(),
             _ => Vec::new(),

@@ -90,7 +90,7 @@ pub fn page_text(application: &ApplicationNumber, serial: &str, number: &str) ->
 }
 
 /// A page as a layer: its text as one row of pixels.
-pub fn page_layer(text: &str) -> Layer {
+pub fn page_layer(kind: LayerKind, text: &str) -> Layer {
     let width = u32::try_from(text.len()).unwrap_or(1).max(1);
     let mut bytes = Vec::with_capacity(128);
     let mut encoder = png::Encoder::new(&mut bytes, width, 1);
@@ -99,7 +99,7 @@ pub fn page_layer(text: &str) -> Layer {
     encoder.set_compression(png::Compression::NoCompression);
     // Writing to memory fails only for a picture of no size; then no machine will take the layer.
     let _ = encoder.write_header().and_then(|mut writer| writer.write_image_data(text.as_bytes()));
-    Layer::new(LayerKind::Laser, LayerCoding::PngGrey, 600, (width, 1), bytes)
+    Layer::new(kind, LayerCoding::PngGrey, 600, (width, 1), bytes)
 }
 
 impl Workshop for Papers {
@@ -158,7 +158,7 @@ fn ticket(task: &TicketTask, digest: [u8; 32], issued: Date, conversation: Box<d
     Ticket {
         record,
         document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.to_vec() },
-        layers: vec![page_layer(&text)],
+        layers: vec![page_layer(LayerKind::Laser, &text), page_layer(LayerKind::Observation, &text)],
         page: PageExpectation { mrz: Personal::new([text, String::new()]) },
         package: None,
         conversation,

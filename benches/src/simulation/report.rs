@@ -26,7 +26,7 @@ pub struct Summary {
     /// Virtual milliseconds.
     pub lasted: u64,
     /// The most that an order was passed over by orders due on a later day.
-    pub passed_over: u32,
+    pub passed_over: usize,
     /// The digests of all histories, mixed.
     pub digest: u64,
 }

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use persoline_domain::deed::{Act, Deed};
-use persoline_domain::identifiers::{OrderId, Sequence};
+use persoline_domain::identifiers::{JobNumber, OrderId};
 use persoline_domain::order::{OrderState, effective_due};
 use persoline_domain::store::{EventRecord, Store as _};
 
 use super::world::World;
 
 /// How often an order may be passed over by one that is due on a later day, once it has waited long enough to be seen.
-const PASSED_OVER: u32 = 3;
+const PASSED_OVER: usize = 3;
+/// How long an order that is being given to a machine may still look waiting.
+const ON_ITS_WAY: u64 = 5_000;
 /// How long an order waits before being passed over counts.
 const SEEN_AFTER: u64 = 30_000;
 
@@ -23,10 +25,10 @@ pub(crate) struct Witness {
     pub(crate) cancelled: BTreeSet<OrderId>,
     /// Serials that were torn up.
     pub(crate) destroyed: BTreeSet<String>,
-    /// Since when each order waits, and how often one that is due on a later day went first.
-    waiting: BTreeMap<OrderId, (u64, u32)>,
+    /// Since when each order waits, and when ones that are due on a later day went first.
+    waiting: BTreeMap<OrderId, (u64, Vec<u64>)>,
     /// The most that any order was passed over.
-    pub(crate) passed_over: u32,
+    pub(crate) passed_over: usize,
 }
 
 impl World<'_> {
@@ -40,12 +42,14 @@ impl World<'_> {
         self.witness.waiting.retain(|known, _| still.contains(known) || *known != order);
         let mut passed = None;
         for other in waiting.iter().filter(|other| other.order != order) {
-            let entry = self.witness.waiting.entry(other.order).or_insert((now, 0));
-            if other.effective_due < own && now >= entry.0 + SEEN_AFTER {
-                entry.1 += 1;
-                self.witness.passed_over = self.witness.passed_over.max(entry.1);
-                if entry.1 > PASSED_OVER {
-                    passed = Some((other.order, entry.1));
+            let (since, passes) = self.witness.waiting.entry(other.order).or_insert((now, Vec::new()));
+            if other.effective_due < own && now >= *since + SEEN_AFTER {
+                passes.push(now);
+                // Its own dispatch may be on its way to the store at the same moment.
+                let count = passes.iter().filter(|at| **at + ON_ITS_WAY <= now).count();
+                self.witness.passed_over = self.witness.passed_over.max(count);
+                if count > PASSED_OVER {
+                    passed = Some((other.order, count));
                 }
             }
         }
@@ -81,10 +85,10 @@ impl World<'_> {
             return;
         }
         let timeline = self.truth.timeline(order).unwrap_or_default();
-        let was_bound =
-            |before: Sequence| timeline.iter().any(|event| event.kind == "bound" && event.sequence < before);
+        // A job that was given up before its booklet was bound has lost none.
+        let was_bound = |job: Option<JobNumber>| timeline.iter().any(|event| event.kind == "bound" && event.job == job);
         let is_lost = |event: &&EventRecord| match event.kind.as_str() {
-            "spoiled" | "abandoned" => was_bound(event.sequence),
+            "spoiled" | "abandoned" => was_bound(event.job),
             "document_rejected" => true,
             "inspection_decided" => event.detail.contains("flaw"),
             _ => false,

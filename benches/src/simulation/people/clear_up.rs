@@ -58,10 +58,20 @@ impl World<'_> {
                 steps.push(format!("{} {:?}", self.name_of(site), running.session.state()));
             }
         }
+        let inspections = self.truth.inspections(20).unwrap_or_default();
+        let inspections: Vec<String> =
+            inspections.iter().map(|one| format!("{} {}", one.serial, one.kind.name())).collect();
+        let piles = |pile: &[mock_devices::machine::MockBooklet]| {
+            pile.iter().map(|booklet| booklet.serial.clone()).collect::<Vec<_>>().join(" ")
+        };
+        let hand: Vec<&str> = self.house.hand.iter().map(|(booklet, _)| booklet.serial.as_str()).collect();
         let standings = self.sites.iter().map(|site| format!("{:?}", self.truth.standing(&site.name)));
         format!(
-            "orders [{}], sessions [{}], standing [{}]",
+            "orders [{}], inspections [{}], in hand [{}], on the shelf [{}], sessions [{}], standing [{}]",
             orders.join(", "),
+            inspections.join(", "),
+            hand.join(", "),
+            piles(&self.house.shelf),
             steps.join(", "),
             standings.collect::<Vec<_>>().join(", ")
         )
@@ -81,7 +91,8 @@ impl World<'_> {
         while self.violations.is_empty() && !self.is_cleared() {
             if self.now > end {
                 let open = self.what_is_open();
-                return self.violated("1", format!("an order is lost though people did all they could: {open}"));
+                let (promise, what) = self.why_not_cleared();
+                return self.violated(promise, format!("{what} though people did all they could: {open}"));
             }
             if self.now >= looked_at + 30_000 {
                 looked_at = self.now;
@@ -101,6 +112,19 @@ impl World<'_> {
             && self.lies_still()
             && self.house.shelf.is_empty()
             && self.reports_are_out()
+    }
+
+    /// Which promise a day breaks that cannot be cleared up.
+    fn why_not_cleared(&self) -> (&'static str, &'static str) {
+        if self.orders().iter().any(|order| !Self::has_ended(order.state)) {
+            ("1", "an order has no document")
+        } else if !self.reports_are_out() {
+            ("report", "a report was not delivered")
+        } else if !self.house.hand.is_empty() || !self.house.shelf.is_empty() {
+            ("2", "a booklet cannot be accounted for")
+        } else {
+            ("6", "something does not come to rest")
+        }
     }
 
     fn reports_are_out(&self) -> bool {
