@@ -113,6 +113,8 @@ pub struct Session {
     setup: Option<DocumentType>,
     fleet: Fleet,
     idle: Option<IdleReason>,
+    /// The latest moment that this session was told.
+    latest: Option<Timestamp>,
     care: Care,
     scrutiny: Scrutiny,
     apart: Apart,
@@ -175,6 +177,7 @@ impl Session {
             setup: None,
             fleet: Fleet::default(),
             idle: None,
+            latest: None,
             care: Care::default(),
             scrutiny: Scrutiny::new(fence, first_job, stride),
             apart: Apart::default(),
@@ -218,6 +221,9 @@ impl Session {
         if self.halted {
             return;
         }
+        if self.latest.replace(moment.at).is_some_and(|before| moment.at < before) {
+            self.clock_went_back(moment.at);
+        }
         self.care.passes(moment.at, self.link == Link::Up && self.state.accepts_jobs() && !self.jobs.is_empty());
         self.keep_apart(moment, effects);
         self.ask_listing(moment, effects);
@@ -244,6 +250,22 @@ impl Session {
         let due: Vec<JobNumber> = self.jobs.values().filter(is_due).map(|job| job.number).collect();
         for number in due {
             self.retry(number, moment, effects);
+        }
+    }
+
+    /// The clock went back: what was to wait until a moment that is far away again waits no longer.
+    fn clock_went_back(&mut self, now: Timestamp) {
+        self.list_again_at = self.list_again_at.min(now);
+        self.standing_due_at = self.standing_due_at.min(now);
+        self.start_again_at = self.start_again_at.map(|at| at.min(now));
+        self.numbers_again_at = None;
+        self.empty_feeders.clear();
+        self.apart.clock_went_back();
+        if let Link::Down(at) = self.link {
+            self.link = Link::Down(at.min(now));
+        }
+        for job in self.jobs.values_mut() {
+            job.retry_at = job.retry_at.map(|at| at.min(now));
         }
     }
 

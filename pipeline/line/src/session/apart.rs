@@ -6,8 +6,8 @@
 //! | bound, ticketed | nothing can be locked: the booklet goes to quarantine, the order is made again elsewhere |
 //! | locking and later | a document may exist: the booklet goes to quarantine, the order is held for a person |
 //!
-//! A machine that was dead and comes back is attached under a new fence, so that nothing that was asked of it before is
-//! done now. What lies in it then belongs to no job and goes to the reject stack.
+//! A machine on which jobs were given up is attached under a new fence when it comes back, so that nothing that was asked of
+//! it before is done now. Giving up under the present fence proves that no other host has taken control meanwhile. What lies in it then belongs to no job and goes to the reject stack.
 
 use persoline_domain::clock::Timestamp;
 use persoline_domain::deed::Deed;
@@ -52,6 +52,14 @@ impl Apart {
     pub(super) fn asks_fence(&mut self) {
         self.asks_fence = true;
     }
+    /// A job was given up under the present fence: what was asked of the machine for it must not be done any more.
+    pub(super) fn gave_up(&mut self) {
+        self.needs_fence |= self.is_set_apart();
+    }
+    /// The clock went back: nothing can be said of how long the link was down.
+    pub(super) fn clock_went_back(&mut self) {
+        self.down_since = None;
+    }
     pub(super) fn attached(&mut self) {
         (self.down_since, self.is_dead) = (None, false);
     }
@@ -72,7 +80,7 @@ impl Session {
             let since = *self.apart.down_since.get_or_insert(moment.at);
             let longest = i64::try_from(self.settings.dead_after.as_millis()).unwrap_or(i64::MAX);
             if moment.at.milliseconds_since(since) >= longest && !self.apart.is_dead && !self.apart.is_fenced_off() {
-                (self.apart.is_dead, self.apart.needs_fence) = (true, true);
+                self.apart.is_dead = true;
                 self.care.raise("machine_dead", String::new(), moment.at);
                 self.report("machine_dead".to_owned(), moment, effects);
             }
@@ -131,7 +139,7 @@ impl Session {
     fn set_fenced_off(&mut self, reason: String, moment: Moment) {
         self.apart.fenced_off = Some((reason, moment.at));
         self.link = Link::Down(moment.at);
-        (self.apart.is_dead, self.apart.needs_fence) = (false, true);
+        self.apart.is_dead = false;
         self.care.clear("machine_dead");
     }
 

@@ -39,6 +39,9 @@ impl Session {
         if goes_on && self.apart.is_set_apart() && refusal.is_none() {
             return self.give_up(number, moment, effects);
         }
+        if step == Step::Failing && refusal.is_none() {
+            self.apart.gave_up();
+        }
         match step {
             Step::Dispatching => self.on_dispatched(number, refusal.is_none(), moment, effects),
             Step::Binding => self.on_bound(number, refusal, moment, effects),

@@ -71,6 +71,8 @@ pub(crate) struct World {
     pub(crate) is_attended: bool,
     /// Codes of reports.
     pub(crate) reports: Vec<Act>,
+    /// By how much the host's clock is ahead.
+    pub(crate) clock_ahead: i64,
     /// What makes the driver lie.
     pub(crate) liar: Option<LiarHandle>,
     /// The host's other machines, as the session is told.
@@ -140,6 +142,7 @@ impl World {
             store_fault: None,
             is_attended: true,
             reports: Vec::new(),
+            clock_ahead: 0,
             liar: None,
             fleet: Fleet::default(),
             store: Some(store),
@@ -240,7 +243,7 @@ impl World {
     }
 
     fn moment(&self) -> Moment {
-        Moment { at: Timestamp(self.now.cast_signed()), today: TODAY }
+        Moment { at: Timestamp(self.now.cast_signed() + self.clock_ahead), today: TODAY }
     }
 
     /// A person's word to the session.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use chip_profile::access::pace::PaceParameters;
+use chip_profile::access::MrzInformation;
+use chip_profile::access::bac::BacKeys;
 use chip_profile::ec::KeyPair;
 use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::personalisation::package::PackageErrorKind;
@@ -75,13 +76,15 @@ fn task() -> TicketTask {
 }
 
 fn plan() -> WritePlan {
+    let files = [FileId::COM, FileId::SOD, FileId::DG1, FileId::DG2].map(|file| (file, vec![0x60, 0]));
+    let information = MrzInformation::new("L898902C3", "740812", "120415").unwrap();
     let data = ChipData {
-        files: ElementaryFiles::from([(FileId::COM, vec![0x60, 0]), (FileId::DG1, vec![0x61, 0])]),
-        basic_access: None,
-        pace_parameters: vec![PaceParameters::P256_AES128],
+        files: ElementaryFiles::from(files),
+        basic_access: Some(BacKeys::derive(&information)),
+        pace_parameters: Vec::new(),
         pace_passwords: Vec::new(),
-        active_authentication: None,
-        chip_authentication: None,
+        active_authentication_key: None,
+        chip_authentication_key: None,
     };
     WritePlan::build(&data, &ChipLimits { buffer: 255, extended_length: false }).unwrap()
 }
