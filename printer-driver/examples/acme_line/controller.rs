@@ -154,6 +154,8 @@ pub(crate) struct Controller {
     pub(crate) feeder: VecDeque<Booklet>,
     pub(crate) range: Option<(String, String)>,
     pub(crate) jobs: BTreeMap<u64, Job>,
+    /// Jobs whose booklet is out, with its serial and whether it was touched.
+    pub(crate) finished: BTreeMap<u64, (String, bool)>,
     pub(crate) good: Vec<Booklet>,
     pub(crate) reject: Vec<Booklet>,
     /// Places on the good stack and on the reject stack that are taken by spare booklets.
@@ -186,6 +188,7 @@ impl Default for Controller {
             feeder: VecDeque::new(),
             range: None,
             jobs: BTreeMap::new(),
+            finished: BTreeMap::new(),
             good: Vec::new(),
             reject: Vec::new(),
             spare: [0; 2],

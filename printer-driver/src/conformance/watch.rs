@@ -64,6 +64,16 @@ impl Watch {
         self.seen.get(&cursor)
     }
 
+    /// What was told after a cursor, in order.
+    pub(super) fn told_after(&self, after: u64) -> impl Iterator<Item = &EventBody> {
+        self.seen.range(after.saturating_add(1)..).map(|(_, event)| &event.body)
+    }
+
+    /// How many events were told.
+    pub(super) fn count(&self) -> usize {
+        self.seen.len()
+    }
+
     pub(super) fn state(&self) -> Option<State> {
         self.state
     }

@@ -194,6 +194,40 @@ fn each_wrong_driver_is_found_in_a_whole_run_which_goes_on_to_its_end() {
 }
 
 #[test]
+fn a_driver_that_says_absurd_things_is_found_and_brings_nothing_down() {
+    #[derive(Default)]
+    struct Absurd;
+    impl Wrong for Absurd {
+        fn describe(&mut self, right: &mut Right) -> Result<Description, DeviceError> {
+            let mut description = right.driver.describe()?;
+            description.capabilities.jobs_at_once = u32::MAX;
+            description.capabilities.queue_depth = u32::MAX;
+            description.capabilities.apdu_bytes = u32::MAX;
+            Ok(description)
+        }
+        fn attach(&mut self, right: &mut Right, token: FencingToken) -> Result<Attached, DeviceError> {
+            right.driver.attach(token)?;
+            Ok(Attached::new(Cursor(u64::MAX), u64::MAX))
+        }
+        fn events(&mut self, _: &mut Right, _: Cursor, _: Duration) -> Result<EventBatch, DeviceError> {
+            let body = EventBody::StateChanged(printer_driver::State::Held);
+            Ok(EventBatch::new(vec![Event::new(Cursor(u64::MAX), i64::MIN, body)]))
+        }
+        fn snapshot(&mut self, right: &mut Right) -> Result<Snapshot, DeviceError> {
+            let mut snapshot = right.driver.snapshot()?;
+            snapshot.counters = printer_driver::Counters::new(u64::MAX, u64::MAX, vec![("x".into(), u64::MAX); 2]);
+            Ok(snapshot)
+        }
+        fn image(&mut self, _: &mut Right, _: ImageId) -> Result<CameraImage, DeviceError> {
+            Ok(CameraImage::new(u32::MAX, u32::MAX, u32::MAX, Vec::new()))
+        }
+    }
+    let report = conformance::check(&mut rig(wrong::<Absurd>()));
+    assert_eq!(report.findings.len(), conformance::check_names().count());
+    assert!(!report.is_conformant());
+}
+
+#[test]
 fn every_check_finds_a_driver_that_is_wrong() {
     for name in conformance::check_names() {
         assert!(cases().any(|(_, _, check)| *check == name), "no wrong driver shows that {name:?} can fail");

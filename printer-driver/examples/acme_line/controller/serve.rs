@@ -130,7 +130,7 @@ impl Controller {
             self.admit_pick(id, feeder, format)?;
             return Ok(Some((id, Verb::Pick)));
         }
-        let Some(job) = self.jobs.get(&id) else { return refuse("missing", "no such job") };
+        let Some(job) = self.jobs.get(&id) else { return refuse("missing", "no such job, or its booklet is out") };
         if job.task.is_some() {
             return refuse("busy", "the job's last command is under way");
         }
@@ -234,10 +234,10 @@ impl Controller {
         lines.extend(self.alarms.iter().map(|alarm| {
             format!("ALARM {} {} {} {} {} {}", alarm.id, alarm.code, alarm.severity, alarm.set, alarm.seen, alarm.text)
         }));
-        lines.extend(self.jobs.iter().filter(|(_, job)| !job.serial.is_empty()).map(|(id, job)| {
-            let station = if job.booklet.is_some() { "2" } else { "-" };
-            format!("JOB {id} {} {station} {}", job.serial, job.touched)
-        }));
+        let inside = self.jobs.iter().filter(|(_, job)| job.booklet.is_some());
+        lines.extend(inside.map(|(id, job)| format!("JOB {id} {} 2 {}", job.serial, job.touched)));
+        let out = self.finished.iter().rev().take(50);
+        lines.extend(out.map(|(id, (serial, touched))| format!("JOB {id} {serial} - {touched}")));
         lines.join("\n")
     }
 }

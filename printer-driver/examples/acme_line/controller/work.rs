@@ -69,6 +69,10 @@ impl Controller {
     fn finish(&mut self, id: u64, key: u128, end: String) {
         if let Some(job) = self.jobs.get_mut(&id) {
             job.task = None;
+            if job.booklet.is_none() {
+                self.finished.insert(id, (job.serial.clone(), job.touched));
+                self.jobs.remove(&id);
+            }
         }
         self.end(key, end);
     }

@@ -9,7 +9,7 @@ pub(super) const LIFE: Check = Check {
 };
 
 fn told<T>(bench: &Bench<'_>, after: u64, pick: impl Fn(&EventBody) -> Option<T>) -> Option<T> {
-    (after + 1..=bench.cursor().0).filter_map(|cursor| bench.watch.seen(cursor)).find_map(|event| pick(&event.body))
+    bench.watch.told_after(after).find_map(pick)
 }
 
 fn shown(bench: &mut Bench<'_>, id: AlarmId) -> Result<Option<Alarm>> {

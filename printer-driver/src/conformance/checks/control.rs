@@ -90,13 +90,12 @@ fn lifecycles(bench: &mut Bench<'_>) -> Result<()> {
 }
 
 fn states_since(bench: &Bench<'_>, began: Cursor) -> Vec<S> {
-    let events = (began.0 + 1..=bench.cursor().0).filter_map(|cursor| bench.watch.seen(cursor));
-    events
-        .filter_map(|event| match event.body {
-            EventBody::StateChanged(state) => Some(state),
-            _ => None,
-        })
-        .collect()
+    let told = bench.watch.told_after(began.0);
+    told.filter_map(|body| match body {
+        EventBody::StateChanged(state) => Some(*state),
+        _ => None,
+    })
+    .collect()
 }
 
 fn impossible(bench: &mut Bench<'_>) -> Result<()> {

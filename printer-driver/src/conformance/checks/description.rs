@@ -84,6 +84,12 @@ fn consistent(bench: &mut Bench<'_>) -> Result<()> {
             "Capabilities::formats lists every format",
         )?;
     }
+    let odd = snapshot.consumables.iter().find(|at| at.level_per_mille > 1_000 || at.name.trim().is_empty());
+    demand(
+        odd.is_none(),
+        || format!("a consumable is told as {odd:?}"),
+        "name each consumable, and tell its level in thousandths of full",
+    )?;
     let unknown = snapshot.stations.iter().find(|station| !numbers.contains(&station.id));
     demand(
         unknown.is_none() && can.states.contains(&snapshot.state) && can.modes.contains(&snapshot.mode),

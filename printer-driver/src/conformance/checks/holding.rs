@@ -50,6 +50,6 @@ fn pause(bench: &mut Bench<'_>, pause: C, paused: S, go_on: C) -> Result<()> {
     bench.marks_are(&booklet.serial, 1)?;
     let before = bench.snapshot()?.counters.picked;
     bench.deliver(&booklet, Stack::Good)?;
-    let picked = bench.snapshot()?.counters.picked - before.min(bench.snapshot()?.counters.picked);
+    let picked = bench.snapshot()?.counters.picked.saturating_sub(before);
     demand(picked == 0, || format!("{picked} booklets were picked meanwhile"), "nothing is picked without a command")
 }

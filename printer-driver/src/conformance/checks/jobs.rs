@@ -37,7 +37,7 @@ fn unknown(bench: &mut Bench<'_>) -> Result<()> {
     let (_, format) = bench.feeder()?;
     let mut orders = about(bench, job);
     orders.push(Operation::AcknowledgeAlarm(AlarmId(u64::MAX)));
-    orders.push(Operation::Pick { job: JobId(job.0 + 1), feeder: FeederId(u16::MAX), format });
+    orders.push(Operation::Pick { job: JobId(job.0.saturating_add(1)), feeder: FeederId(u16::MAX), format });
     for operation in orders {
         let doing = format!("{operation:?}");
         let error = bench.refusal(operation)?;

@@ -2,8 +2,8 @@ use super::super::CANARY;
 use super::super::bench::{Bench, Booklet, Result, failed};
 use super::super::watch::Breach;
 use super::Check;
-use crate::limits::{MAX_SCRIPT_COMMANDS, MAX_SERIAL_BYTES};
-use crate::{ApduScript, ErrorKind, Format, Layer, Operation, Stack};
+use crate::limits::{MAX_PACKAGE_BYTES, MAX_SCRIPT_COMMANDS, MAX_SERIAL_BYTES};
+use crate::{ApduScript, EncodingPackage, ErrorKind, Format, Layer, Operation, Stack};
 
 pub(super) const MALFORMED: Check = Check {
     name: "malformed commands",
@@ -83,6 +83,8 @@ fn oversized(bench: &mut Bench<'_>) -> Result<()> {
     let long = vec![0; longest.saturating_add(1)];
     let script = ApduScript::new(vec![long]);
     refuse(bench, "a command to the chip that is too long", Operation::Exchange { job, script })?;
+    let package = EncodingPackage(vec![0; MAX_PACKAGE_BYTES + 1]);
+    refuse(bench, "a package that is too long", Operation::Encode { job, package })?;
     let script = ApduScript::new(vec![vec![0, 0xB0, 0, 0, 0]; MAX_SCRIPT_COMMANDS + 1]);
     refuse(bench, "a script of too many commands", Operation::Exchange { job, script })?;
     bench.write_chip(&booklet)?;

@@ -32,9 +32,7 @@ fn modes(bench: &mut Bench<'_>) -> Result<()> {
             || format!("after SetMode({mode:?}) the mode is {now:?}"),
             "enter the mode, then tell the end",
         )?;
-        let told = (before + 1..=bench.cursor().0)
-            .filter_map(|cursor| bench.watch.seen(cursor))
-            .any(|event| event.body == EventBody::ModeChanged(mode));
+        let told = bench.watch.told_after(before).any(|body| *body == EventBody::ModeChanged(mode));
         demand(told, || format!("{mode:?} was not told"), "tell ModeChanged before the end of the command")?;
         refuse_pick(bench, State::Stopped)?;
         bench.succeed(Operation::SetMode(Mode::Production))?;

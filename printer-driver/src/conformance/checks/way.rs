@@ -61,11 +61,10 @@ fn one_booklet(bench: &mut Bench<'_>) -> Result<()> {
 }
 
 fn progress_since(bench: &Bench<'_>, after: u64, of: crate::JobId) -> Vec<ProgressStep> {
-    let events = (after + 1..=bench.cursor().0).filter_map(|cursor| bench.watch.seen(cursor));
-    events
-        .filter_map(|event| match event.body {
-            EventBody::Progress { job, step } if job == of => Some(step),
-            _ => None,
-        })
-        .collect()
+    let told = bench.watch.told_after(after);
+    told.filter_map(|body| match body {
+        EventBody::Progress { job, step } if *job == of => Some(*step),
+        _ => None,
+    })
+    .collect()
 }
