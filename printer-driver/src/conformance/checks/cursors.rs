@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::super::bench::{Bench, Result, demand, failed};
 use super::super::watch::Breach;
 use super::Check;
-use crate::{Command, Cursor, ErrorKind, JournalEntry, Operation, Stack};
+use crate::{Command, Cursor, DeviceError, ErrorKind, EventBatch, JournalEntry, Operation, Stack};
 
 pub(super) const REPLAY: Check = Check {
     name: "replay from a cursor",
@@ -34,7 +34,7 @@ fn replay(bench: &mut Bench<'_>) -> Result<()> {
     bench.deliver(&booklet, Stack::Good)?;
     let newest = bench.cursor().0;
     for after in (from..newest).take(10_000) {
-        let answer = bench.driver()?.events(Cursor(after), Duration::ZERO);
+        let answer = told_after(bench, Cursor(after))?;
         let batch = bench.unexpected("replaying events", answer)?;
         let first = batch.events.first().map(|event| event.cursor.0);
         demand(
@@ -56,6 +56,18 @@ fn replay(bench: &mut Bench<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Events after a cursor, asked for until some come: a link may hold them back for a while.
+fn told_after(bench: &mut Bench<'_>, after: Cursor) -> Result<core::result::Result<EventBatch, DeviceError>> {
+    let patience = bench.rig.patience();
+    for _ in 0..64 {
+        match bench.driver()?.events(after, Duration::ZERO) {
+            Ok(batch) if batch.events.is_empty() => bench.rig.let_time_pass(patience / 64),
+            answer => return Ok(answer),
+        }
+    }
+    Ok(Ok(EventBatch::default()))
+}
+
 fn gone(bench: &mut Bench<'_>) -> Result<()> {
     bench.ready()?;
     let ahead = Cursor(bench.cursor().0.saturating_add(1_000_000));
@@ -70,7 +82,7 @@ fn gone(bench: &mut Bench<'_>) -> Result<()> {
             );
         }
     }
-    let answer = bench.driver()?.events(Cursor(0), Duration::ZERO);
+    let answer = told_after(bench, Cursor(0))?;
     match answer {
         Err(error) if error.kind == ErrorKind::CursorGone => Ok(()),
         Err(error) => failed(format!("events from the first on were answered: {error}"), "answer them, or CursorGone"),
