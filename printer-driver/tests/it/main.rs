@@ -5,6 +5,7 @@
 
 #[path = "../../examples/acme_line/parts.rs"]
 mod acme;
+mod bare;
 mod bench;
 mod growth;
 #[cfg(feature = "remote")]
