@@ -197,6 +197,11 @@ impl Scrutiny {
         }
     }
 
+    /// Whether it is the end of a command that was told before.
+    pub(super) fn was_told(&self, body: &EventBody) -> bool {
+        matches!(body, EventBody::Completed { key, .. } if self.commands.was_told(*key))
+    }
+
     fn state(&mut self, state: State) -> Result<(), Lie> {
         if !self.states.contains(&state) {
             return Lie::told(LieKind::UnannouncedState, state.name().to_owned());

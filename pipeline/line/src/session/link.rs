@@ -148,11 +148,15 @@ impl Session {
         };
         for event in events {
             let is_before = self.looks_back(&event);
+            let is_repeat = self.scrutiny.was_told(&event.body);
             if let Err(lie) = self.scrutiny.event(&event.body, is_before) {
                 return self.fence_off(&lie, moment, effects);
             }
             if is_before {
                 continue;
+            }
+            if !is_repeat {
+                self.put_out_unknown(&event.body, moment, effects);
             }
             self.on_event(event, moment, effects);
             if self.apart.is_fenced_off() {

@@ -78,6 +78,22 @@ fn another_machine_makes_the_order_meanwhile_and_there_is_one_document() {
 }
 
 #[test]
+fn a_pick_that_waited_in_a_dead_machine_is_put_out_when_it_ends_at_last() {
+    let mut world = world(35, 1);
+    world.machine.picks_wait = 4_000;
+    world.run_until("a pick waits", |world| world.session.steps().any(|(_, _, at)| at == Step::Picking));
+    world.machine.break_link(1_000);
+    world.run_until("it is dead", |world| world.session.is_dead() && world.session.is_idle());
+    world.machine.picks_wait = 0;
+    world.run();
+    world.run_for(5_000);
+    world.check();
+    assert_eq!(world.machine.rejected.len(), 1);
+    assert_eq!(world.booklet(&world.machine.rejected[0].serial), BookletState::Quarantined);
+    assert_eq!((world.orders()[0].state, world.orders()[0].remakes), (OrderState::Finished, 0));
+}
+
+#[test]
 fn a_clock_that_goes_back_stops_nothing() {
     let mut world = world(34, 3);
     world.now = 9_000_000;

@@ -100,6 +100,8 @@ pub(crate) struct Machine {
     pub(crate) reprints: u32,
     /// Pages that it marks well and gets no picture of.
     pub(crate) camera_fails: u32,
+    /// Milliseconds that a pick waits in the machine before it begins.
+    pub(crate) picks_wait: u64,
     /// How the next pick ends, with the booklet put out.
     pub(crate) next_pick_loses: Option<DeviceError>,
     now: u64,
@@ -160,6 +162,7 @@ impl Machine {
             engraves: false,
             reprints: 0,
             camera_fails: 0,
+            picks_wait: 0,
             next_pick_loses: None,
             now: 0,
             is_attached: false,
@@ -507,7 +510,8 @@ impl Machine {
         }
         self.journal.insert(command.key.0, Known::UnderWay);
         self.accepted.push(command.clone());
-        let due = self.now + 1 + self.chance.below(40);
+        let waits = if kind(&command.operation) == "pick" { self.picks_wait } else { 0 };
+        let due = self.now + 1 + self.chance.below(40) + waits;
         self.under_way.push((due, command.clone()));
         Ok(Acceptance::Accepted)
     }

@@ -99,6 +99,11 @@ impl Commands {
         }
     }
 
+    /// Whether the end of a command was told before.
+    pub(super) fn was_told(&self, key: IdempotencyKey) -> bool {
+        self.known.get(&key.0).is_some_and(|known| known.end.is_some())
+    }
+
     /// A command has ended. `told` is the job that the machine named, if it was asked to name one.
     pub(super) fn ended(
         &mut self,
