@@ -16,6 +16,8 @@
 //! | [`link`] | a link that loses, cuts, delays and repeats |
 //! | [`layer`] | stores in layers, a disk that can be full |
 //! | [`papers`], [`chip`] | stages and chips that cost next to nothing |
+//! | [`real`] | the stages of production, for every fiftieth seed |
+//! | [`ledger`] | what was ever signed |
 //! | `house`, `people` | where booklets lie, and who moves them |
 //! | `witness`, `verdict` | the promises, as it goes and at the end |
 //! | [`tally`], [`report`] | what was reached, and what is told of it |
@@ -31,17 +33,19 @@ pub mod history;
 mod host;
 mod house;
 pub mod layer;
+pub mod ledger;
 pub mod link;
 pub mod papers;
 mod people;
 pub mod plan;
+pub mod real;
 pub mod report;
 pub mod tally;
 mod verdict;
 mod witness;
 mod world;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use persoline_calendar::CentreCalendars;
 use persoline_domain::identifiers::MachineName;
@@ -50,6 +54,7 @@ use persoline_stage::workshop::Workshop;
 use printer_driver::MachineDriver;
 
 use crate::Failure;
+use real::RealCentre;
 use tally::Tally;
 use world::World;
 
@@ -114,25 +119,39 @@ pub struct Ended {
     pub history: Vec<String>,
 }
 
-/// The calendar of every seed.
-///
-/// # Errors
-/// It cannot be read.
-pub fn calendar() -> Result<Arc<CentreCalendars>, Failure> {
-    Ok(Arc::new(CentreCalendars::hong_kong()?))
+/// What all seeds of a run share.
+pub struct Setting {
+    calendar: Arc<CentreCalendars>,
+    real: OnceLock<Result<Arc<RealCentre>, String>>,
+}
+
+impl Setting {
+    /// A setting; keys for the seeds that need them are made when the first of them begins.
+    ///
+    /// # Errors
+    /// The calendar cannot be read.
+    pub fn new() -> Result<Self, Failure> {
+        Ok(Setting { calendar: Arc::new(CentreCalendars::hong_kong()?), real: OnceLock::new() })
+    }
+
+    fn calendar(&self) -> Arc<CentreCalendars> {
+        Arc::clone(&self.calendar)
+    }
+
+    fn real(&self) -> Result<Arc<RealCentre>, Failure> {
+        let made = self
+            .real
+            .get_or_init(|| RealCentre::open(plan::first_moment()).map(Arc::new).map_err(|error| error.to_string()));
+        made.clone().map_err(Failure::from)
+    }
 }
 
 /// Runs a seed; `keeps_history` keeps the text of every event.
 ///
 /// # Errors
 /// The world cannot be made.
-pub fn run(
-    seed: u64,
-    ports: &dyn Ports,
-    calendar: &Arc<CentreCalendars>,
-    keeps_history: bool,
-) -> Result<Ended, Failure> {
-    let mut world = World::new(seed, ports, Arc::clone(calendar))?;
+pub fn run(seed: u64, ports: &dyn Ports, setting: &Setting, keeps_history: bool) -> Result<Ended, Failure> {
+    let mut world = World::new(seed, ports, setting)?;
     if keeps_history {
         world.history = history::History::keeping();
     }

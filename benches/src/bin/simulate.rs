@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use benches::simulation::report::Summary;
-use benches::simulation::{Sound, calendar, run};
+use benches::simulation::{Setting, Sound, run};
 use benches::{Failure, failure};
 use clap::Parser;
 use rayon::prelude::*;
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 }
 
 fn simulate(arguments: &Arguments) -> Result<bool, Failure> {
-    let calendar = calendar()?;
+    let setting = Setting::new()?;
     let started = Instant::now();
     let mut summary = Summary::default();
     let end = arguments.from.saturating_add(arguments.seeds);
@@ -55,7 +55,7 @@ fn simulate(arguments: &Arguments) -> Result<bool, Failure> {
     while first < end {
         let last = end.min(first.saturating_add(CHUNK));
         let ended: Result<Vec<_>, Failure> =
-            (first..last).into_par_iter().map(|seed| run(seed, &Sound, &calendar, arguments.events)).collect();
+            (first..last).into_par_iter().map(|seed| run(seed, &Sound, &setting, arguments.events)).collect();
         for ended in ended? {
             if arguments.events {
                 let text = format!("seed {}\n{}\n", ended.seed, ended.history.join("\n"));

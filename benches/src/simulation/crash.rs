@@ -33,6 +33,7 @@ pub const POINTS: &[&str] = &[
     "submit control",
     "submit pick",
     "submit exchange",
+    "submit encode",
     "submit personalise",
     "submit photograph",
     "submit deliver good",

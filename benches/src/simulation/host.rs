@@ -18,7 +18,7 @@ use super::link::Wire;
 use super::world::World;
 
 /// How soon a session is looked at again after it did something.
-const SOON: u64 = 200;
+const SOON: u64 = 500;
 /// How long a session that has nothing to do is left alone.
 const SELDOM: u64 = 8_000;
 
@@ -132,7 +132,7 @@ impl World<'_> {
             let numbers = (highest + 1 + index as u64, stride);
             let session = Session::new(name.clone(), fence, self.settings, numbers, open);
             let Some(site) = self.sites.get(index) else { continue };
-            let wire = Box::new(Wire::connect(&site.handle, &site.line, self.is_real));
+            let wire = Box::new(Wire::connect(&site.handle, &site.line, self.real.is_some()));
             let driver = self.ports.driver(&name, wire);
             running.push(Running { session, driver, look_at: self.now, rest: SOON, has_halted: false });
         }

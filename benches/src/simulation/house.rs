@@ -1,14 +1,14 @@
 //! The house: where booklets physically lie, whatever the books say.
 
-use mock_devices::machine::{MockBooklet, Place};
+use mock_devices::machine::{Mark, MockBooklet, Place};
 use persoline_domain::application::DocumentType;
 use persoline_domain::booklet::{Blank, BlankKind, BookletState, Numbering};
 use persoline_domain::identifiers::{ApplicationNumber, BookletSerial};
 use printer_driver::{FeederId, Format, LayerKind, Stack};
 
 use super::chip::CheapChip;
-use super::link::text_of;
-use super::papers::page_text;
+use super::ledger::digest;
+use super::real;
 use super::world::World;
 
 /// Booklets outside machines.
@@ -57,7 +57,7 @@ pub(crate) fn blank(number: u32, carton: u32, format: DocumentType, numbering: N
     };
     Blank {
         serial: BookletSerial(serial),
-        chip_serial: format!("chip {number}").into_bytes(),
+        chip_serial: format!("UTOCHIP{number:08}").into_bytes(),
         key_version: 1,
         batch: "B".to_owned(),
         format,
@@ -66,24 +66,6 @@ pub(crate) fn blank(number: u32, carton: u32, format: DocumentType, numbering: N
         check_value: Vec::new(),
         numbering,
     }
-}
-
-/// The booklet of a blank.
-pub(crate) fn booklet(blank: &Blank) -> MockBooklet {
-    let chip = Box::new(CheapChip::new(blank.chip_serial.clone()));
-    MockBooklet::blank(blank.serial.0.clone(), Format(blank.format.name().to_owned()), chip)
-}
-
-/// A booklet's chip, as anybody can read it.
-pub(crate) fn chip_of(booklet: &MockBooklet) -> Option<CheapChip> {
-    CheapChip::restore(&booklet.chip.snapshot())
-}
-
-/// Whether anything was ever written or marked.
-pub(crate) fn is_virgin(booklet: &MockBooklet) -> bool {
-    booklet.marks.is_empty()
-        && booklet.number.is_none()
-        && chip_of(booklet).is_some_and(|chip| chip.content.is_empty() && !chip.is_locked)
 }
 
 impl House {
@@ -114,26 +96,49 @@ pub(crate) fn take(pile: &mut Vec<MockBooklet>, serial: &str) -> Option<MockBook
 }
 
 impl World<'_> {
-    /// What a border finds: a locked chip with data that was signed for this booklet, and a page that was marked once and
+    /// The booklet of a blank.
+    pub(crate) fn booklet(&self, blank: &Blank) -> MockBooklet {
+        let chip = match &self.real {
+            Some(centre) => centre.chip(blank),
+            None => Box::new(CheapChip::new(blank.chip_serial.clone())),
+        };
+        MockBooklet::blank(blank.serial.0.clone(), Format(blank.format.name().to_owned()), chip)
+    }
+
+    /// The digest of the security object in a booklet's chip, as anybody can read it, and whether the chip is locked.
+    fn security_object(&self, booklet: &MockBooklet) -> Option<(Vec<u8>, bool)> {
+        let snapshot = booklet.chip.snapshot();
+        if self.real.is_some() {
+            return real::security_object(&snapshot).map(|(digest, is_locked)| (digest.to_vec(), is_locked));
+        }
+        let chip = CheapChip::restore(&snapshot)?;
+        (!chip.content.is_empty()).then_some((chip.content, chip.is_locked))
+    }
+
+    /// Whether nothing was ever written or marked.
+    pub(crate) fn is_virgin(&self, booklet: &MockBooklet) -> bool {
+        booklet.marks.is_empty() && booklet.number.is_none() && self.security_object(booklet).is_none()
+    }
+
+    /// What a border finds: a locked chip with data that was signed for this booklet, and a page that was engraved and
     /// agrees with it, number and all. None when it would turn the holder away.
     pub(crate) fn at_border(&self, booklet: &MockBooklet) -> Option<Seen> {
-        let chip = chip_of(booklet).filter(|chip| chip.is_locked && !booklet.chip_is_dead)?;
-        let signed = self.papers.signed(&chip.content)?;
-        if signed.serial.0 != booklet.serial {
+        if booklet.marks.is_empty() || booklet.chip_is_dead {
             return None;
         }
-        let text = page_text(&signed.application, &booklet.serial, &signed.number);
-        let is_right =
-            |mark: &mock_devices::machine::Mark| text_of(&mark.layer.bytes).is_some_and(|row| row == text.as_bytes());
+        let (object, is_locked) = self.security_object(booklet)?;
+        let signed = self.ledger.signed(&object).filter(|_| is_locked)?;
+        let is_engraved = |mark: &&Mark| mark.layer.kind == LayerKind::Laser;
+        let mut engraved = booklet.marks.iter().filter(is_engraved);
         // Two equal marks upon each other look like one, though one of them broke off.
-        let is_engraved = |mark: &&mock_devices::machine::Mark| mark.layer.kind == LayerKind::Laser;
-        let is_whole = booklet.marks.iter().filter(is_engraved).any(|mark| mark.done_per_mille >= 1000);
+        let is_right = engraved.clone().all(|mark| signed.pages.contains(&digest(&mark.layer.bytes)));
+        let is_whole = engraved.any(|mark| mark.done_per_mille >= 1000);
         let is_numbered = match &booklet.number {
             Some(number) => *number == signed.number,
             None => booklet.serial == signed.number,
         };
-        let is_readable = is_whole && is_numbered && booklet.marks.iter().all(is_right);
-        is_readable.then_some(Seen { application: signed.application, number: signed.number })
+        let is_valid = is_right && is_whole && is_numbered && signed.serial.0 == booklet.serial;
+        is_valid.then_some(Seen { application: signed.application, number: signed.number })
     }
 
     /// Booklets in a machine's feeder.

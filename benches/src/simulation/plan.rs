@@ -20,6 +20,8 @@ const MINUTE: u64 = 60_000;
 /// How a seed is run.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    /// Its stages, keys and chips are those of production.
+    pub is_real: bool,
     /// Nothing goes wrong in it, and there is more than enough capacity.
     pub is_calm: bool,
     /// When it begins.
@@ -112,21 +114,31 @@ pub enum Turn {
     Panel(usize),
 }
 
+/// The first moment of most seeds.
+pub fn first_moment() -> Timestamp {
+    Timestamp(MORNING)
+}
+
 impl Plan {
     /// The plan of a seed.
     pub fn draw(seed: u64) -> Plan {
         let dice = &mut Dice::new(seed, "plan");
         // The rarest things come in turn, so that a few hundred seeds meet all of them.
-        let is_calm = seed % 16 == 5;
+        let is_real = seed % 50 == 49;
+        let is_calm = seed % 16 == 5 && !is_real;
         let troubled_until = dice.between(8, 30) * MINUTE;
         let start = Timestamp(if dice.per_mille(200) { LATE } else { MORNING });
-        let machines = draw_machines(seed, is_calm, dice);
+        let mut machines = draw_machines(seed, is_calm, dice);
+        if is_real {
+            machines.truncate(2);
+        }
         let count = machines.len() as u64;
         let mut plan = Plan {
+            is_real,
             is_calm,
             start,
             troubled_until,
-            orders: draw_orders(is_calm, dice),
+            orders: draw_orders(is_calm, is_real, dice),
             policy: CentrePolicy {
                 remake_approvals: [0, 0, 1, 2, 2][usize::try_from(dice.below(5)).unwrap_or(0)],
                 first_piece: dice.per_mille(400),
@@ -188,18 +200,34 @@ impl Plan {
     }
 
     fn draw_crashes(&mut self, seed: u64, dice: &mut Dice) {
-        for number in 0..dice.below(6) {
+        for number in 0..dice.below(6).max(u64::from(self.is_real)) {
             let index = if number == 0 { seed / 2 } else { dice.next() };
             let side = SIDES[usize::try_from(if number == 0 { seed % 2 } else { dice.below(2) }).unwrap_or(0)];
-            let point = POINTS[usize::try_from(index % POINTS.len() as u64).unwrap_or(0)];
-            let skip = dice.below(4) * dice.below(5);
+            let mut point = POINTS[usize::try_from(index % POINTS.len() as u64).unwrap_or(0)];
+            let mut side = side;
+            if self.is_real && number == 0 {
+                // Machines encode by themselves in these seeds only.
+                (point, side) = ("submit encode", SIDES[usize::try_from(seed / 50 % 2).unwrap_or(0)]);
+            }
+            // What is rare comes once or not at all.
+            let is_rare = ["submit encode", "commit abandoned", "take fence", "submit photograph", "commit withdrawn"]
+                .contains(&point);
+            let skip = if is_rare { 0 } else { dice.below(4) * dice.below(5) };
+            if point == "commit abandoned" {
+                // Early, while there is work, and for long enough.
+                let site = usize::try_from(dice.below(self.machines.len() as u64)).unwrap_or(0);
+                let at = dice.between(38_000, 120_000);
+                self.turns.push((at, Turn::MachineDead(site, dice.between(4, 8) * MINUTE)));
+                self.turns.sort_by_key(|(at, _)| *at);
+            }
             self.crashes.push(CrashPlan { point, side, skip });
         }
     }
 }
 
-fn draw_orders(is_calm: bool, dice: &mut Dice) -> Vec<OrderPlan> {
-    let count = dice.between(8, 20);
+fn draw_orders(is_calm: bool, is_real: bool, dice: &mut Dice) -> Vec<OrderPlan> {
+    // A real document costs as much as a hundred others.
+    let count = if is_real { dice.between(3, 5) } else { dice.between(8, 20) };
     let mut orders: Vec<OrderPlan> = (0..count)
         .map(|_| OrderPlan {
             at: if dice.per_mille(600) { 0 } else { dice.below(8 * MINUTE) },

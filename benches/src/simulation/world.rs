@@ -22,13 +22,15 @@ use super::history::History;
 use super::host::Host;
 use super::house::House;
 use super::layer::{Disk, Layered};
+use super::ledger::Ledger;
 use super::link::Line;
 use super::papers::Papers;
 use super::people::People;
 use super::plan::{MachinePlan, Plan, Turn};
+use super::real::RealCentre;
 use super::tally::{Tally, machine_fault};
 use super::witness::Witness;
-use super::{Ports, Violation};
+use super::{Ports, Setting, Violation};
 use crate::{Failure, failure};
 
 /// How long a link may be down before its machine counts as dead, so that a day of minutes has dead machines.
@@ -57,7 +59,10 @@ pub(crate) struct World<'a> {
     pub(crate) papers: Arc<Papers>,
     pub(crate) workshop: Arc<dyn Workshop>,
     pub(crate) settings: SessionSettings,
-    pub(crate) is_real: bool,
+    /// The stages of production, in some seeds.
+    pub(crate) real: Option<Arc<RealCentre>>,
+    /// What was ever signed.
+    pub(crate) ledger: Arc<Ledger>,
     pub(crate) sites: Vec<Site>,
     pub(crate) hosts: Vec<Host>,
     pub(crate) host_starts: Vec<u64>,
@@ -89,17 +94,23 @@ pub(crate) struct Site {
 
 impl<'a> World<'a> {
     /// The world of a seed before its first moment.
-    pub(crate) fn new(seed: u64, ports: &'a dyn Ports, calendar: Arc<CentreCalendars>) -> Result<World<'a>, Failure> {
+    pub(crate) fn new(seed: u64, ports: &'a dyn Ports, setting: &Setting) -> Result<World<'a>, Failure> {
         let plan = Plan::draw(seed);
+        let real = if plan.is_real { Some(setting.real()?) } else { None };
         let clock = Arc::new(VirtualClock::standing(plan.start.0));
         let truth = Arc::new(DirectStore::in_memory()?);
         let disk_is_full = Arc::new(AtomicBool::new(false));
         let disk = Disk::new(Arc::clone(&truth) as Arc<dyn Store>, Arc::clone(&disk_is_full));
         let books = ports.store(Arc::new(Layered(disk)));
         let papers = Arc::new(Papers::new(seed, plan.workshop));
-        let workshop = ports.workshop(Arc::clone(&papers) as Arc<dyn Workshop>);
+        let stages: Arc<dyn Workshop> = match &real {
+            None => Arc::clone(&papers) as _,
+            Some(centre) => centre.workshop(seed, Arc::clone(&books), Arc::clone(&truth) as _, &clock)?,
+        };
+        let ledger = Arc::new(Ledger::of(stages));
+        let workshop = ports.workshop(Arc::clone(&ledger) as Arc<dyn Workshop>);
         let sites = plan.machines.iter().enumerate().map(|(index, machine)| {
-            let settings = machine_settings(machine);
+            let settings = machine_settings(machine, real.as_deref());
             let feeders = settings.feeders.iter().map(|(id, format)| (*id, format.0.clone())).collect();
             let seed = seed.wrapping_mul(8).wrapping_add(index as u64);
             let machine_clock = Arc::clone(&clock) as Arc<dyn mock_devices::time::Clock>;
@@ -114,13 +125,18 @@ impl<'a> World<'a> {
             })
         });
         let sites = sites.collect::<Result<Vec<_>, Failure>>()?;
-        let settings = SessionSettings { dead_after: DEAD_AFTER, ..SessionSettings::default() };
+        let settings = SessionSettings {
+            dead_after: DEAD_AFTER,
+            retry_after: Duration::from_secs(1),
+            listing_interval: Duration::from_secs(2),
+            ..SessionSettings::default()
+        };
         Ok(World {
             seed,
             now: 0,
             ports,
             clock,
-            calendar,
+            calendar: setting.calendar(),
             truth,
             books,
             disk_is_full,
@@ -128,7 +144,8 @@ impl<'a> World<'a> {
             papers,
             workshop,
             settings,
-            is_real: false,
+            real,
+            ledger,
             sites,
             hosts: Vec::new(),
             host_starts: vec![0],
@@ -319,9 +336,12 @@ impl<'a> World<'a> {
     }
 }
 
-fn machine_settings(plan: &MachinePlan) -> MachineSettings {
-    let mut settings = MachineSettings::line_300(plan.name, restore_cheap_chip);
-    if plan.engraves {
+fn machine_settings(plan: &MachinePlan, real: Option<&RealCentre>) -> MachineSettings {
+    let mut settings = match real {
+        Some(centre) => centre.machine(plan.name, plan.engraves),
+        None => MachineSettings::line_300(plan.name, restore_cheap_chip),
+    };
+    if plan.engraves && real.is_none() {
         let line = settings;
         settings = MachineSettings {
             numbering: printer_driver::Numbering::Engraved,

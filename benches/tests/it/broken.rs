@@ -9,16 +9,16 @@ mod reports;
 mod stock;
 mod store;
 
-use benches::simulation::{Ports, calendar, run};
+use benches::simulation::{Ports, Setting, run};
 
 /// Seeds within which everything must be found.
 const SEEDS: u64 = 1_000;
 
 /// Runs seeds until a promise is found broken, and says how many it took. It must be one of `promises`.
 fn found(what: &str, ports: &dyn Ports, promises: &[&str]) {
-    let calendar = calendar().unwrap();
+    let setting = Setting::new().unwrap();
     for seed in 0..SEEDS {
-        let ended = run(seed, ports, &calendar, false).unwrap();
+        let ended = run(seed, ports, &setting, false).unwrap();
         if let Some(violation) = ended.violations.first() {
             println!("{what}: found in {} seeds, promise {}: {}", seed + 1, violation.promise, violation.what);
             assert!(promises.contains(&violation.promise), "{what}: {violation:#?}");

@@ -7,7 +7,7 @@ use persoline_domain::identifiers::BookletSerial;
 use persoline_domain::store::Store as _;
 use printer_driver::{ControlCommand, ControlMode, FeederId, MachineDriver as _, Stack, State};
 
-use crate::simulation::house::{is_virgin, take};
+use crate::simulation::house::take;
 use crate::simulation::world::World;
 
 /// Booklets in a feeder below which it is loaded.
@@ -135,7 +135,7 @@ impl World<'_> {
                 (Some(BookletState::Loaded), Stack::Reject) if since > 60_000 => {
                     self.tally.act("accounts for a reject");
                     let reason = "found_on_reject_stack".to_owned();
-                    let deed = if is_virgin(&booklet) && self.people.dice.per_mille(500) {
+                    let deed = if self.is_virgin(&booklet) && self.people.dice.per_mille(500) {
                         Deed::BlankQuarantined { serial, reason }
                     } else {
                         Deed::BlankSpoiled { serial, reason }

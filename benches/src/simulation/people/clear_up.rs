@@ -1,5 +1,6 @@
 //! The end of the day: people decide everything that waits for them, until every order has its document.
 
+use mock_devices::machine::Place;
 use persoline_domain::deed::{Deed, HoldReason};
 use persoline_domain::order::OrderState;
 use persoline_domain::store::Store as _;
@@ -8,6 +9,8 @@ use crate::simulation::world::World;
 
 /// How long after the last fault everything that needs nobody must have ended by itself.
 const SETTLES_WITHIN: u64 = 90 * 60_000;
+/// How often somebody looks whether it is over.
+const LOOK: u64 = 2_000;
 /// How long people and machines take at most to clear up.
 const CLEARED_WITHIN: u64 = 300 * 60_000;
 
@@ -15,7 +18,14 @@ impl World<'_> {
     /// From the last fault until nothing moves any more.
     pub(in crate::simulation) fn settle(&mut self) {
         let end = self.now + SETTLES_WITHIN;
-        while self.violations.is_empty() && !self.is_settled() {
+        let mut looked_at = 0;
+        while self.violations.is_empty() {
+            if self.now >= looked_at + LOOK {
+                looked_at = self.now;
+                if self.is_settled() {
+                    return;
+                }
+            }
             if self.now > end {
                 let open = self.what_is_open();
                 return self.violated("6", format!("the line does not go on by itself: {open}"));
@@ -65,13 +75,25 @@ impl World<'_> {
             pile.iter().map(|booklet| booklet.serial.clone()).collect::<Vec<_>>().join(" ")
         };
         let hand: Vec<&str> = self.house.hand.iter().map(|(booklet, _)| booklet.serial.as_str()).collect();
+        let inside: Vec<String> = self
+            .sites
+            .iter()
+            .flat_map(|site| site.handle.places())
+            .filter(|(_, place)| matches!(place, Place::Station(_) | Place::Stack(_)))
+            .map(|(serial, place)| format!("{serial} {place:?}"))
+            .collect();
+        let books = self.truth.reconcile().unwrap_or_default();
+        let moving = books.by_state.iter().filter(|(state, count)| state.is_in_motion() && *count > 0);
+        let moving: Vec<String> = moving.map(|(state, count)| format!("{count} {}", state.name())).collect();
         let standings = self.sites.iter().map(|site| format!("{:?}", self.truth.standing(&site.name)));
         format!(
-            "orders [{}], inspections [{}], in hand [{}], on the shelf [{}], sessions [{}], standing [{}]",
+            "orders [{}], inspections [{}], in hand [{}], on the shelf [{}], inside [{}], in motion [{}], sessions [{}], standing [{}]",
             orders.join(", "),
             inspections.join(", "),
             hand.join(", "),
             piles(&self.house.shelf),
+            inside.join(", "),
+            moving.join(", "),
             steps.join(", "),
             standings.collect::<Vec<_>>().join(", ")
         )
@@ -87,15 +109,21 @@ impl World<'_> {
         let old: Vec<u32> = self.hosts.iter().filter(|host| host.is_old).map(|host| host.id).collect();
         old.into_iter().for_each(|id| self.die(id));
         let end = self.now + CLEARED_WITHIN;
-        let mut looked_at = 0;
-        while self.violations.is_empty() && !self.is_cleared() {
+        let (mut looked_at, mut released_at) = (0, 0);
+        while self.violations.is_empty() {
             if self.now > end {
                 let open = self.what_is_open();
                 let (promise, what) = self.why_not_cleared();
                 return self.violated(promise, format!("{what} though people did all they could: {open}"));
             }
-            if self.now >= looked_at + 30_000 {
+            if self.now >= looked_at + LOOK {
                 looked_at = self.now;
+                if self.is_cleared() {
+                    return;
+                }
+            }
+            if self.now >= released_at + 30_000 {
+                released_at = self.now;
                 self.resume_machines();
                 self.release_orders();
             }

@@ -17,7 +17,11 @@ impl World<'_> {
     pub(in crate::simulation) fn take_orders_in(&mut self) {
         while let Some(plan) = self.plan.orders.get(self.people.next_order).copied().filter(|plan| plan.at <= self.now)
         {
-            let new = self.new_order(self.people.next_order, plan);
+            let index = self.people.next_order;
+            let mut new = self.new_order(index, plan);
+            if let Some(centre) = &self.real {
+                new = centre.order(self.seed, index, new);
+            }
             match self.person("cho", Deed::OrderAccepted(Box::new(new))).as_deref() {
                 Ok([Outcome::Accepted { order, .. }]) => {
                     self.witness.accepted.push(*order);

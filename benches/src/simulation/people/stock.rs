@@ -7,8 +7,7 @@ use persoline_domain::identifiers::{BookletSerial, DocumentNumber};
 use persoline_domain::store::Store as _;
 
 use super::PEOPLE;
-use crate::simulation::chip::CheapChip;
-use crate::simulation::house::{blank, booklet, is_virgin, take};
+use crate::simulation::house::{blank, take};
 use crate::simulation::world::World;
 
 /// Blanks of a kind in the vault below which more are ordered.
@@ -49,7 +48,7 @@ impl World<'_> {
     fn receive(&mut self, document: DocumentType, numbering: Numbering) {
         let (first, carton) = (self.people.blanks + 1, self.people.cartons + 1);
         let blanks: Vec<_> = (first..first + CARTON).map(|number| blank(number, carton, document, numbering)).collect();
-        let booklets: Vec<_> = blanks.iter().map(booklet).collect();
+        let booklets: Vec<_> = blanks.iter().map(|blank| self.booklet(blank)).collect();
         let delivery = format!("D{carton}");
         if self.person("cho", Deed::StockReceived { delivery, blanks }).is_ok() {
             self.tally.act("receives blanks");
@@ -105,7 +104,7 @@ impl World<'_> {
         let serial = BookletSerial(booklet.serial.clone());
         let Some(record) = self.truth.booklet(&serial).ok().flatten() else { return };
         let decision = match record.order {
-            None if is_virgin(booklet) => QuarantineDecision::Clear,
+            None if self.is_virgin(booklet) => QuarantineDecision::Clear,
             _ if self.people.dice.per_mille(100) => QuarantineDecision::SendBack,
             _ => QuarantineDecision::Spoil,
         };
@@ -177,7 +176,7 @@ impl World<'_> {
             self.tally.fault("foreign booklet in a feeder");
             self.people.blanks += 1;
             let Some(document) = DocumentType::parse(&format) else { return };
-            let mut stranger = booklet(&blank(self.people.blanks, 0, document, Numbering::Perforated));
+            let mut stranger = self.booklet(&blank(self.people.blanks, 0, document, Numbering::Perforated));
             stranger.serial = format!("X{:07}", self.people.blanks);
             self.at(site, |site| drop(site.handle.load(feeder, vec![stranger])));
             return;
@@ -189,9 +188,13 @@ impl World<'_> {
             .vault
             .iter()
             .position(|booklet| booklet.format.0 == format && booklet.serial.starts_with(letter));
+        self.people.blanks += 1;
+        let number = self.people.blanks;
+        let Some(document) = DocumentType::parse(&format) else { return };
+        let stranger = self.booklet(&blank(number, 0, document, Numbering::Perforated));
         if let Some(booklet) = place.and_then(|place| self.house.vault.get_mut(place)) {
+            booklet.chip = stranger.chip;
             self.tally.fault("booklet with another chip");
-            booklet.chip = Box::new(CheapChip::new(b"exchanged".to_vec()));
         }
     }
 }
