@@ -247,8 +247,8 @@ pub enum Refusal {
     /// It takes another person.
     #[error("it takes another person")]
     NeedsAnotherPerson,
-    /// Somebody has cancelled the order: its chip must not be locked.
-    #[error("the order was cancelled: stop before its chip is locked")]
+    /// Somebody has held or cancelled the order: its chip must not be locked.
+    #[error("the order was held or cancelled: stop before its chip is locked")]
     StopRequested,
     /// The machine may not be given work.
     #[error("machine {0} may not be given work: {1}")]

@@ -4,6 +4,7 @@ mod booklets;
 mod inspections;
 mod jobs;
 mod machines;
+mod newest;
 mod numbers;
 mod orders;
 mod outbox;
@@ -77,6 +78,7 @@ fn one(connection: &Connection, act: &Act) -> Result<Outcome, Stop> {
         let kind = log::kind(&act.deed);
         return Err(Refusal::Constraint(format!("this store does not know the deed {kind}")).into());
     };
+    newest::refuse(connection, act)?;
     let newest = log::newest(connection)?;
     Ok(match deed(connection, act, newest.0 + 1)? {
         Effect::Logged(subjects) => {

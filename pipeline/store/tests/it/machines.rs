@@ -1,10 +1,17 @@
 //! What people decide about machines.
 
-use persoline_domain::deed::Deed;
-use persoline_domain::identifiers::MachineName;
+use persoline_domain::booklet::BookletState;
+use persoline_domain::deed::{Act, Deed};
+use persoline_domain::identifiers::{Actor, MachineName};
 use persoline_domain::store::{FirstPiece, Refusal, Standing, Store};
 
 use crate::centre::{Centre, NORTH, SOUTH, bind, dispatch};
+
+/// What the supervision of a machine does.
+fn by_machine(centre: &Centre, deed: Deed) -> Result<(), Refusal> {
+    let act = Act { actor: Actor::Machine(NORTH.into()), ..centre.act(deed) };
+    centre.store.commit(vec![act]).map(drop).map_err(|error| error.refusal().cloned().unwrap())
+}
 
 #[test]
 fn pausing_draining_and_resuming_are_wishes() {
@@ -49,4 +56,25 @@ fn a_machine_that_lied_gets_no_work_until_a_person_clears_it() {
     centre.by("chan", clear).unwrap();
     assert_eq!(centre.store.standing(&machine).unwrap().fenced_off, None);
     centre.done(dispatch(next, 2));
+}
+
+#[test]
+fn a_host_that_lost_a_machine_cannot_fence_it_off() {
+    let centre = Centre::with_blanks(2);
+    let lie = || Deed::MachineFencedOff { machine: NORTH.into(), reason: "never_asked".to_owned() };
+    centre.store.take_fence(&NORTH.into()).unwrap();
+    assert_eq!(by_machine(&centre, lie()), Err(Refusal::Fenced));
+    assert_eq!(centre.store.standing(&NORTH.into()).unwrap().fenced_off, None);
+}
+
+#[test]
+fn what_lies_in_quarantine_is_not_written_off_by_a_machine() {
+    let centre = Centre::with_blanks(2);
+    let spoil = |serial: &str| Deed::BlankSpoiled { serial: serial.into(), reason: "misfeed".to_owned() };
+    let aside = Deed::BlankQuarantined { serial: "P0001".into(), reason: "double_feed".to_owned() };
+    by_machine(&centre, aside).unwrap();
+    assert!(matches!(by_machine(&centre, spoil("P0001")), Err(Refusal::Unlawful { state: "quarantined", .. })));
+    assert_eq!(centre.booklet("P0001"), BookletState::Quarantined);
+    by_machine(&centre, spoil("P0002")).unwrap();
+    assert_eq!(centre.booklet("P0002"), BookletState::Spoiled);
 }

@@ -231,6 +231,17 @@ fn a_hold_of_an_order_on_a_machine_waits_for_the_end_of_its_job() {
 }
 
 #[test]
+fn a_hold_that_was_answered_keeps_the_chip_from_being_locked() {
+    let (centre, order) = order_at(OrderState::Ticketed);
+    centre.done(hold(order));
+    let locking = Deed::Locking { job: JobNumber(1) };
+    assert_eq!(centre.try_deed(locking), Err(Refusal::StopRequested), "who looked before the hold came is told now");
+    centre.done(spoil(1));
+    assert_eq!((centre.state(order), centre.hold(order)), (OrderState::Held, Some(HoldReason::Person)));
+    centre.check_counters();
+}
+
+#[test]
 fn a_hold_that_is_taken_back_in_time_or_comes_too_late_changes_nothing() {
     let (centre, order) = order_at(OrderState::Ticketed);
     centre.done(hold(order));
