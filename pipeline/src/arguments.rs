@@ -151,6 +151,25 @@ pub(crate) enum KeysCommand {
     Ceremony(Box<CeremonyArguments>),
     /// Show use count, usage period and what is left
     Status(JsonArguments),
+    /// Make certificates for the link to a remote machine: an authority, this centre's and the machine's
+    Link(LinkArguments),
+}
+
+/// `keys link`
+#[derive(Debug, Args)]
+pub(crate) struct LinkArguments {
+    /// Folder to write to
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Name or address under which the machine is reached; may be given several times
+    #[arg(long, value_name = "NAME", required = true)]
+    pub(crate) machine: Vec<String>,
+    /// This centre's name in its certificate
+    #[arg(long, value_name = "NAME", default_value = "centre")]
+    pub(crate) centre: String,
+    /// Days from now on that the certificates are valid
+    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub(crate) days: u32,
 }
 
 /// `keys ceremony`

@@ -20,6 +20,8 @@ use crate::machines::Attended;
 const ROUND: Duration = Duration::from_millis(50);
 /// Booklets in a feeder below which it is filled up.
 const FILL_BELOW: u32 = 20;
+/// The alarm of emulated machines for booklets that are stuck.
+const JAM: &str = "JAM";
 /// Booklets that are put into a feeder at once.
 const FILL_WITH: usize = 60;
 
@@ -76,11 +78,7 @@ impl AttendantParts {
         for consumable in snapshot.consumables.iter().filter(|consumable| consumable.level_per_mille < 100) {
             attended.panel.refill(&consumable.name);
         }
-        // A person at a machine that stands still looks inside, whether an alarm is set or not: a jam outlives a restart of
-        // the machine, its alarm does not.
-        let stands =
-            matches!(snapshot.state, State::Aborted | State::Held | State::Suspended | State::Stopped | State::Idle);
-        if stands {
+        if snapshot.alarms.iter().any(|alarm| alarm.is_set && alarm.code == JAM) {
             attended.panel.clear_jam();
         }
         match snapshot.state {

@@ -1,5 +1,7 @@
 //! `persoline keys`.
 
+mod link;
+
 use persoline_domain::clock::{Clock, Timestamp};
 use persoline_domain::signer::KeyCurve;
 use persoline_keys::{
@@ -29,6 +31,7 @@ pub(crate) fn keys(
             Ok(Ending::Done)
         }
         KeysCommand::Status(arguments) => status(place, arguments),
+        KeysCommand::Link(arguments) => link::link(arguments),
     }
 }
 

@@ -1,7 +1,9 @@
 //! `persoline stock load`, `persoline stock unload`: what people put into machines that do not tell it themselves.
 
+use persoline_domain::booklet::BookletState;
 use persoline_domain::deed::Deed;
 use persoline_domain::identifiers::MachineName;
+use persoline_domain::store::Store;
 
 use super::serials::{Told, named, together};
 use crate::arguments::stock::FeederArguments;
@@ -31,8 +33,11 @@ pub(super) fn unload(place: Place, arguments: &FeederArguments) -> Result<Ending
 
 fn open(place: Place, arguments: &FeederArguments) -> Result<(OpenCentre, MachineName), Failure> {
     let open = OpenCentre::open_beside(place)?;
-    let found = open.settings.machine_names().find(|machine| machine.as_str() == arguments.machine);
-    match found {
+    let named = MachineName(arguments.machine.clone());
+    let found = open.settings.machine_names().find(|machine| *machine == named);
+    // From a machine that the settings do not name any more, blanks still come back.
+    let holds = || open.store.booklets(BookletState::Loaded, Some(&named), None, 1).map(|held| !held.is_empty());
+    match if found.is_none() && holds()? { Some(named.clone()) } else { found } {
         Some(machine) => Ok((open, machine)),
         None => {
             let names: Vec<String> = open.settings.machine_names().map(|machine| machine.0).collect();

@@ -13,6 +13,26 @@ fn a_second_ceremony_is_refused_and_the_first_keys_stay() {
 }
 
 #[test]
+fn certificates_of_links_are_made_once_and_verified_by_openssl() {
+    let centre = Centre::empty();
+    let out = centre.input("link");
+    let make = ["keys", "link", "--out", &out, "--machine", "machine.example", "--machine", "10.0.0.5"];
+    centre.run(&make).with(0, &["keep authority.key away"]);
+    let authority = std::fs::read(format!("{out}/authority.pem")).expect("a certificate");
+    centre.run(&make).with(3, &["is there already"]);
+    assert_eq!(std::fs::read(format!("{out}/authority.pem")).expect("a certificate"), authority);
+    centre.run(&["keys", "link", "--out", &out]).with(2, &["--machine"]);
+    for (name, purpose) in [("host", "sslclient"), ("machine", "sslserver")] {
+        let verify =
+            ["verify", "-CAfile", "authority.pem", "-purpose", purpose, &format!("{name}.pem")].map(str::to_owned);
+        match std::process::Command::new("openssl").args(verify).current_dir(&out).output() {
+            Ok(output) => assert!(output.status.success(), "{output:?}"),
+            Err(error) => println!("not run: no openssl ({error})"),
+        }
+    }
+}
+
+#[test]
 fn a_wrong_or_missing_passphrase_opens_nothing() {
     let centre = Centre::with_blanks(2, 2);
     let records = centre.write_records("orders.jsonl", &sample_records()[..1]);

@@ -98,10 +98,14 @@ fn the_demo_does_the_whole_job() {
         "{summary}"
     );
     assert_eq!((&summary["held"], &summary["run"]["ended"]), (&0.into(), &"done".into()), "{summary}");
+    // First pieces were approved by a person, and the count by hand agreed with the books.
+    assert!(summary["first_pieces_approved"].as_u64() >= Some(2), "{summary}");
+    assert!(summary["shift_closed"].as_u64().is_some(), "{summary}");
+    assert_eq!(summary["run"]["reports"][0]["done"], true, "{summary}");
     for stage in ["sign", "render", "verify"] {
         assert!(summary["milliseconds_per_stage"][stage].as_f64().is_some_and(|time| time > 0.0), "{summary}");
     }
-    plain(&["--data", &data, "stock", "reconcile"]).with(0, &["received 380", "difference 0"]);
+    plain(&["--data", &data, "stock", "reconcile"]).with(0, &["received 640", "difference 0"]);
     plain(&["--data", &data, "store", "rebuild"]).with(0, &["the chain holds"]);
     plain(&["--data", &data, "demo", "--exit", "--dashboard", "127.0.0.1:0"]).with(3, &["holds a centre already"]);
 }
