@@ -260,7 +260,6 @@ impl Session {
         self.start_again_at = self.start_again_at.map(|at| at.min(now));
         self.numbers_again_at = None;
         self.empty_feeders.clear();
-        self.apart.clock_went_back();
         if let Link::Down(at) = self.link {
             self.link = Link::Down(at.min(now));
         }

@@ -4,13 +4,14 @@ use persoline_domain::application::DocumentType;
 use persoline_domain::clock::Date;
 use persoline_domain::store::WaitingOrder;
 
-use crate::{DispatchLimits, Fleet, Reason};
+use crate::{DispatchLimits, Fleet, FleetMember, Reason};
 
 /// Of orders that a place could take, in rank order, the one that it takes: its index and why.
 ///
 /// The loaded set-up is kept while its best order is not more than [`DispatchLimits::setup_days`] less urgent than the best
-/// of all, or while that one is made by another sound machine that already stands on it. What is due today or overdue wins
-/// against every set-up; among orders of one date that are all due, those of the loaded set-up go first.
+/// of all, or while another sound machine already stands on that kind and makes all that is listed of it within the hour.
+/// What is due today or overdue wins against every set-up; among orders of one date that are all due, those of the loaded
+/// set-up go first.
 pub(crate) fn choose(
     setup: Option<DocumentType>,
     candidates: &[&WaitingOrder],
@@ -36,8 +37,13 @@ pub(crate) fn choose(
     if days_between(best.effective_due, same.effective_due) <= limits.setup_days {
         return Some((index, Reason::SameSetup));
     }
-    let stands_on_it =
-        |member: &crate::FleetMember| member.setup == Some(best.document) && member.is_good_for(best.document);
+    let of_its_kind = candidates.iter().filter(|order| order.document == best.document).count();
+    let of_its_kind = u32::try_from(of_its_kind).unwrap_or(u32::MAX);
+    let stands_on_it = |member: &FleetMember| {
+        member.setup == Some(best.document)
+            && member.is_good_for(best.document)
+            && member.under_way.saturating_add(of_its_kind) <= member.documents_per_hour
+    };
     if fleet.others.iter().any(stands_on_it) {
         return Some((index, Reason::OtherKindElsewhere));
     }

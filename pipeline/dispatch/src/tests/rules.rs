@@ -115,7 +115,9 @@ fn another_kind_is_left_to_a_machine_that_stands_on_it_while_it_can_take_it() {
         crate::FleetMember { is_ready: false, ..stands.clone() },
         crate::FleetMember { health: Health::Probation, ..stands.clone() },
         crate::FleetMember { documents: vec![Passport48], ..stands.clone() },
-        crate::FleetMember { setup: Some(Passport48), ..stands },
+        crate::FleetMember { setup: Some(Passport48), ..stands.clone() },
+        // It is stuck with what it has.
+        crate::FleetMember { under_way: 10, documents_per_hour: 9, ..stands },
     ];
     for other in not_so {
         assert_eq!(one(other.clone()), [(1, Reason::Changeover)], "{other:?}");

@@ -86,8 +86,14 @@ impl MachineThread {
             }
             if self.session.is_linked() {
                 let wait = if self.outstanding > 0 || inputs.len() > 1 { Duration::ZERO } else { self.poll_wait };
+                let before = self.parts.clock.elapsed();
                 let events = self.driver.events(self.session.cursor(), wait);
+                let took = self.parts.clock.elapsed().saturating_sub(before);
                 let is_quiet = matches!(&events, Ok(batch) if batch.events.is_empty());
+                if is_quiet && took < wait / 10 {
+                    // A driver that does not wait as it was asked to must not keep a core busy.
+                    self.parts.clock.sleep(WORK_WAIT);
+                }
                 inputs.push_back(Input::Events(events));
                 if is_quiet && inputs.len() == 2 && self.outstanding > 0 {
                     match self.messages.recv_timeout(WORK_WAIT) {

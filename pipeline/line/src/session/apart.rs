@@ -15,6 +15,7 @@ use persoline_domain::identifiers::{Fence, JobNumber};
 use persoline_domain::job::JobPhase;
 use persoline_domain::store::StoreError;
 
+use super::care::LONGEST_GAP;
 use super::lies::{Lie, Scrutiny};
 use super::{Effect, Link, Moment, Session, Step};
 
@@ -24,8 +25,8 @@ const TOLD_AGAIN: i64 = 5_000;
 /// Whether and why a machine is set apart.
 #[derive(Debug, Default)]
 pub(super) struct Apart {
-    /// Since when the link has been down.
-    down_since: Option<Timestamp>,
+    /// For how long the link has been down, in milliseconds, and when that was looked at last.
+    down: Option<(i64, Timestamp)>,
     is_dead: bool,
     /// A new fence is due before the machine is attached again.
     needs_fence: bool,
@@ -56,12 +57,8 @@ impl Apart {
     pub(super) fn gave_up(&mut self) {
         self.needs_fence |= self.is_set_apart();
     }
-    /// The clock went back: nothing can be said of how long the link was down.
-    pub(super) fn clock_went_back(&mut self) {
-        self.down_since = None;
-    }
     pub(super) fn attached(&mut self) {
-        (self.down_since, self.is_dead) = (None, false);
+        (self.down, self.is_dead) = (None, false);
     }
 }
 
@@ -75,11 +72,14 @@ impl Session {
     /// Sees whether the machine has died, and gives up the jobs of one that is set apart.
     pub(super) fn keep_apart(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
         if self.link == Link::Up {
-            self.apart.down_since = None;
+            self.apart.down = None;
         } else {
-            let since = *self.apart.down_since.get_or_insert(moment.at);
+            // A clock that jumps, or a host that sleeps, makes no machine dead.
+            let (time, looked_at) = self.apart.down.unwrap_or((0, moment.at));
+            let time = time.saturating_add(moment.at.milliseconds_since(looked_at).clamp(0, LONGEST_GAP));
+            self.apart.down = Some((time, moment.at));
             let longest = i64::try_from(self.settings.dead_after.as_millis()).unwrap_or(i64::MAX);
-            if moment.at.milliseconds_since(since) >= longest && !self.apart.is_dead && !self.apart.is_fenced_off() {
+            if time >= longest && !self.apart.is_dead && !self.apart.is_fenced_off() {
                 self.apart.is_dead = true;
                 self.care.raise("machine_dead", String::new(), moment.at);
                 self.report("machine_dead".to_owned(), moment, effects);

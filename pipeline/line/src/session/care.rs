@@ -10,8 +10,12 @@ use persoline_domain::identifiers::{Actor, OrderId};
 
 use super::{Effect, Moment, Session};
 
-/// Longest time between two inputs that counts as work; more is a host that slept or a clock that jumped.
-const LONGEST_GAP: i64 = 60_000;
+/// Longest time between two inputs that counts, in milliseconds; more is a host that slept or a clock that jumped.
+pub(super) const LONGEST_GAP: i64 = 60_000;
+/// How long the store may take until it shows a pause, before it is told again, in milliseconds.
+const TOLD_AGAIN: i64 = 5_000;
+/// Reports about the machine that the log takes in a minute; what flaps fills neither the log nor the store's queue.
+const REPORTS_A_MINUTE: u32 = 30;
 
 /// An alarm of the host's own about a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +37,10 @@ pub(super) struct Care {
     /// Whether the store has shown the pause that follows from too many spoiled.
     pause_seen: bool,
     is_barred: bool,
+    /// When the store was told last to pause the machine.
+    pause_told_at: Option<Timestamp>,
+    /// When the present minute of reports began, and how many came in it.
+    reports: Option<(Timestamp, u32)>,
     alarms: BTreeMap<&'static str, HostAlarm>,
 }
 
@@ -75,6 +83,29 @@ impl Care {
 }
 
 impl Session {
+    /// Whether the log takes another report of what the machine told.
+    pub(super) fn may_report(&mut self, at: Timestamp) -> bool {
+        let (since, count) = self.care.reports.unwrap_or((at, 0));
+        let is_over = !(0..LONGEST_GAP).contains(&at.milliseconds_since(since));
+        let (since, count) = if is_over { (at, 0) } else { (since, count) };
+        self.care.reports = Some((since, count.saturating_add(1)));
+        count < REPORTS_A_MINUTE
+    }
+
+    /// The store does not show the pause that was asked for: it was lost, or lifted before it was seen.
+    pub(super) fn pause_again(&mut self, is_paused: bool, moment: Moment, effects: &mut Vec<Effect>) {
+        let told = self.care.pause_told_at.map_or(i64::MAX, |at| moment.at.milliseconds_since(at));
+        if self.care.is_barred && !self.care.pause_seen && !is_paused && !(0..=TOLD_AGAIN).contains(&told) {
+            self.pause_for_a_person(moment, effects);
+        }
+    }
+
+    fn pause_for_a_person(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
+        self.care.pause_told_at = Some(moment.at);
+        let deed = Deed::MachinePaused { machine: self.machine.clone() };
+        effects.push(Effect::Report(Act { at: moment.at, actor: Actor::Line, fence: None, deed }));
+    }
+
     /// A document came out well.
     pub(super) fn note_good(&mut self) {
         self.care.record.good();
@@ -92,7 +123,6 @@ impl Session {
         self.care.raise("spoils_in_a_row", count.to_string(), moment.at);
         self.report("spoils_in_a_row".to_owned(), moment, effects);
         // Durable, so that it stays so when the host starts again.
-        let deed = Deed::MachinePaused { machine: self.machine.clone() };
-        effects.push(Effect::Report(Act { at: moment.at, actor: Actor::Line, fence: None, deed }));
+        self.pause_for_a_person(moment, effects);
     }
 }

@@ -178,6 +178,21 @@ impl Session {
         }
     }
 
+    /// A trouble is told once for each job, not for each try.
+    pub(super) fn report_trouble(
+        &mut self,
+        number: JobNumber,
+        trouble: &Trouble,
+        moment: Moment,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        if job.trouble.as_ref() != Some(&trouble.code) {
+            job.trouble = Some(trouble.code.clone());
+            self.report(format!("trouble:{}", trouble.code), moment, effects);
+        }
+    }
+
     /// What follows when the workshop could not do its work.
     pub(super) fn on_trouble(
         &mut self,
@@ -186,7 +201,7 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
-        self.report(format!("trouble:{}", trouble.code), moment, effects);
+        self.report_trouble(number, trouble, moment, effects);
         match trouble.blame {
             Blame::Booklet => self.fail(number, BookletFate::Spoiled, &trouble.code, moment, effects),
             Blame::Centre => {

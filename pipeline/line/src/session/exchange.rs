@@ -4,7 +4,7 @@ use persoline_dispatch::Fleet;
 use persoline_domain::application::DocumentType;
 use persoline_domain::booklet::Numbering;
 use persoline_domain::deed::Act;
-use persoline_domain::identifiers::{BookletSerial, Fence, JobNumber};
+use persoline_domain::identifiers::{BookletSerial, Fence, JobNumber, MachineName};
 use persoline_domain::job::TicketRecord;
 use persoline_domain::store::{Outcome, Standing, StoreError, WaitingOrder};
 use persoline_stage::workshop::{ChipTurn, Conversation, PageExpectation, Ticket, TicketTask, Trouble};
@@ -120,6 +120,8 @@ pub struct BookletCheck {
     pub numbering: Option<Numbering>,
     /// The chip that its delivery file lists for it; none when it is in no delivery.
     pub chip_serial: Option<Vec<u8>>,
+    /// The machine in whose feeder the books say it lies, if they say so.
+    pub loaded_in: Option<MachineName>,
 }
 
 /// What is to be done.

@@ -2,6 +2,7 @@
 
 use persoline_domain::application::DocumentType;
 use persoline_domain::clock::Timestamp;
+use persoline_domain::deed::Deed;
 use persoline_domain::identifiers::{ApplicationNumber, BookletSerial, DocumentNumber, JobNumber, OrderId};
 use persoline_domain::job::{JobPhase, TicketRecord};
 use persoline_stage::workshop::{Conversation, PageExpectation};
@@ -159,8 +160,12 @@ pub(super) struct Job {
     pub(super) ordinal: u32,
     /// How often a command with this ordinal ended without effect and was handed in anew under another key.
     pub(super) attempts: u32,
+    /// The latest trouble of a stage that was told.
+    pub(super) trouble: Option<String>,
     /// What follows a commit that ends the job: reject the booklet, or nothing.
     pub(super) rejects_after: bool,
+    /// The deed about the booklet that a failed pick named, if the books say that it lay in this machine's feeder.
+    pub(super) named: Option<Deed>,
     /// Why the job is given up once the store knows of its booklet.
     pub(super) withdrawal: Option<String>,
 }
@@ -198,7 +203,9 @@ impl Job {
             engraved: 0,
             ordinal: 0,
             attempts: 0,
+            trouble: None,
             rejects_after: false,
+            named: None,
             withdrawal: None,
         }
     }

@@ -3,17 +3,19 @@
 use persoline_domain::identifiers::JobNumber;
 use persoline_domain::job::JobPhase;
 use printer_driver::{
-    AlarmId, Attached, Command, ControlCommand, Cursor, Description, DeviceError, ErrorKind, Event, EventBatch,
+    Alarm, AlarmId, Attached, Command, ControlCommand, Cursor, Description, DeviceError, ErrorKind, Event, EventBatch,
     EventBody, FencingToken, IdempotencyKey, JobId, Operation, ProgressStep, Snapshot, State,
 };
 
 use super::command::{code_of, is_passing};
-use super::{Effect, Job, Link, Moment, Session};
+use super::{Effect, Job, Lie, LieKind, Link, Moment, Session};
 
 /// Marks the keys of commands to the machine as a whole. Below it stands the fence, then a cursor, then the command.
 pub(super) const CONTROL_KEY: u128 = 1 << 120;
 /// Events that a new session looks back at, when pages may have been marked before it.
 const LOOKED_BACK: u64 = 512;
+/// Alarms of a machine that are kept at most.
+const ALARMS: usize = 256;
 /// Bits of a fence in such a key.
 const FENCE_BITS: u64 = (1 << 54) - 1;
 /// Marks the keys of alarms' acknowledgements among them; below it the fence, then the alarm.
@@ -53,18 +55,17 @@ impl Session {
         self.description = Some(description);
         self.has_restarted = self.start_count.is_some_and(|before| before != attached.start_count);
         self.start_count = Some(attached.start_count);
-        self.loss_reported = false;
         self.start_again_at = None;
         self.steered = None;
         self.state = snapshot.state;
         self.mode = snapshot.mode;
         self.feeders = snapshot.feeders.iter().map(|feeder| (feeder.id.0, feeder.clone())).collect();
-        self.alarms = snapshot.alarms.iter().map(|alarm| (alarm.id.0, alarm.clone())).collect();
+        self.alarms = snapshot.alarms.iter().take(ALARMS).map(|alarm| (alarm.id.0, alarm.clone())).collect();
         self.empty_feeders.clear();
         // Whoever takes control may clear it once; a machine that aborts under control waits for a person.
         self.clears_abort = self.state == State::Aborted;
         self.recover_all(moment, effects);
-        self.reject_strays(&snapshot, moment, effects);
+        self.reject_strays(&snapshot, effects);
     }
 
     /// After which event the machine's events are read once it is attached. What happened since this session heard it last,
@@ -142,6 +143,8 @@ impl Session {
             Ok(batch) => batch,
             Err(error) => return self.on_link_error(&error, moment, effects),
         };
+        // Only now the link has proven that it works.
+        self.loss_reported = false;
         let events = match self.scrutiny.batch(batch) {
             Ok(events) => events,
             Err(lie) => return self.fence_off(&lie, moment, effects),
@@ -156,7 +159,7 @@ impl Session {
                 continue;
             }
             if !is_repeat {
-                self.put_out_unknown(&event.body, moment, effects);
+                self.put_out_unknown(&event.body, effects);
             }
             self.on_event(event, moment, effects);
             if self.apart.is_fenced_off() {
@@ -179,10 +182,7 @@ impl Session {
             EventBody::ModeChanged(mode) => self.mode = mode,
             EventBody::Completed { key, result, .. } => self.on_completed(key, result, moment, effects),
             EventBody::Progress { job, step } => self.on_progress(job, step),
-            EventBody::AlarmSet(alarm) => {
-                self.report(format!("alarm_set:{}", alarm.code), moment, effects);
-                self.alarms.insert(alarm.id.0, alarm);
-            }
+            EventBody::AlarmSet(alarm) => self.on_alarm(alarm, moment, effects),
             EventBody::AlarmCleared(id) => {
                 if let Some(alarm) = self.alarms.get_mut(&id.0) {
                     alarm.is_set = false;
@@ -208,6 +208,26 @@ impl Session {
             EventBody::StackChanged(level) if level.count < level.capacity => self.wake(moment),
             _ => {}
         }
+    }
+
+    fn on_alarm(&mut self, alarm: Alarm, moment: Moment, effects: &mut Vec<Effect>) {
+        if self.alarms.len() >= ALARMS {
+            // What is over and only waits to be seen gives way.
+            self.alarms.retain(|_, known| known.is_set);
+        }
+        if self.alarms.len() >= ALARMS && !self.alarms.contains_key(&alarm.id.0) {
+            let detail = format!("more than {ALARMS} alarms are set");
+            return self.fence_off(&Lie { kind: LieKind::Oversized, detail }, moment, effects);
+        }
+        let is_told = self.alarms.values().any(|known| known.is_set && known.code == alarm.code);
+        if !is_told && self.may_report(moment.at) {
+            // A machine's own words do not go into the log, only a code.
+            let is_code = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
+            let is_plain = alarm.code.len() <= 64 && alarm.code.chars().all(is_code);
+            let code = if is_plain { alarm.code.as_str() } else { "odd_code" };
+            self.report(format!("alarm_set:{code}"), moment, effects);
+        }
+        self.alarms.insert(alarm.id.0, alarm);
     }
 
     /// A step of a command is done. A page is engraved once: what is told a second time was marked a second time.

@@ -6,6 +6,7 @@
 
 use persoline_dispatch::{Choice, Decision, FeederView, Fleet, Health, IdleReason, PlaceView};
 use persoline_domain::application::DocumentType;
+use persoline_domain::booklet::BookletState;
 use persoline_domain::clock::Timestamp;
 use persoline_domain::deed::{Act, Deed, HoldReason};
 use persoline_domain::identifiers::{Actor, BookletSerial, JobNumber, MachineName};
@@ -39,9 +40,15 @@ pub fn list(
 /// What the store says.
 pub fn check_booklet(store: &dyn Store, job: JobNumber, serial: &BookletSerial) -> Result<BookletCheck, StoreError> {
     let is_stopped = store.job(job)?.is_none_or(|record| record.stop_requested);
-    let blank = store.booklet(serial)?.map(|record| record.blank);
-    let numbering = blank.as_ref().map(|blank| blank.numbering);
-    Ok(BookletCheck { is_stopped, numbering, chip_serial: blank.map(|blank| blank.chip_serial) })
+    let Some(record) = store.booklet(serial)? else {
+        return Ok(BookletCheck { is_stopped, numbering: None, chip_serial: None, loaded_in: None });
+    };
+    Ok(BookletCheck {
+        is_stopped,
+        numbering: Some(record.blank.numbering),
+        chip_serial: Some(record.blank.chip_serial),
+        loaded_in: record.machine.filter(|_| record.state == BookletState::Loaded),
+    })
 }
 
 impl Session {
@@ -164,6 +171,7 @@ impl Session {
     /// The word of people and policy.
     fn on_standing(&mut self, standing: Standing, moment: Moment, effects: &mut Vec<Effect>) {
         self.care.on_pause_told(standing.is_paused);
+        self.pause_again(standing.is_paused, moment, effects);
         self.on_fencing_told(standing.fenced_off.as_deref(), moment, effects);
         let drains = standing.is_draining;
         self.standing = Some(standing);

@@ -112,7 +112,7 @@ impl Session {
             Ok(()) => self.commit(number, vec![Deed::Verified { job: number }], Step::Passing, moment, effects),
             Err(trouble) if trouble.blame == Blame::Centre => {
                 // The page is marked and stays so: later its picture is fetched and looked at once more.
-                self.report(format!("trouble:{}", trouble.code), moment, effects);
+                self.report_trouble(number, &trouble, moment, effects);
                 let at = moment.at.after(self.settings.reconnect_after);
                 if let Some(job) = self.jobs.get_mut(&number) {
                     job.step = Step::Recovering;

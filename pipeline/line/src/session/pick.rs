@@ -100,15 +100,34 @@ impl Session {
         let about = match (error.fate, serial.map(BookletSerial)) {
             (BookletFate::Untouched, None) => return self.withdraw(number, code, false, moment, effects),
             (_, None) => None,
-            (BookletFate::Spoiled, Some(serial)) => Some(Deed::BlankSpoiled { serial, reason }),
+            (BookletFate::Spoiled, Some(serial)) => {
+                Some((serial.clone(), Deed::BlankSpoiled { serial, reason: reason.clone() }))
+            }
             // Untouched but named: it has left the feeder, and a person may clear it.
-            (_, Some(serial)) => Some(Deed::BlankQuarantined { serial, reason }),
+            (_, Some(serial)) => Some((serial.clone(), Deed::BlankQuarantined { serial, reason: reason.clone() })),
         };
         if error.fate != BookletFate::Untouched {
             self.note_spoiled(order, moment, effects);
         }
         // A booklet that may have been taken must not stay in the machine, whoever rejects it first.
-        self.set_aside(number, about, code, moment, effects);
+        let Some((serial, deed)) = about else { return self.withdraw(number, code, true, moment, effects) };
+        if let Some(job) = self.jobs.get_mut(&number) {
+            (job.step, job.named, job.withdrawal) = (Step::BindCheck, Some(deed), Some(reason));
+            effects.push(Effect::AskBooklet { job: number, serial });
+        }
+    }
+
+    /// What the books say of a booklet whose chip nobody has read: only if it lay in this machine's feeder the machine is
+    /// believed that it has left it.
+    fn on_named(&mut self, number: JobNumber, check: &BookletCheck, moment: Moment, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let deed = job.named.take().filter(|_| check.loaded_in.as_ref() == Some(&self.machine));
+        if job.is_stray() {
+            effects.extend(deed.map(|deed| Effect::Report(self.act(deed, moment))));
+            return self.reject(number, effects);
+        }
+        let reason = job.withdrawal.take().unwrap_or_default();
+        self.set_aside(number, deed, &reason, moment, effects);
     }
 
     /// Asks what the books say of the picked booklet, and whether somebody wants the order stopped, right before it is
@@ -138,6 +157,9 @@ impl Session {
             Ok(check) => check,
             Err(error) => return self.halt(error.to_string(), effects),
         };
+        if job.named.is_some() {
+            return self.on_named(number, &check, moment, effects);
+        }
         let (Some(serial), Some(chip)) = (job.serial.clone(), job.chip.clone()) else { return };
         job.is_itself = check.chip_serial.is_some_and(|listed| listed == chip.chip_serial);
         let is_itself = job.is_itself;

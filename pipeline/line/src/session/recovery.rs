@@ -11,7 +11,7 @@
 
 use persoline_domain::application::DocumentType;
 use persoline_domain::deed::Deed;
-use persoline_domain::identifiers::{ApplicationNumber, Fence, JobNumber, OrderId};
+use persoline_domain::identifiers::{ApplicationNumber, BookletSerial, Fence, JobNumber, OrderId};
 use persoline_domain::job::{JobPhase, JobRecord};
 use printer_driver::{
     BookletFate, ChipIdentity, Command, Completion, DeviceError, EncodingPackage, EventBody, FeederId, FencingToken,
@@ -210,36 +210,39 @@ impl Session {
     }
 
     /// Booklets in the machine whose job the store has ended, or never had: onto the reject stack.
-    pub(super) fn reject_strays(&mut self, snapshot: &Snapshot, moment: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn reject_strays(&mut self, snapshot: &Snapshot, effects: &mut Vec<Effect>) {
         for position in snapshot.jobs.iter().filter(|position| position.station.is_some()) {
-            self.put_out(JobNumber(position.job.0), &position.serial, moment, effects);
+            self.put_out(JobNumber(position.job.0), &position.serial, effects);
         }
     }
 
     /// A pick that was still waiting in the machine when its job was given up ends now: its booklet belongs to nobody.
-    pub(super) fn put_out_unknown(&mut self, body: &EventBody, moment: Moment, effects: &mut Vec<Effect>) {
+    pub(super) fn put_out_unknown(&mut self, body: &EventBody, effects: &mut Vec<Effect>) {
         if let EventBody::Completed { job: Some(job), result: Ok(Completion::Picked { serial, .. }), .. } = body {
-            self.put_out(JobNumber(job.0), serial, moment, effects);
+            self.put_out(JobNumber(job.0), serial, effects);
         }
     }
 
     /// Puts a booklet out that belongs to no job of this session.
-    fn put_out(&mut self, number: JobNumber, serial: &str, moment: Moment, effects: &mut Vec<Effect>) {
+    fn put_out(&mut self, number: JobNumber, serial: &str, effects: &mut Vec<Effect>) {
         if self.jobs.contains_key(&number) {
             return;
-        }
-        // One that was never bound still counts as loaded; the store refuses this for every other.
-        if !serial.is_empty() {
-            let deed = Deed::BlankQuarantined { serial: serial.into(), reason: "stray".to_owned() };
-            effects.push(Effect::Report(self.act(deed, moment)));
         }
         let subject = (OrderId(0), ApplicationNumber(String::new()), DocumentType::Passport32);
         let mut stray = Job::new(number, subject, Step::Recovering, JobPhase::Ended);
         // The fence counts as attempts: what could not be put out under an earlier host is tried again.
         (stray.ordinal, stray.attempts) =
             (ordinal::DELIVER_REJECT, u32::try_from(self.fence.0 & 0xFF_FFFF).unwrap_or(0));
+        if serial.is_empty() {
+            self.jobs.insert(number, stray);
+            return self.reject(number, effects);
+        }
+        // One that was never bound still counts as loaded here, if it is what was read.
+        let serial = BookletSerial(serial.to_owned());
+        stray.step = Step::BindCheck;
+        stray.named = Some(Deed::BlankQuarantined { serial: serial.clone(), reason: "stray".to_owned() });
         self.jobs.insert(number, stray);
-        self.reject(number, effects);
+        effects.push(Effect::AskBooklet { job: number, serial });
     }
 
     /// After a crash while the page was being marked, the ticket was made again: back to the command that is open.
