@@ -1,4 +1,7 @@
-//! What the settings decide and the log must know before work begins: the policy, and granted document numbers.
+//! What the settings decide and the log must know before work begins: the policy, granted document numbers, and machines
+//! that are gone.
+
+mod left_behind;
 
 use persoline_domain::deed::{Act, Deed};
 use persoline_domain::identifiers::{DocumentNumber, Sequence};
@@ -12,13 +15,15 @@ use crate::system::actor;
 /// Events that are looked through at once.
 const PAGE: usize = 4096;
 
-/// Sets the policy and grants the numbers of the settings where the store does not have them yet.
+/// Sets the policy and grants the numbers of the settings where the store does not have them yet; gives up what machines
+/// had under way that are not in the settings any more.
 pub(crate) fn settle(open: &OpenCentre) -> Result<(), Failure> {
     let policy = open.settings.policy.policy();
     if open.store.policy()? != policy {
         open.commit(Deed::PolicySet { policy })?;
     }
-    open.settings.document_numbers.iter().try_for_each(|range| grant(open, range))
+    open.settings.document_numbers.iter().try_for_each(|range| grant(open, range))?;
+    Ok(left_behind::give_up(open)?)
 }
 
 /// Grants a range, unless exactly this one was granted before.

@@ -1,10 +1,20 @@
 //! Machines paused, drained and resumed by another program while the line runs.
 
+use persoline_domain::booklet::BookletState;
 use persoline_domain::order::OrderState;
 use persoline_domain::store::Store;
 use persoline_store::SqliteStore;
 
 use crate::support::{Centre, check_books, sample_records, wait_for};
+
+/// Takes a machine out of the settings.
+fn remove(centre: &Centre, machine: &str) {
+    centre.set(|settings| {
+        let machines = settings["machines"].as_array_mut().expect("machines");
+        machines.retain(|settings| settings["name"] != machine);
+        assert_eq!(machines.len(), 1);
+    });
+}
 
 fn finished(store: &SqliteStore) -> u64 {
     store.counts().expect("counts").count(OrderState::Finished)
@@ -58,4 +68,32 @@ fn a_run_that_nobody_lets_work_ends_and_says_what_people_have_to_do() {
     ended.with(1, &["until people act", "machine north is paused: `persoline machine resume north`", "waiting 1"]);
     centre.run(&["machine", "clear", "north"]).with(3, &[]);
     centre.run(&["machine", "pause", "nowhere"]).with(3, &["there is no machine nowhere", "north, south"]);
+}
+
+#[test]
+fn what_a_machine_had_that_is_in_the_settings_no_more_is_made_by_others() {
+    let centre = Centre::with_blanks(150, 0);
+    let records: Vec<_> =
+        sample_records().into_iter().filter(|record| record["document_type"] == "passport_32").collect();
+    let count = 12;
+    centre.feed("orders.jsonl", &records[..count]).with(0, &[]);
+    let mut run = centre.start(&["run", "--scale", "20"]);
+    let store = centre.store();
+    let is_bound =
+        |machine: &str| !store.booklets(BookletState::InWork, Some(&machine.into()), None, 1).unwrap().is_empty();
+    wait_for(&mut run, || is_bound("south").then_some(())).expect("south has a booklet in work");
+    run.signal("KILL");
+    let _ = run.wait();
+    remove(&centre, "south");
+    let ended = centre.run(&["run", "--scale", "1000"]);
+    ended.with(0, &["their machine", "south"]);
+    assert!(store.open_jobs(&"south".into()).unwrap().is_empty());
+    assert_eq!(on_machines(&store), 0);
+    let counts = store.counts().unwrap();
+    assert_eq!(counts.count(OrderState::Finished) + counts.count(OrderState::Held), count as u64);
+    assert!(!store.booklets(BookletState::Quarantined, Some(&"south".into()), None, 1).unwrap().is_empty());
+    // Blanks that lay in its feeder come back from it.
+    let left = store.booklets(BookletState::Loaded, Some(&"south".into()), None, 1).unwrap();
+    let serial = &left.first().expect("a blank in its feeder").blank.serial.0;
+    centre.run(&["stock", "unload", "south", serial]).with(0, &["back in the vault from south"]);
 }
