@@ -8,7 +8,9 @@ use std::time::Duration;
 use persoline_domain::chance::RandomSource;
 use persoline_domain::personal::Personal;
 use persoline_domain::store::Store;
-use persoline_report::{HttpReceiver, HttpSettings, JsonLinesFile, Outbox, OutboxParts, Receiver, Standing};
+use persoline_report::{
+    HttpReceiver, HttpSettings, JsonLinesFile, NamedReceiver, Outbox, OutboxParts, Receiver, Standing,
+};
 
 use crate::centre::OpenCentre;
 use crate::exit::{Failure, Kind, disk};
@@ -54,7 +56,7 @@ fn parts(open: &OpenCentre) -> OutboxParts {
     }
 }
 
-fn receivers(open: &OpenCentre) -> Result<Vec<(String, Box<dyn Receiver>)>, Failure> {
+fn receivers(open: &OpenCentre) -> Result<Vec<NamedReceiver>, Failure> {
     let one = |settings: &crate::settings::ReportSettings| {
         let receiver: Box<dyn Receiver> = match &settings.to {
             ReceiverKind::File(file) => Box::new(JsonLinesFile::new(open.place.inside(file))),

@@ -21,5 +21,5 @@ pub use courier::{Courier, Effect, Input};
 pub use file::JsonLinesFile;
 pub use http::{HttpReceiver, HttpSettings};
 pub use outbox::{Outbox, OutboxParts, Standing, once};
-pub use receiver::{Delivery, Fault, Mark, Receiver, Trouble};
+pub use receiver::{Delivery, Fault, Mark, NamedReceiver, Receiver, Trouble};
 pub use view::{Report, schema};

@@ -12,7 +12,7 @@ use persoline_domain::identifiers::{Actor, Sequence};
 use persoline_domain::store::{Store, StoreError};
 
 use crate::courier::{Courier, Effect, Input, REST};
-use crate::receiver::{Fault, Receiver};
+use crate::receiver::{Fault, NamedReceiver, Receiver};
 use crate::view::Report;
 
 /// How often a courier that waits looks whether it shall end.
@@ -65,11 +65,11 @@ struct Lane {
 }
 
 impl Outbox {
-    /// Begins to deliver. Receivers have names that stay the same for ever: each has its cursor under its name.
+    /// Begins to deliver.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(parts: &OutboxParts, receivers: Vec<(String, Box<dyn Receiver>)>) -> std::io::Result<Outbox> {
+    pub fn start(parts: &OutboxParts, receivers: Vec<NamedReceiver>) -> std::io::Result<Outbox> {
         let stop = Arc::new(AtomicBool::new(false));
         let mut lanes = Vec::new();
         for (name, receiver) in receivers {
@@ -117,8 +117,8 @@ impl Outbox {
 }
 
 /// Delivers what stands in the outbox and ends; a receiver that fails three times in a row is given up for now.
-pub fn once(parts: &OutboxParts, receivers: Vec<(String, Box<dyn Receiver>)>) -> Vec<Standing> {
-    let one = |(name, receiver): (String, Box<dyn Receiver>)| {
+pub fn once(parts: &OutboxParts, receivers: Vec<NamedReceiver>) -> Vec<Standing> {
+    let one = |(name, receiver): NamedReceiver| {
         let standing = Arc::new(Mutex::new(standing_of(&name)));
         let mut round = Round { parts: parts.clone(), name, receiver, standing: Arc::clone(&standing) };
         round.work(&|standing| standing.is_done || standing.faults >= FAULTS_AT_ONCE);

@@ -23,6 +23,9 @@ pub trait Receiver: Send {
     fn deliver(&mut self, reports: &[Report]) -> Delivery;
 }
 
+/// A receiver and its name, which stays the same for ever: its cursor is kept under it.
+pub type NamedReceiver = (String, Box<dyn Receiver>);
+
 /// A report as a receiver remembers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {

@@ -94,7 +94,9 @@ fn a_good_document_is_rejected_and_made_again_with_another_booklet() {
     let told: Vec<(String, String)> = centre
         .reports()
         .iter()
-        .map(|report| [&report["kind"], &report["booklet_serial"]].map(|text| text.as_str().expect("a text").to_owned()))
+        .map(|report| {
+            [&report["kind"], &report["booklet_serial"]].map(|text| text.as_str().expect("a text").to_owned())
+        })
         .map(|[kind, serial]| (kind, serial))
         .collect();
     let expected = [("issued", &first), ("rejected", &first), ("issued", &second)];

@@ -139,7 +139,8 @@ fn how_far_each_receiver_is_can_be_asked_and_told_now() {
     centre.run(&["run", "--scale", "1000"]).with(0, &[]);
     let register = Register::start();
     centre.set(|settings| {
-        settings["reports"] = serde_json::json!([{"name": "archive", "to": {"file": "archive.jsonl"}}, register.setting()]);
+        settings["reports"] =
+            serde_json::json!([{"name": "archive", "to": {"file": "archive.jsonl"}}, register.setting()]);
     });
     let status = centre.run(&["report", "status", "--json"]).with(0, &[]).json();
     assert_eq!((&status[0]["undelivered"], &status[1]["undelivered"]), (&2.into(), &2.into()));
@@ -149,7 +150,9 @@ fn how_far_each_receiver_is_can_be_asked_and_told_now() {
     assert_eq!((&told[0]["stopped"], &told[0]["delivered"]), (&true.into(), &0.into()));
     assert_eq!((&told[1]["done"], &told[1]["delivered"]), (&true.into(), &2.into()));
     std::fs::remove_file(centre.data.join("archive.jsonl")).expect("a file");
-    centre.run(&["report", "once"]).with(0, &["archive: 2 delivered, nothing left", "office: 0 delivered, nothing left"]);
+    centre
+        .run(&["report", "once"])
+        .with(0, &["archive: 2 delivered, nothing left", "office: 0 delivered, nothing left"]);
     centre.run(&["report", "status"]).with(0, &["archive: delivered up to", "0 not yet"]);
 
     let mut run = centre.start(&["run", "--scale", "100", "--stay"]);
