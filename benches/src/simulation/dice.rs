@@ -12,12 +12,12 @@ impl Dice {
             .bytes()
             .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         let mut dice = Dice(seed ^ purpose);
-        dice.next();
+        dice.draw();
         dice
     }
 
     /// Any number.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -28,7 +28,7 @@ impl Dice {
     /// A number below `limit`; zero when the limit is zero.
     pub fn below(&mut self, limit: u64) -> u64 {
         // The product's upper half is uniform but for a bias of limit / 2^64.
-        u64::try_from((u128::from(self.next()) * u128::from(limit)) >> 64).unwrap_or(0)
+        u64::try_from((u128::from(self.draw()) * u128::from(limit)) >> 64).unwrap_or(0)
     }
 
     /// A number from `lowest` to `highest`, both included.
@@ -54,13 +54,13 @@ mod tests {
 
     #[test]
     fn a_seed_and_a_purpose_are_one_sequence() {
-        let draw = |seed, purpose| {
+        let numbers = |seed, purpose| {
             let mut dice = Dice::new(seed, purpose);
-            [dice.next(), dice.next()]
+            [dice.draw(), dice.draw()]
         };
-        assert_eq!(draw(1, "people"), draw(1, "people"));
-        assert_ne!(draw(1, "people"), draw(2, "people"));
-        assert_ne!(draw(1, "people"), draw(1, "links"));
+        assert_eq!(numbers(1, "people"), numbers(1, "people"));
+        assert_ne!(numbers(1, "people"), numbers(2, "people"));
+        assert_ne!(numbers(1, "people"), numbers(1, "links"));
     }
 
     #[test]

@@ -201,7 +201,7 @@ impl Plan {
 
     fn draw_crashes(&mut self, seed: u64, dice: &mut Dice) {
         for number in 0..dice.below(6).max(u64::from(self.is_real)) {
-            let index = if number == 0 { seed / 2 } else { dice.next() };
+            let index = if number == 0 { seed / 2 } else { dice.draw() };
             let side = SIDES[usize::try_from(if number == 0 { seed % 2 } else { dice.below(2) }).unwrap_or(0)];
             let mut point = POINTS[usize::try_from(index % POINTS.len() as u64).unwrap_or(0)];
             let mut side = side;

@@ -45,7 +45,7 @@ impl RandomSource for SeededRandom {
     fn fill(&self, bytes: &mut [u8]) {
         let mut dice = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for part in bytes.chunks_mut(8) {
-            part.iter_mut().zip(dice.next().to_le_bytes()).for_each(|(to, from)| *to = from);
+            part.iter_mut().zip(dice.draw().to_le_bytes()).for_each(|(to, from)| *to = from);
         }
     }
 }

@@ -272,7 +272,7 @@ impl<'a> World<'a> {
             }
             Turn::ControllerRestarts(site) => {
                 self.tally.fault("controller restarts");
-                let seed = self.dice.next();
+                let seed = self.dice.draw();
                 self.at(site, |site| drop(site.handle.restart(seed)));
             }
             Turn::MachineDead(site, length) => {

@@ -78,7 +78,7 @@ impl DriverLayer for KeepsDocuments {
     fn submit(&mut self, beneath: &mut dyn MachineDriver, command: &Command) -> Result<Acceptance, DeviceError> {
         if let Operation::Deliver { job, stack: Stack::Good } = &command.operation {
             self.asked += 1;
-            if self.asked % 4 == 0 {
+            if self.asked.is_multiple_of(4) {
                 self.kept.push((command.key, *job));
                 return Ok(Acceptance::Accepted);
             }

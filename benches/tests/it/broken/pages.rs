@@ -18,7 +18,7 @@ impl Workshop for MixesPages {
         let mut state = self.1.lock().unwrap();
         state.0 += 1;
         let own = ticket.layers.clone();
-        if state.0 % 8 == 0 {
+        if state.0.is_multiple_of(8) {
             ticket.layers = std::mem::take(&mut state.1);
         }
         state.1 = own;
@@ -40,7 +40,7 @@ impl Workshop for MixesChips {
         let mut state = self.1.lock().unwrap();
         state.0 += 1;
         let before = state.1.replace(task.clone());
-        match before.filter(|_| state.0 % 8 == 0) {
+        match before.filter(|_| state.0.is_multiple_of(8)) {
             Some(other) => {
                 let right = self.0.ticket(task)?;
                 let wrong = self.0.ticket(&other)?;

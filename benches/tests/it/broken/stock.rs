@@ -21,7 +21,7 @@ impl StoreLayer for ForgetsLoads {
         if let [Act { deed: Deed::StockLoaded { .. }, .. }] = &acts[..] {
             let mut count = self.1.lock().unwrap();
             *count += 1;
-            if *count % 5 == 0 {
+            if count.is_multiple_of(5) {
                 return Ok(vec![Outcome::Done(Sequence(0))]);
             }
         }

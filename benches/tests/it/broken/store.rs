@@ -34,7 +34,7 @@ impl StoreLayer for ForgetsFences {
     }
 }
 
-/// Says yes to every fortieth commit of a job and forgets it.
+/// Says yes to every tenth commit that ends a job and forgets it.
 struct ForgetsCommits(Arc<dyn Store>, Mutex<u64>);
 
 impl StoreLayer for ForgetsCommits {
@@ -45,7 +45,7 @@ impl StoreLayer for ForgetsCommits {
         if matches!(acts.last().map(|act| &act.deed), Some(Deed::Finished { .. } | Deed::Spoiled { .. })) {
             let mut count = self.1.lock().unwrap();
             *count += 1;
-            if *count % 10 == 0 {
+            if count.is_multiple_of(10) {
                 return Ok(acts.iter().map(|_| Outcome::Done(Sequence(0))).collect());
             }
         }
@@ -65,7 +65,7 @@ impl StoreLayer for BindsTwice {
         let mut state = self.1.lock().unwrap();
         if let Some(Act { deed: Deed::Bound { job, serial, .. }, .. }) = acts.last_mut() {
             state.0 += 1;
-            if state.0 % 10 == 0 {
+            if state.0.is_multiple_of(10) {
                 state.1.insert(*job);
                 return Ok(vec![Outcome::Bound { sequence: Sequence(0), number: DocumentNumber(serial.0.clone()) }]);
             }
