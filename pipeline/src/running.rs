@@ -359,6 +359,7 @@ pub(crate) fn dashboard(open: &OpenCentre, line: Option<LineSight>, address: Soc
             documents_per_hour: None,
             hours_per_working_day: HOURS_PER_WORKING_DAY,
         },
+        receivers: settings.reports.iter().map(|report| report.name.clone()).collect(),
         line,
     };
     Dashboard::serve(parts, address).map_err(|error| Failure::new(Kind::Port, error.to_string()))

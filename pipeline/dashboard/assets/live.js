@@ -87,11 +87,17 @@
     const form = event.target;
     if (form.method !== "post") return;
     event.preventDefault();
-    const button = form.querySelector("button");
+    const button = event.submitter || form.querySelector("button");
     if (button.getAttribute("aria-busy") === "true") return;
     button.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const address = button.hasAttribute("formaction") ? button.formAction : form.action;
+      const answer = await fetch(address, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      // What was done may lead to another page.
+      if (answer.ok && new URL(answer.url).pathname !== location.pathname) {
+        location.assign(answer.url);
+        return;
+      }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const notice = page.getElementById("notice");
       const problem = page.querySelector(".problem");

@@ -17,9 +17,10 @@ use persoline_domain::booklet::BookletState;
 use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::{Clock, Timestamp};
 use persoline_domain::deed::HoldReason;
-use persoline_domain::identifiers::{ApplicationNumber, BatchName, MachineName, OrderId};
+use persoline_domain::identifiers::{ApplicationNumber, BatchName, JobNumber, MachineName, OrderId, ShiftNumber};
 use persoline_domain::order::{OrderState, Priority};
-use persoline_domain::store::{OrderRecord, Store};
+use persoline_domain::policy::CentrePolicy;
+use persoline_domain::store::{InspectionKind, InspectionRecord, OrderRecord, ShiftRecord, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings, MachineParts};
 use persoline_line::session::SessionSettings;
 use printer_driver::{Alarm, AlarmId, Severity, State, StationId};
@@ -37,6 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clock = Arc::new(SetClock::running_from(Timestamp(i64::try_from(now.as_millis())?)));
     let store = Arc::new(MemoryStore::default());
     orders(&store, clock.now());
+    for_people(&store, clock.now());
     let parts = LineParts {
         store: Arc::clone(&store) as Arc<dyn Store>,
         workshop: Arc::new(IdleWorkshop { preparation: Duration::from_millis(180) }),
@@ -53,7 +55,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         hours_per_working_day: 6.0,
     };
     let sight = LineSight { watch: line.watch(), steering: line.steering() };
-    let parts = DashboardParts { store, clock, calendar: Arc::new(PlainCalendar), centre, line: Some(sight) };
+    let parts = DashboardParts {
+        store,
+        clock,
+        calendar: Arc::new(PlainCalendar),
+        centre,
+        receivers: Vec::new(),
+        line: Some(sight),
+    };
     let dashboard = Dashboard::serve(parts, SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
     println!("http://{}/ until Enter is pressed", dashboard.address());
     std::io::stdin().read_line(&mut String::new())?;
@@ -79,7 +88,7 @@ fn orders(store: &MemoryStore, now: Timestamp) {
             state,
             hold,
             channel: Channel::ALL[pick % Channel::ALL.len()],
-            batch: BatchName(String::new()),
+            batch: BatchName(if number % 13 == 0 { "post-2026-11-20".to_owned() } else { String::new() }),
             document: if number % 11 == 0 { DocumentType::Passport48 } else { DocumentType::Passport32 },
             priority: if number % 41 == 0 { Priority::Urgent } else { Priority::Normal },
             collection: Collection {
@@ -97,6 +106,40 @@ fn orders(store: &MemoryStore, now: Timestamp) {
             stop_requested: false,
         });
     }
+}
+
+/// What waits for people: a first piece, a sample, remakes to approve, a machine that lied, a shift.
+fn for_people(store: &MemoryStore, now: Timestamp) {
+    store.stock(["U70000001".to_owned(), "U70000002".to_owned()], BookletState::Good, None);
+    store.stock(["U80000001".to_owned()], BookletState::Spoiled, None);
+    store.with(|kept| {
+        kept.policy = CentrePolicy { remake_approvals: 2, first_piece: true, sample_every: 50 };
+        kept.shift = Some(ShiftRecord { shift: ShiftNumber(1), opened: now, by: "person:m.chan".to_owned() });
+        for (job, serial, machine, kind) in
+            [(1, "U70000001", "South", InspectionKind::FirstPiece), (2, "U70000002", "North", InspectionKind::Sample)]
+        {
+            kept.inspections.push(InspectionRecord {
+                serial: serial.into(),
+                order: OrderId(job),
+                job: JobNumber(job),
+                machine: machine.into(),
+                shift: Some(ShiftNumber(1)),
+                kind,
+                at: now,
+            });
+        }
+        for number in [20, 21] {
+            if let Some(order) = kept.orders.get_mut(&number) {
+                (order.state, order.hold, order.remakes) = (OrderState::Held, Some(HoldReason::RemakeApproval), 1);
+                order.serial = Some("U80000001".into());
+            }
+        }
+        if let Some(lost) = kept.booklets.get_mut("U80000001") {
+            lost.reason = Some("marking_failed".to_owned());
+        }
+        kept.fenced_off.insert("Annexe".into(), "cursor_back".to_owned());
+        kept.draining.push("North".into());
+    });
 }
 
 /// Two machines at work, and one that waits for a person.

@@ -54,6 +54,15 @@ pub(crate) fn is_local(path: &str) -> bool {
         && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
+/// The address with what was done added to its query, in place of what it told before.
+pub(crate) fn with_done(address: &str, done: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let is_old = |pair: &&str| ["done=", "count=", "refused="].iter().any(|name| pair.starts_with(name));
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !is_old(pair));
+    let pairs: Vec<&str> = kept.chain([done]).filter(|pair| !pair.is_empty()).collect();
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +82,13 @@ mod tests {
         for text in ["%", "%4", "%zz", "%FF"] {
             assert_eq!(decode(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_was_done_is_told_once() {
+        assert_eq!(with_done("/orders?state=held&done=hold", "done=release"), "/orders?state=held&done=release");
+        assert_eq!(with_done("/?done=batch&count=2&refused=0", "done=pause"), "/?done=pause");
+        assert_eq!(with_done("/shift?done=open", ""), "/shift");
     }
 
     #[test]

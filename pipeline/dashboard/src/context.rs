@@ -14,9 +14,6 @@ use crate::local_time::Local;
 use crate::sampler::Snapshot;
 use crate::site::Site;
 
-/// The name under which acts of persons at the dashboard are kept, until persons have accounts.
-pub(crate) const DASHBOARD_PERSON: &str = "dashboard";
-
 /// With what a page is rendered.
 pub(crate) struct Context {
     pub(crate) site: Arc<Site>,
@@ -64,9 +61,6 @@ impl Context {
         match Actor::parse(actor) {
             Some(Actor::Line) => self.say(Text::ActorLine).to_owned(),
             Some(Actor::Machine(name)) => self.fill(Text::ActorMachine, &[("name", name.as_str())]),
-            Some(Actor::Person(name)) if name == DASHBOARD_PERSON => {
-                self.fill(Text::ActorPerson, &[("name", self.say(Text::DashboardName))])
-            }
             Some(Actor::Person(name)) => self.fill(Text::ActorPerson, &[("name", &name)]),
             Some(Actor::Command(name)) => self.fill(Text::ActorCommand, &[("name", &name)]),
             None => actor.to_owned(),

@@ -9,6 +9,7 @@ use persoline_domain::texts::{Language, Text};
 use crate::address::Segment;
 use crate::context::Context;
 use crate::html::Html;
+use crate::part::acts;
 use crate::place::{Main, Piece};
 use crate::site::Site;
 use crate::visitor::Visitor;
@@ -19,6 +20,9 @@ pub(crate) enum Tab {
     Overview,
     Orders,
     Machines,
+    Inspections,
+    Remakes,
+    Shift,
     Stock,
     Events,
     /// A page outside the navigation.
@@ -28,14 +32,17 @@ pub(crate) enum Tab {
 /// What a page says about an act that was just asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Notice {
-    Done(&'static str),
+    Done(String),
     Refused(String),
 }
 
-const TABS: [(Tab, &str, Text); 5] = [
+const TABS: [(Tab, &str, Text); 8] = [
     (Tab::Overview, "/", Text::Overview),
     (Tab::Orders, "/orders", Text::Orders),
     (Tab::Machines, "/machines", Text::Machines),
+    (Tab::Inspections, "/inspections", Text::Inspections),
+    (Tab::Remakes, "/remakes", Text::RemakesToApprove),
+    (Tab::Shift, "/shift", Text::Shift),
     (Tab::Stock, "/stock", Text::Stock),
     (Tab::Events, "/events", Text::Events),
 ];
@@ -76,7 +83,11 @@ pub(crate) fn render(
         Some(Notice::Refused(text)) => html.put("<p class=\"notice refused\">{}</p>", &[text]),
         None => &mut html,
     };
-    html.put("</div>\n<main id=\"main\" class=\"{}\" tabindex=\"-1\">\n", &[&main.layout]);
+    html.put("</div>\n", &[]);
+    if !matches!(main.tab, Tab::Events | Tab::None) {
+        html.put("{}", &[&acts::form(context, visitor)]);
+    }
+    html.put("<main id=\"main\" class=\"{}\" tabindex=\"-1\">\n", &[&main.layout]);
     for piece in &main.pieces {
         match piece {
             Piece::Still(piece) => html.put("{}\n", &[piece]),

@@ -1,14 +1,19 @@
 //! Parts that pages are made of.
 
+pub(crate) mod acts;
+pub(crate) mod booklets;
 pub(crate) mod due;
 pub(crate) mod events;
 pub(crate) mod machine;
+pub(crate) mod order_acts;
 pub(crate) mod orders;
 pub(crate) mod pace;
+pub(crate) mod reasons;
 pub(crate) mod stages;
 pub(crate) mod steps;
 pub(crate) mod stock;
 pub(crate) mod trouble;
+pub(crate) mod waits;
 
 use crate::html::Html;
 

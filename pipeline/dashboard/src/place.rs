@@ -8,7 +8,8 @@ use crate::address;
 use crate::context::Context;
 use crate::html::Html;
 use crate::page::Tab;
-use crate::route::{events, machine, machines, order, orders, overview, stock};
+use crate::route::batch::BatchAct;
+use crate::route::{batch, events, inspections, machine, machines, order, orders, overview, remakes, shift, stock};
 
 /// A page that can be looked at and kept live.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +17,12 @@ pub(crate) enum Place {
     Overview,
     Orders(orders::Wish),
     Order(String),
+    /// An act on a batch, to be confirmed.
+    Batch(String, BatchAct),
+    Inspections,
+    Remakes,
+    /// With the count that did not fit, after one was sent.
+    Shift(shift::Counted),
     Machines,
     Machine(String),
     Stock(stock::Wish),
@@ -58,14 +65,18 @@ impl Place {
     /// The page at an address; none when there is none. A query that makes no sense is read as no query.
     pub(crate) fn parse(uri: &Uri) -> Option<Place> {
         let mut segments = uri.path().strip_prefix('/')?.split('/');
-        let (first, second, rest) = (segments.next()?, segments.next(), segments.next());
-        if rest.is_some() {
+        let (first, second, third) = (segments.next()?, segments.next(), segments.next());
+        if segments.next().is_some() || (third.is_some() && first != "batches") {
             return None;
         }
         Some(match (first, second) {
             ("", None) => Place::Overview,
             ("orders", None) => Place::Orders(wish(uri)),
             ("orders", Some(application)) => Place::Order(address::decode(application)?),
+            ("batches", Some(batch)) => Place::Batch(address::decode(batch)?, BatchAct::parse(third?)?),
+            ("inspections", None) => Place::Inspections,
+            ("remakes", None) => Place::Remakes,
+            ("shift", None) => Place::Shift(shift::Counted::default()),
             ("machines", None) => Place::Machines,
             ("machines", Some(machine)) => Place::Machine(address::decode(machine)?),
             ("stock", None) => Place::Stock(wish(uri)),
@@ -80,6 +91,10 @@ impl Place {
             Place::Overview => Ok(overview::main(context)),
             Place::Orders(wish) => orders::main(context, wish),
             Place::Order(application) => order::main(context, application),
+            Place::Batch(batch, act) => batch::main(context, batch, *act),
+            Place::Inspections => inspections::main(context),
+            Place::Remakes => remakes::main(context),
+            Place::Shift(counted) => shift::main(context, counted),
             Place::Machines => Ok(machines::main(context)),
             Place::Machine(name) => machine::main(context, name),
             Place::Stock(wish) => stock::main(context, wish),

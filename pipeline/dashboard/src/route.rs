@@ -1,24 +1,42 @@
 //! What answers at which address; one route, one file.
 
 mod assets;
+pub(crate) mod batch;
+mod booklet_decide;
 pub(crate) mod events;
 mod health;
+mod inspection_decide;
+pub(crate) mod inspections;
 mod language;
 mod live;
 pub(crate) mod machine;
+mod machine_acknowledge;
+mod machine_clear;
+mod machine_drain;
 mod machine_pause;
 mod machine_resume;
 pub(crate) mod machines;
 mod metrics;
+mod name;
 pub(crate) mod order;
+mod order_cancel;
+mod order_expedite;
 mod order_hold;
+mod order_reject;
 mod order_release;
+mod order_unexpedite;
 pub(crate) mod orders;
 pub(crate) mod overview;
 mod overview_json;
+mod remake_approve;
+pub(crate) mod remakes;
+pub(crate) mod shift;
+mod shift_close;
+mod shift_open;
 mod show;
 mod steer;
 pub(crate) mod stock;
+mod wish;
 
 use std::sync::Arc;
 
@@ -42,10 +60,27 @@ pub(crate) fn router(site: &Arc<Site>) -> Router {
         .route("/orders/{application}", get(show::show))
         .route("/orders/{application}/hold", post(order_hold::hold))
         .route("/orders/{application}/release", post(order_release::release))
+        .route("/orders/{application}/expedite", post(order_expedite::expedite))
+        .route("/orders/{application}/unexpedite", post(order_unexpedite::unexpedite))
+        .route("/orders/{application}/cancel", post(order_cancel::cancel))
+        .route("/orders/{application}/reject", post(order_reject::reject))
+        .route("/batches/{batch}/{act}", get(show::show).post(batch::steer))
+        .route("/inspections", get(show::show))
+        .route("/inspections/{serial}/{verdict}", post(inspection_decide::decide))
+        .route("/remakes", get(show::show))
+        .route("/remakes/{application}/approve", post(remake_approve::approve))
+        .route("/booklets/{serial}/decide", post(booklet_decide::decide))
+        .route("/shift", get(show::show))
+        .route("/shift/open", post(shift_open::open))
+        .route("/shift/close", post(shift_close::close))
+        .route("/name", post(name::remember))
         .route("/machines", get(show::show))
         .route("/machines/{machine}", get(show::show))
         .route("/machines/{machine}/pause", post(machine_pause::pause))
         .route("/machines/{machine}/resume", post(machine_resume::resume))
+        .route("/machines/{machine}/drain", post(machine_drain::drain))
+        .route("/machines/{machine}/clear", post(machine_clear::clear))
+        .route("/machines/{machine}/alarms/{alarm}/acknowledge", post(machine_acknowledge::acknowledge))
         .route("/stock", get(show::show))
         .route("/events", get(show::show))
         .route("/live", get(live::live))

@@ -1,6 +1,6 @@
 //! Looks at the store and the line once a second, for all pages together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use persoline_domain::booklet::Reconciliation;
 use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::{MachineName, Sequence};
 use persoline_domain::order::OrderState;
-use persoline_domain::store::{Counts, EventRecord, StoreError};
+use persoline_domain::store::{Counts, EventRecord, Standing, StoreError};
 use persoline_line::session::Step;
 use persoline_line::watch::{MachineSight, StepTime};
 
 use crate::pace::{self, DueLine, Meter, Needed, Rate};
+use crate::queues::Queues;
 use crate::site::Site;
 
 /// How often it looks.
@@ -47,6 +48,8 @@ pub(crate) struct Snapshot {
     pub(crate) steps: BTreeMap<Step, StepTime>,
     /// Machines that are paused, as the store has it.
     pub(crate) paused: Vec<MachineName>,
+    /// What waits for people.
+    pub(crate) queues: Queues,
     /// The stock and when it was counted.
     pub(crate) stock: Option<(Timestamp, Reconciliation)>,
     /// Why the store could not be read; what else stands here is then older.
@@ -58,6 +61,7 @@ pub(crate) struct Snapshot {
 pub(crate) struct Sampler {
     meter: Meter,
     last: Snapshot,
+    queues_read: Option<Sequence>,
     stock_counted: Option<(Sequence, Duration, Duration)>,
 }
 
@@ -86,6 +90,7 @@ impl Snapshot {
             && self.machines == other.machines
             && self.steps == other.steps
             && self.paused == other.paused
+            && self.queues == other.queues
             && at(self) == at(other)
             && self.trouble == other.trouble
     }
@@ -97,6 +102,10 @@ impl Snapshot {
     /// Open orders whose due date has passed.
     pub(crate) fn overdue(&self) -> u64 {
         self.due.iter().filter(|line| line.is_overdue).map(|line| line.open).sum()
+    }
+    /// How a machine stands, as the store has it.
+    pub(crate) fn standing(&self, machine: &MachineName) -> Option<&Standing> {
+        self.queues.standings.get(machine)
     }
     /// Whether a person has paused the machine, as the store has it.
     pub(crate) fn is_paused(&self, machine: &MachineName) -> bool {
@@ -125,6 +134,12 @@ impl Sampler {
         let events = site.store.newest_events(NEWEST_EVENTS)?;
         let paused = site.store.paused_machines()?;
         let newest = events.first().map_or(Sequence(0), |event| event.sequence);
+        let machines = site.line().map(|line| line.watch.machines()).unwrap_or_default();
+        let names: BTreeSet<MachineName> =
+            machines.into_iter().map(|sight| sight.machine).chain(paused.clone()).collect();
+        let known = self.queues_read.filter(|read| *read == newest).map(|_| &self.last.queues);
+        let queues = Queues::read(site.store.as_ref(), names.into_iter(), &site.receivers, &counts, known)?;
+        self.queues_read = Some(newest);
         let stock = self.count_stock(site, at, newest)?;
         let elapsed = site.clock.elapsed();
         self.meter.note(elapsed, counts.count(OrderState::Finished));
@@ -137,6 +152,7 @@ impl Sampler {
             due,
             events,
             paused,
+            queues,
             stock,
             ..Snapshot::default()
         })

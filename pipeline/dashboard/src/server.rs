@@ -34,6 +34,8 @@ pub struct DashboardParts {
     pub calendar: Arc<dyn Calendar>,
     /// Whose centre it is.
     pub centre: CentreSight,
+    /// Receivers of reports to the register, by the names under which the store keeps what was delivered.
+    pub receivers: Vec<String>,
     /// The running line, if it runs; see [`Dashboard::set_line`].
     pub line: Option<LineSight>,
 }
@@ -75,7 +77,7 @@ impl BilingualName {
 pub struct LineSight {
     /// Machines and step times.
     pub watch: Arc<Watch>,
-    /// Pauses and resumes machines.
+    /// Tells machines at once what people have decided.
     pub steering: Steering,
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Site {
     pub(crate) calendar: Arc<dyn Calendar>,
     pub(crate) centre: CentreSight,
     pub(crate) time: LocalTime,
+    /// Receivers of reports, by the names that the store knows.
+    pub(crate) receivers: Vec<String>,
     line: RwLock<Option<LineSight>>,
     sampler: Mutex<Sampler>,
     news: watch::Sender<Arc<Snapshot>>,
@@ -34,13 +36,14 @@ pub(crate) struct LiveLeave(Arc<Site>);
 
 impl Site {
     pub(crate) fn new(parts: DashboardParts) -> Self {
-        let DashboardParts { store, clock, calendar, centre, line } = parts;
+        let DashboardParts { store, clock, calendar, centre, line, receivers } = parts;
         Site {
             store,
             clock,
             time: LocalTime::new(Arc::clone(&calendar)),
             calendar,
             centre,
+            receivers,
             line: RwLock::new(line),
             sampler: Mutex::default(),
             news: watch::Sender::new(Arc::new(Snapshot::default())),
@@ -79,6 +82,13 @@ impl Site {
     pub(crate) fn knows_machine(&self, machine: &MachineName) -> bool {
         let snapshot = self.snapshot();
         snapshot.machines.iter().any(|sight| sight.machine == *machine) || snapshot.paused.contains(machine)
+    }
+
+    /// Whether a person cannot have this name, because it is one of a machine or of the line itself.
+    pub(crate) fn is_no_person(&self, name: &str) -> bool {
+        let is_same = |other: &str| other.to_lowercase() == name.to_lowercase();
+        let snapshot = self.snapshot();
+        is_same("line") || snapshot.queues.standings.keys().any(|machine| is_same(machine.as_str()))
     }
 
     /// Leave to keep one more page live.

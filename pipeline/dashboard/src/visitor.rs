@@ -4,6 +4,9 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, Uri, header};
 use persoline_domain::texts::Language;
 
+use crate::address;
+use crate::person::{self, PERSON_COOKIE};
+
 /// The cookie that remembers the language.
 pub(crate) const LANGUAGE_COOKIE: &str = "language";
 
@@ -14,6 +17,8 @@ pub(crate) struct Visitor {
     pub(crate) language: Language,
     /// Path and query of the request.
     pub(crate) address: String,
+    /// The name under which the visitor acted last from this browser, as typed.
+    pub(crate) person: Option<String>,
 }
 
 impl Visitor {
@@ -23,19 +28,29 @@ impl Visitor {
 
     pub(crate) fn from(headers: &HeaderMap, uri: &Uri) -> Self {
         let address = uri.path_and_query().map_or("/", |address| address.as_str()).to_owned();
-        Visitor { language: language(headers), address }
+        let person = cookie(headers, PERSON_COOKIE)
+            .and_then(address::decode)
+            .and_then(|typed| person::name(&typed).map(str::to_owned));
+        Visitor { language: language(headers), address, person }
     }
 }
 
 /// The chosen language, else the one that the browser asks for, else English.
 fn language(headers: &HeaderMap) -> Language {
-    let texts = |name| headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
-    let chosen = texts(header::COOKIE)
+    let chosen = cookie(headers, LANGUAGE_COOKIE).and_then(Language::parse);
+    chosen.or_else(|| texts(headers, header::ACCEPT_LANGUAGE).find_map(preferred)).unwrap_or_default()
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+    texts(headers, header::COOKIE)
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, _)| *name == LANGUAGE_COOKIE)
-        .and_then(|(_, tag)| Language::parse(tag));
-    chosen.or_else(|| texts(header::ACCEPT_LANGUAGE).find_map(preferred)).unwrap_or_default()
+        .find(|(name, _)| *name == wanted)
+        .map(|(_, value)| value)
+}
+
+fn texts(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = &str> {
+    headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok())
 }
 
 /// The best of our languages in an `Accept-Language` header (RFC 9110 section 12.5.4).

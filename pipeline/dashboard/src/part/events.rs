@@ -33,7 +33,11 @@ pub(crate) fn table(context: &Context, list: &[EventRecord], about_orders: bool)
         if about_orders {
             html.put("<td class=\"code\">{}</td>", &[&order_link(event)]);
         }
-        let serial = event.serial.as_ref().map(|serial| serial.0.as_str());
+        let serial = event.serial.as_ref().map(|serial| match about_orders {
+            true => Html::of("{}", &[&serial.as_str()]),
+            // The page of one order lists all its booklets.
+            false => Html::of("<a href=\"#booklet-{}\">{}</a>", &[&Segment(serial.as_str()), &serial.as_str()]),
+        });
         html.put(
             "<td class=\"code\">{}</td><td>{}</td><td class=\"quiet\">{}</td></tr>",
             &[&serial, &machine_link(event), &context.actor(&event.actor)],

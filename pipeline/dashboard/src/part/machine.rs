@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use persoline_domain::identifiers::MachineName;
+use persoline_domain::store::FirstPiece;
 use persoline_domain::texts::{Text, machine as words};
 use persoline_line::session::Step;
 use persoline_line::watch::MachineSight;
@@ -10,6 +12,7 @@ use printer_driver::{Alarm, Feeder, Severity, State};
 use crate::address::Segment;
 use crate::context::{Context, number};
 use crate::html::Html;
+use crate::part::acts::Button;
 
 /// A machine in brief, with its button.
 pub(crate) fn card(context: &Context, sight: &MachineSight) -> Html {
@@ -28,13 +31,14 @@ pub(crate) fn card(context: &Context, sight: &MachineSight) -> Html {
         ],
     );
     html.put("{}", &[&halted(context, sight)]);
-    html.put("{}", &[&alarms(context, &sight.alarms, false)]);
+    html.put("{}{}", &[&fenced(context, sight), &idle(context, sight)]);
+    html.put("{}{}", &[&host_alarms(context, sight), &alarms(context, sight, false)]);
     html.put(
         "<dl class=\"brief\"><div><dt>{}</dt><dd>{}</dd></div>",
         &[&context.say(Text::Feeders), &feeders_in_brief(context, &sight.feeders)],
     );
     html.put("<div><dt>{}</dt><dd>{}</dd></div></dl>", &[&context.say(Text::Jobs), &jobs_in_brief(context, sight)]);
-    html.put("<footer>{}</footer></article>", &[&steer(context, name, "/")]);
+    html.put("<footer>{}</footer></article>", &[&steer(context, name)]);
     html
 }
 
@@ -60,7 +64,7 @@ pub(crate) fn state(context: &Context, sight: &MachineSight) -> Html {
     if is_paused {
         html.put("<span class=\"mark\" data-tone=\"warn\" data-paused>{}</span>", &[&context.say(Text::Paused)]);
     }
-    html.put("</span>", &[]);
+    html.put("{}</span>", &[&marks(context, sight)]);
     html
 }
 
@@ -71,34 +75,117 @@ pub(crate) fn halted(context: &Context, sight: &MachineSight) -> Html {
     }
 }
 
-/// The button that pauses or resumes; `back` is where its visitor returns to.
-pub(crate) fn steer(context: &Context, name: &str, back: &'static str) -> Html {
-    let is_paused = context.snapshot.paused.iter().any(|paused| paused.as_str() == name);
-    let (action, label, long, meaning) = if is_paused {
-        ("resume", Text::Resume, Text::ResumeMachine, Text::ResumeMeaning)
-    } else {
-        ("pause", Text::Pause, Text::PauseMachine, Text::PauseMeaning)
-    };
+/// Why the machine gets no work, in words; nothing when it gets some.
+pub(crate) fn idle(context: &Context, sight: &MachineSight) -> Html {
+    let Some(reason) = sight.idle.filter(|_| sight.halted.is_none()) else { return Html::new() };
+    let words = words::idle(reason.name()).map_or(reason.name(), |pair| context.name(pair));
     Html::of(
-        "<form method=\"post\" action=\"/machines/{}/{}\" data-machine=\"{}\"><input type=\"hidden\" name=\"back\" value=\"{}\">\
-         <button id=\"steer-{}\" data-action=\"{}\" aria-label=\"{}\" title=\"{}\">{}</button></form>",
-        &[
-            &Segment(name),
-            &action,
-            &name,
-            &back,
-            &name,
-            &action,
-            &context.fill(long, &[("machine", name)]),
-            &context.say(meaning),
-            &context.say(label),
-        ],
+        "<p class=\"idle\" data-idle=\"{}\"><span class=\"quiet\">{}:</span> {}</p>",
+        &[&reason.name(), &context.say(Text::GetsNoWork), &words],
     )
+}
+
+/// What people and policy say of the machine, as marks: draining, fenced off, its first piece, its health.
+fn marks(context: &Context, sight: &MachineSight) -> Html {
+    let mut html = Html::new();
+    let mut mark = |key: &'static str, tone: &'static str, text: &str| {
+        html.put("<span class=\"mark\" data-tone=\"{}\" data-mark=\"{}\">{}</span>", &[&tone, &key, &text]);
+    };
+    if let Some(standing) = context.snapshot.standing(&sight.machine) {
+        if standing.is_draining {
+            mark("draining", "warn", context.say(Text::Draining));
+        }
+        if standing.fenced_off.is_some() {
+            mark("fenced_off", "bad", context.say(Text::FencedOff));
+        }
+        match standing.first_piece {
+            FirstPiece::NotNeeded => {}
+            FirstPiece::Needed => mark("first_piece", "plain", context.say(Text::FirstPieceNeeded)),
+            FirstPiece::Pending => mark("first_piece", "warn", context.say(Text::FirstPiecePending)),
+        }
+    }
+    let health = sight.health.name();
+    if health != "sound" {
+        let words = words::health(health).map_or(health, |pair| context.name(pair));
+        mark("health", "warn", words);
+    }
+    html
+}
+
+/// Why the machine was fenced off, if it was.
+pub(crate) fn fenced(context: &Context, sight: &MachineSight) -> Html {
+    match context.snapshot.standing(&sight.machine).and_then(|standing| standing.fenced_off.as_deref()) {
+        Some(code) => {
+            let text = context.fill(Text::FencedOffBecause, &[("reason", &context.reason(code))]);
+            Html::of("<p class=\"notice refused\">{}</p>", &[&text])
+        }
+        None => Html::new(),
+    }
+}
+
+/// Alarms that this program itself has raised about the machine.
+pub(crate) fn host_alarms(context: &Context, sight: &MachineSight) -> Html {
+    if sight.host_alarms.is_empty() {
+        return Html::new();
+    }
+    let mut html = Html::of("<ul class=\"alarms\" aria-label=\"{}\">", &[&context.say(Text::HostAlarms)]);
+    for alarm in &sight.host_alarms {
+        let words = words::host_alarm(alarm.code).map_or(alarm.code, |pair| context.name(pair));
+        html.put(
+            "<li data-host-alarm=\"{}\" data-severity=\"critical\" data-set=\"yes\">{} <span class=\"quiet\">{}</span></li>",
+            &[&alarm.code, &words, &context.moment(alarm.since)],
+        );
+    }
+    html.put("</ul>", &[]);
+    html
+}
+
+/// The buttons by which persons steer a machine.
+pub(crate) fn steer(context: &Context, name: &str) -> Html {
+    let machine = MachineName(name.to_owned());
+    let standing = context.snapshot.standing(&machine);
+    let is_off = context.snapshot.is_paused(&machine) || standing.is_some_and(|standing| standing.is_draining);
+    let is_fenced = standing.is_some_and(|standing| standing.fenced_off.is_some());
+    let button = |id: &str, action: &'static str, label: Text, long: Text| {
+        Button {
+            id: &format!("{id}-{name}"),
+            address: &format!("/machines/{}/{action}", Segment(name).encoded()),
+            action,
+            label: context.say(label),
+            long: &context.fill(long, &[("machine", name)]),
+        }
+        .html()
+    };
+    let mut html = Html::of("<div class=\"buttons\">", &[]);
+    if is_off {
+        html.put("{}", &[&button("steer", "resume", Text::Resume, Text::ResumeMachine)]);
+    } else {
+        html.put("{}", &[&button("steer", "pause", Text::Pause, Text::PauseMachine)]);
+        html.put("{}", &[&button("drain", "drain", Text::Drain, Text::DrainMachine)]);
+    }
+    if is_fenced {
+        html.put("{}", &[&button("clear", "clear", Text::Clear, Text::ClearMachine)]);
+    }
+    html.put("</div>", &[]);
+    html
+}
+
+/// The button by which a person says that an alarm was seen.
+fn acknowledge(context: &Context, machine: &str, alarm: &Alarm) -> Html {
+    Button {
+        id: &format!("acknowledge-{}", alarm.id.0),
+        address: &format!("/machines/{}/alarms/{}/acknowledge", Segment(machine).encoded(), alarm.id.0),
+        action: "acknowledge",
+        label: context.say(Text::Acknowledge),
+        long: &context.fill(Text::AcknowledgeAlarm, &[("alarm", &alarm.code), ("machine", machine)]),
+    }
+    .html()
 }
 
 /// Alarms, gravest first; what a machine says in its own words is shown when the catalogue does not know its code, and
 /// always in full.
-pub(crate) fn alarms(context: &Context, alarms: &[Alarm], in_full: bool) -> Html {
+pub(crate) fn alarms(context: &Context, sight: &MachineSight, in_full: bool) -> Html {
+    let alarms = &sight.alarms;
     if alarms.is_empty() {
         return if in_full {
             Html::of("<p class=\"none\">{}</p>", &[&context.say(Text::NoAlarms)])
@@ -134,6 +221,9 @@ pub(crate) fn alarms(context: &Context, alarms: &[Alarm], in_full: bool) -> Html
                 "<p class=\"quiet\">{} <code>{}</code> {}</p>",
                 &[&station, &alarm.code, &context.fill(Text::MachineSays, &[("text", &alarm.text)])],
             );
+        }
+        if in_full && !alarm.is_acknowledged {
+            html.put("{}", &[&acknowledge(context, sight.machine.as_str(), alarm)]);
         }
         html.put("</li>", &[]);
     }

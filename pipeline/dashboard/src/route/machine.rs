@@ -1,4 +1,4 @@
-//! `/machines/{machine}`: one machine with all it tells, paused and resumed.
+//! `/machines/{machine}`: one machine with all it tells, steered.
 
 use persoline_domain::application::DocumentType;
 use persoline_domain::texts::{Text, machine as words, names};
@@ -21,8 +21,14 @@ pub(crate) fn main(context: &Context, name: &str) -> Result<Main, Problem> {
     match sight {
         Some(sight) => {
             pieces.push(Piece::Live("machine-state", state(context, sight)));
-            let alarms = machine::alarms(context, &sight.alarms, true);
-            pieces.push(Piece::Live("alarms", Html::of("<h2>{}</h2>{}", &[&context.say(Text::Alarms), &alarms])));
+            let alarms = machine::alarms(context, sight, true);
+            pieces.push(Piece::Live(
+                "alarms",
+                Html::of(
+                    "<h2>{}</h2>{}{}",
+                    &[&context.say(Text::Alarms), &machine::host_alarms(context, sight), &alarms],
+                ),
+            ));
             pieces.push(Piece::Live("feeders", feeders(context, sight)));
             pieces.push(Piece::Live("jobs", jobs(context, sight)));
         }
@@ -30,7 +36,7 @@ pub(crate) fn main(context: &Context, name: &str) -> Result<Main, Problem> {
             "machine-state",
             Html::of(
                 "<div class=\"standing\" data-machine=\"{}\" data-paused=\"yes\"><p>{}</p>{}</div>",
-                &[&name, &context.say(Text::NoLine), &machine::steer(context, name, "")],
+                &[&name, &context.say(Text::NoLine), &machine::steer(context, name)],
             ),
         )),
     }
@@ -41,17 +47,27 @@ pub(crate) fn main(context: &Context, name: &str) -> Result<Main, Problem> {
 fn state(context: &Context, sight: &MachineSight) -> Html {
     let name = sight.machine.as_str();
     let is_paused = context.snapshot.is_paused(&sight.machine);
-    let meaning = if is_paused { Text::ResumeMeaning } else { Text::PauseMeaning };
+    let standing = context.snapshot.standing(&sight.machine);
+    let meaning = if standing.is_some_and(|standing| standing.fenced_off.is_some()) {
+        Text::ClearMeaning
+    } else if is_paused || standing.is_some_and(|standing| standing.is_draining) {
+        Text::ResumeMeaning
+    } else {
+        Text::PauseMeaning
+    };
     Html::of(
-        "<div class=\"standing\" data-machine=\"{}\" data-state=\"{}\" data-paused=\"{}\">{}{}\
+        "<div class=\"standing\" data-machine=\"{}\" data-state=\"{}\" data-paused=\"{}\">{}{}{}{}\
          <dl class=\"facts\"><div><dt>{}</dt><dd>{}</dd></div><div><dt>{}</dt><dd>{}</dd></div>\
-         <div><dt>{}</dt><dd>{} {}</dd></div></dl>{}<p class=\"quiet\">{}</p></div>",
+         <div><dt>{}</dt><dd>{} {}</dd></div><div><dt>{}</dt><dd>{} {}</dd></div><div><dt>{}</dt><dd>{}</dd></div></dl>\
+         {}<p class=\"quiet\">{}</p></div>",
         &[
             &name,
             &sight.state.name(),
             &(if is_paused { "yes" } else { "no" }),
             &machine::state(context, sight),
             &machine::halted(context, sight),
+            &machine::fenced(context, sight),
+            &machine::idle(context, sight),
             &context.say(Text::PackML),
             &sight.state.name(),
             &context.say(Text::Model),
@@ -59,7 +75,12 @@ fn state(context: &Context, sight: &MachineSight) -> Html {
             &context.say(Text::IdealRate),
             &number(u64::from(sight.documents_per_hour)),
             &context.say(Text::PerHour),
-            &machine::steer(context, name, ""),
+            &context.say(Text::MeasuredRate),
+            &number(u64::from(sight.measured_per_hour)),
+            &context.say(Text::PerHour),
+            &context.say(Text::Health),
+            &words::health(sight.health.name()).map(|pair| context.name(pair)),
+            &machine::steer(context, name),
             &context.say(meaning),
         ],
     )

@@ -2,21 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::Form;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+use persoline_domain::deed::Deed;
 
 use super::steer;
+use super::wish::Wish;
 use crate::site::Site;
-use crate::visitor::Visitor;
 
-pub(super) async fn pause(
-    State(site): State<Arc<Site>>,
-    Path(machine): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-    Form(form): Form<steer::MachineForm>,
-) -> Response {
-    steer::machine(site, Visitor::from(&headers, &uri), machine, form, true).await
+pub(super) async fn pause(State(site): State<Arc<Site>>, Path(machine): Path<String>, wish: Wish) -> Response {
+    steer::machine(site, wish, machine, "pause", |machine| Deed::MachinePaused { machine }).await
 }

@@ -41,6 +41,6 @@ fn at_rest(context: &Context, name: &str) -> Html {
     Html::of(
         "<article class=\"machine\" data-machine=\"{}\" data-paused=\"yes\"><header><h3>{}</h3>\
          <span class=\"mark\" data-tone=\"warn\">{}</span></header><footer>{}</footer></article>",
-        &[&name, &name, &context.say(Text::Paused), &machine::steer(context, name, "/")],
+        &[&name, &name, &context.say(Text::Paused), &machine::steer(context, name)],
     )
 }

@@ -1,16 +1,16 @@
-//! `/orders/{application}`: one order, its facts and its timeline, held and released.
+//! `/orders/{application}`: one order, its facts, its booklets and its timeline, steered.
 
 use persoline_domain::identifiers::ApplicationNumber;
 use persoline_domain::job::JobPhase;
-use persoline_domain::order::OrderState;
-use persoline_domain::store::OrderRecord;
+use persoline_domain::store::{EventRecord, OrderRecord, StoreError};
 use persoline_domain::texts::{Text, names};
 
 use crate::address::Segment;
 use crate::context::Context;
 use crate::html::{Html, Slot};
 use crate::page::Tab;
-use crate::part::{events, orders};
+use crate::part::order_acts::{self, Stop};
+use crate::part::{booklets, events, orders};
 use crate::place::{Main, Piece, Problem};
 
 pub(crate) fn main(context: &Context, application: &str) -> Result<Main, Problem> {
@@ -22,20 +22,21 @@ pub(crate) fn main(context: &Context, application: &str) -> Result<Main, Problem
         Some(job) => store.job(job)?,
         None => None,
     };
+    let history = store.timeline(order.order)?;
     let stop = Stop {
-        is_requested: job.as_ref().is_some_and(|job| job.stop_requested),
+        is_requested: order.state.is_on_machine()
+            && (order.stop_requested || job.as_ref().is_some_and(|job| job.stop_requested)),
+        is_cancel: is_cancel(&history),
         is_late: job.is_some_and(|job| job.phase >= JobPhase::Locking),
     };
-    let timeline = Html::of(
-        "<h2>{}</h2>{}",
-        &[&context.say(Text::Timeline), &events::table(context, &store.timeline(order.order)?, false)],
-    );
+    let timeline = Html::of("<h2>{}</h2>{}", &[&context.say(Text::Timeline), &events::table(context, &history, false)]);
     let title = context.fill(Text::OrderOf, &[("application", application)]);
     Ok(Main {
         pieces: vec![
             Piece::Still(Html::of("<h1>{}</h1>", &[&title])),
-            Piece::Live("order-state", state(context, &order, stop)),
+            Piece::Live("order-state", state(context, &order, stop)?),
             Piece::Live("order-facts", facts(context, &order)),
+            Piece::Live("booklets", booklets::part(context, &order)?),
             Piece::Live("timeline", timeline),
         ],
         title,
@@ -44,15 +45,8 @@ pub(crate) fn main(context: &Context, application: &str) -> Result<Main, Problem
     })
 }
 
-/// Whether somebody wants the order off its machine, and whether its chip may be locked already.
-#[derive(Clone, Copy)]
-struct Stop {
-    is_requested: bool,
-    is_late: bool,
-}
-
 /// Where the order stands, and what a person can do about it.
-fn state(context: &Context, order: &OrderRecord, stop: Stop) -> Html {
+fn state(context: &Context, order: &OrderRecord, stop: Stop) -> Result<Html, StoreError> {
     let application = order.application.as_str();
     let mut html = Html::of(
         "<div class=\"standing\" data-order=\"{}\" data-state=\"{}\" data-tone=\"{}\" data-stop-requested=\"{}\">{}<p>{}</p>",
@@ -72,50 +66,25 @@ fn state(context: &Context, order: &OrderRecord, stop: Stop) -> Html {
         );
     }
     if stop.is_requested {
-        let text = if stop.is_late { Text::StopRequestedLate } else { Text::StopRequested };
+        let text = match stop {
+            Stop { is_cancel: true, .. } => Text::CancelRequested,
+            Stop { is_late: true, .. } => Text::StopRequestedLate,
+            _ => Text::StopRequested,
+        };
         html.put("<p class=\"warn\">{}</p>", &[&context.say(text)]);
     }
-    let choice = match order.state {
-        OrderState::Held => Some((Act::Release, Text::ReleaseMeaning)),
-        state if state.is_on_machine() && stop.is_requested => Some((Act::Release, Text::ReleaseOnMachineMeaning)),
-        state if state.is_on_machine() && stop.is_late => Some((Act::Hold, Text::HoldAfterLockMeaning)),
-        state if state.is_on_machine() => Some((Act::Hold, Text::HoldOnMachineMeaning)),
-        OrderState::Waiting => Some((Act::Hold, Text::HoldMeaning)),
+    html.put("{}</div>", &[&order_acts::part(context, order, stop)?]);
+    Ok(html)
+}
+
+/// Whether the last that people wished was to cancel it.
+fn is_cancel(timeline: &[EventRecord]) -> bool {
+    let wish = timeline.iter().rev().find_map(|event| match event.kind.as_str() {
+        "order_cancelled" => Some(true),
+        "order_held" | "order_released" => Some(false),
         _ => None,
-    };
-    match choice {
-        Some((act, meaning)) => {
-            html.put("{}<p class=\"quiet\">{}</p>", &[&button(context, application, act), &context.say(meaning)])
-        }
-        None => html.put("<p class=\"quiet\">{}</p>", &[&context.say(Text::NotSteerable)]),
-    };
-    html.put("</div>", &[]);
-    html
-}
-
-#[derive(Clone, Copy)]
-enum Act {
-    Hold,
-    Release,
-}
-
-fn button(context: &Context, application: &str, act: Act) -> Html {
-    let (action, label, long) = match act {
-        Act::Hold => ("hold", Text::Hold, Text::HoldOrder),
-        Act::Release => ("release", Text::Release, Text::ReleaseOrder),
-    };
-    Html::of(
-        "<form method=\"post\" action=\"/orders/{}/{}\" data-order=\"{}\">\
-         <button id=\"steer-order\" data-action=\"{}\" aria-label=\"{}\">{}</button></form>",
-        &[
-            &Segment(application),
-            &action,
-            &application,
-            &action,
-            &context.fill(long, &[("application", application)]),
-            &context.say(label),
-        ],
-    )
+    });
+    wish == Some(true)
 }
 
 fn facts(context: &Context, order: &OrderRecord) -> Html {
@@ -129,7 +98,11 @@ fn facts(context: &Context, order: &OrderRecord) -> Html {
         "{} <span class=\"quiet\">{}</span>",
         &[&order.collection.place, &context.name(names::collection_kind(order.collection.kind))],
     );
-    let facts: [(Text, &dyn Slot); 12] = [
+    let batch = (!order.batch.as_str().is_empty()).then(|| {
+        let name = order.batch.as_str();
+        Html::of("<a href=\"/orders?batch={}\">{}</a>", &[&Segment(name), &name])
+    });
+    let facts: [(Text, &dyn Slot); 14] = [
         (Text::Due, &context.date(order.due)),
         (Text::DocumentType, &context.name(names::document(order.document))),
         (Text::Priority, &context.name(names::priority(order.priority))),
@@ -137,6 +110,8 @@ fn facts(context: &Context, order: &OrderRecord) -> Html {
         (Text::Received, &context.moment(order.received)),
         (Text::Collection, &place),
         (Text::Serial, &order.serial.as_ref().map(|serial| serial.0.as_str())),
+        (Text::DocumentNumber, &order.number.as_ref().map(|number| number.0.as_str())),
+        (Text::Batch, &batch),
         (Text::Machine, &machine),
         (Text::Job, &order.job.map(|job| job.0)),
         (Text::Remakes, &order.remakes),

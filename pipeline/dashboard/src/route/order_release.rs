@@ -3,20 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use persoline_domain::deed::Deed;
 
 use super::steer;
+use super::wish::Wish;
 use crate::site::Site;
-use crate::visitor::Visitor;
 
-pub(super) async fn release(
-    State(site): State<Arc<Site>>,
-    Path(application): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    let visitor = Visitor::from(&headers, &uri);
-    steer::order(site, visitor, application, "release", |order| Deed::OrderReleased { order }).await
+pub(super) async fn release(State(site): State<Arc<Site>>, Path(application): Path<String>, wish: Wish) -> Response {
+    steer::order(site, wish, application, "release", |order| Deed::OrderReleased { order }).await
 }

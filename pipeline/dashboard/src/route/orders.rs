@@ -1,6 +1,6 @@
 //! `/orders`: orders by due date, searched by application number or booklet serial.
 
-use persoline_domain::identifiers::BookletSerial;
+use persoline_domain::identifiers::{BatchName, BookletSerial};
 use persoline_domain::order::OrderState;
 use persoline_domain::store::{OrderQuery, OrderRecord, StoreError};
 use persoline_domain::texts::{Text, names};
@@ -12,6 +12,7 @@ use crate::html::Html;
 use crate::page::Tab;
 use crate::part::orders;
 use crate::place::{Main, Piece, Problem};
+use crate::route::batch::BatchAct;
 
 /// Orders on a page.
 const PER_PAGE: usize = 50;
@@ -24,6 +25,7 @@ const SEARCH_BYTES: usize = 64;
 pub(crate) struct Wish {
     search: String,
     state: String,
+    batch: String,
     page: String,
 }
 
@@ -35,7 +37,10 @@ pub(crate) fn main(context: &Context, wish: &Wish) -> Result<Main, Problem> {
         let nothing = if found.is_everything { Text::NoOrdersYet } else { Text::NoOrders };
         list.put("<p class=\"none\">{}</p>", &[&context.say(nothing)]);
     } else {
-        list.put("{}{}", &[&orders::table(context, &found.orders), &pages(context, wish, &found)]);
+        list.put(
+            "{}{}{}",
+            &[&batch_acts(context, wish), &orders::table(context, &found.orders), &pages(context, wish, &found)],
+        );
     }
     Ok(Main {
         title: title.to_owned(),
@@ -62,7 +67,7 @@ impl Found {
         let prefix = search(wish);
         let mut query = OrderQuery {
             state: OrderState::parse(&wish.state),
-            batch: None,
+            batch: batch(wish).map(BatchName::from),
             prefix: prefix.map(str::to_owned),
             offset: (page - 1) * PER_PAGE,
             limit: PER_PAGE + 1,
@@ -75,7 +80,7 @@ impl Found {
         }
         let has_more = orders.len() > PER_PAGE;
         orders.truncate(PER_PAGE);
-        let is_everything = query.state.is_none() && query.prefix.is_none() && page == 1;
+        let is_everything = query.state.is_none() && query.prefix.is_none() && query.batch.is_none() && page == 1;
         Ok(Found { orders, page, has_more, is_everything })
     }
 }
@@ -104,11 +109,37 @@ fn form(context: &Context, wish: &Wish) -> Html {
         let name = context.name(names::order_state(state));
         html.put("<option value=\"{}\"{}>{}</option>", &[&state.name(), &selected, &name]);
     }
-    html.put("</select><button data-action=\"search\">{}</button>", &[&context.say(Text::Search)]);
+    html.put(
+        "</select><label for=\"batch-name\">{}</label><input id=\"batch-name\" name=\"batch\" value=\"{}\" maxlength=\"64\" \
+         autocomplete=\"off\" spellcheck=\"false\">",
+        &[&context.say(Text::BatchLabel), &wish.batch.trim()],
+    );
+    html.put("<button data-action=\"search\">{}</button>", &[&context.say(Text::Search)]);
     if *wish != Wish::default() {
         html.put("<a href=\"/orders\">{}</a>", &[&context.say(Text::ClearSearch)]);
     }
     html.put("<p id=\"search-hint\" class=\"quiet\">{}</p></form>", &[&context.say(Text::SearchHint)]);
+    html
+}
+
+fn batch(wish: &Wish) -> Option<&str> {
+    Some(wish.batch.trim()).filter(|batch| !batch.is_empty())
+}
+
+/// What can be done to all orders of the batch that is listed; each leads to a page that says how many it concerns.
+fn batch_acts(context: &Context, wish: &Wish) -> Html {
+    let Some(batch) = batch(wish) else { return Html::new() };
+    let mut html = Html::of(
+        "<div class=\"buttons\" data-batch=\"{}\"><b>{}</b>",
+        &[&batch, &context.fill(Text::BatchNamed, &[("batch", batch)])],
+    );
+    for act in BatchAct::ALL {
+        html.put(
+            "<a class=\"button\" href=\"/batches/{}/{}\" data-act=\"{}\">{}</a>",
+            &[&Segment(batch), &act.name(), &act.name(), &context.say(act.label())],
+        );
+    }
+    html.put("</div>", &[]);
     html
 }
 
@@ -151,8 +182,15 @@ fn pages(context: &Context, wish: &Wish, found: &Found) -> Html {
     );
     let mut link = |page: usize, rel: &'static str, text: Text| {
         html.put(
-            "<a rel=\"{}\" href=\"/orders?search={}&amp;state={}&amp;page={}\">{}</a>",
-            &[&rel, &Segment(wish.search.trim()), &Segment(&wish.state), &page, &context.say(text)],
+            "<a rel=\"{}\" href=\"/orders?search={}&amp;state={}&amp;batch={}&amp;page={}\">{}</a>",
+            &[
+                &rel,
+                &Segment(wish.search.trim()),
+                &Segment(&wish.state),
+                &Segment(wish.batch.trim()),
+                &page,
+                &context.say(text),
+            ],
         );
     };
     if found.page > 1 {

@@ -5,7 +5,7 @@ use persoline_domain::texts::Text;
 use crate::context::Context;
 use crate::html::Html;
 use crate::page::Tab;
-use crate::part::{due, events, machine, pace, stages, stock, trouble};
+use crate::part::{due, events, machine, pace, stages, stock, trouble, waits};
 use crate::place::{Main, Piece};
 
 /// Events that the overview shows.
@@ -30,6 +30,7 @@ pub(crate) fn main(context: &Context) -> Main {
         pieces: vec![
             Piece::Still(Html::of("<h1 class=\"unseen\">{}</h1>", &[&title])),
             trouble::piece(context),
+            Piece::Live("waits", waits::part(context)),
             Piece::Live("pace", pace::part(context)),
             Piece::Live("stages", stages::part(context)),
             Piece::Live("machines", machines(context)),

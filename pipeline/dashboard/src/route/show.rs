@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::{Query, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use persoline_domain::texts::{Text, refusals};
+use persoline_domain::texts::{Language, Text, refusals};
 use serde::Deserialize;
 
-use crate::context::Context;
+use crate::context::{Context, number};
 use crate::page::{self, Notice};
 use crate::place::{Place, Problem};
 use crate::site::Site;
@@ -18,7 +18,48 @@ use crate::visitor::Visitor;
 #[derive(Debug, Default, Deserialize)]
 struct Done {
     done: Option<String>,
+    count: Option<u64>,
+    refused: Option<u64>,
 }
+
+impl Done {
+    fn notice(&self, language: Language) -> Option<Notice> {
+        let done = self.done.as_deref()?;
+        if done == "batch" {
+            let count = number(self.count.unwrap_or(0));
+            let refused = number(self.refused.unwrap_or(0));
+            let text = Text::DoneBatch.filled(language, &[("count", &count), ("refused", &refused)]);
+            return Some(Notice::Done(text));
+        }
+        let (_, text) = TOLD.iter().find(|(name, _)| *name == done)?;
+        Some(Notice::Done(text.of(language).to_owned()))
+    }
+}
+
+/// What is said of an act that was done.
+const TOLD: [(&str, Text); 21] = [
+    ("hold", Text::DoneHold),
+    ("stop", Text::DoneStop),
+    ("release", Text::DoneRelease),
+    ("expedite", Text::DoneExpedite),
+    ("unexpedite", Text::DoneUnexpedite),
+    ("cancel", Text::DoneCancel),
+    ("cancel-stop", Text::DoneCancelStop),
+    ("reject", Text::DoneReject),
+    ("pause", Text::DonePause),
+    ("resume", Text::DoneResume),
+    ("drain", Text::DoneDrain),
+    ("clear", Text::DoneClear),
+    ("acknowledge", Text::DoneAcknowledge),
+    ("noted", Text::PausedNoLine),
+    ("approve", Text::DoneApprove),
+    ("remake", Text::DoneRemake),
+    ("remake-part", Text::DoneRemakePart),
+    ("decide", Text::DoneDecide),
+    ("open", Text::DoneOpen),
+    ("close", Text::DoneClose),
+    ("name", Text::DoneName),
+];
 
 pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request) -> Response {
     let visitor = Visitor::of(&request);
@@ -26,16 +67,7 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request) -> Res
         return page::problem(&site, &visitor, StatusCode::NOT_FOUND, Text::NotFoundPage.of(visitor.language));
     };
     let done = Query::<Done>::try_from_uri(request.uri()).map(|Query(done)| done).unwrap_or_default();
-    let text = match done.done.as_deref() {
-        Some("hold") => Some(Text::DoneHold),
-        Some("stop") => Some(Text::DoneStop),
-        Some("release") => Some(Text::DoneRelease),
-        Some("pause") => Some(Text::DonePause),
-        Some("resume") => Some(Text::DoneResume),
-        Some("noted") => Some(Text::PausedNoLine),
-        _ => None,
-    };
-    let notice = text.map(|text| Notice::Done(text.of(visitor.language)));
+    let notice = done.notice(visitor.language);
     answer(site, visitor, place, StatusCode::OK, notice).await
 }
 

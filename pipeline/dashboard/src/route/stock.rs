@@ -1,6 +1,6 @@
 //! `/stock`: the books of the blanks, and the booklets in one state.
 
-use persoline_domain::booklet::BookletState;
+use persoline_domain::booklet::{BookletState, QuarantineDecision};
 use persoline_domain::identifiers::BookletSerial;
 use persoline_domain::store::BookletRecord;
 use persoline_domain::texts::{Text, names};
@@ -10,7 +10,8 @@ use crate::address::Segment;
 use crate::context::Context;
 use crate::html::Html;
 use crate::page::Tab;
-use crate::part::stock;
+use crate::part::acts::{self, Button};
+use crate::part::{reasons, stock};
 use crate::place::{Main, Piece, Problem};
 
 /// Booklets on a page.
@@ -22,6 +23,13 @@ const PER_PAGE: usize = 50;
 pub(crate) struct Wish {
     state: String,
     after: String,
+}
+
+impl Wish {
+    /// Those that wait for a person's decision.
+    pub(crate) fn quarantine() -> Wish {
+        Wish { state: BookletState::Quarantined.name().to_owned(), after: String::new() }
+    }
 }
 
 pub(crate) fn main(context: &Context, wish: &Wish) -> Result<Main, Problem> {
@@ -66,6 +74,9 @@ fn list(context: &Context, wish: &Wish, state: BookletState) -> Result<Html, Pro
     {
         html.put("<th scope=\"col\">{}</th>", &[&context.say(text)]);
     }
+    if state == BookletState::Quarantined {
+        html.put("<th scope=\"col\">{}</th>", &[&context.say(Text::Decide)]);
+    }
     html.put("</tr></thead><tbody>", &[]);
     for booklet in &booklets {
         row(&mut html, context, booklet)?;
@@ -97,7 +108,7 @@ fn row(html: &mut Html, context: &Context, booklet: &BookletRecord) -> Result<()
     });
     html.put(
         "<tr data-booklet=\"{}\" data-state=\"{}\"><th scope=\"row\" class=\"code\">{}</th><td>{}</td><td>{}</td>\
-         <td class=\"code\">{}</td><td>{}</td><td class=\"code\">{}</td><td>{}</td></tr>",
+         <td class=\"code\">{}</td><td>{}</td><td class=\"code\">{}</td><td>{}</td>{}</tr>",
         &[
             &booklet.blank.serial.as_str(),
             &booklet.state.name(),
@@ -108,7 +119,34 @@ fn row(html: &mut Html, context: &Context, booklet: &BookletRecord) -> Result<()
             &booklet.machine.as_ref().map(|machine| machine.0.as_str()),
             &link,
             &booklet.reason.as_deref().map(|reason| context.reason(reason)),
+            &decision(context, booklet),
         ],
     );
     Ok(())
+}
+
+/// What a person decides about a booklet in quarantine; one that was ever bound does not come back.
+fn decision(context: &Context, booklet: &BookletRecord) -> Option<Html> {
+    if booklet.state != BookletState::Quarantined {
+        return None;
+    }
+    let serial = booklet.blank.serial.as_str();
+    let fill = |text| context.fill(text, &[("serial", serial)]);
+    let choices: Vec<(&str, &str)> = QuarantineDecision::ALL
+        .into_iter()
+        .filter(|decision| *decision != QuarantineDecision::Clear || booklet.order.is_none())
+        .map(|decision| (decision.name(), context.name(names::quarantine_decision(decision))))
+        .collect();
+    let first = context.say(Text::ChooseDecision);
+    let what = acts::choice(&format!("decision-{serial}"), &fill(Text::DecisionFor), first, &choices);
+    let why =
+        reasons::choice(context, &reasons::QUARANTINE, &format!("reason-{serial}"), &fill(Text::DecisionReasonFor));
+    let button = Button {
+        id: &format!("decide-{serial}"),
+        address: &format!("/booklets/{}/decide", Segment(serial).encoded()),
+        action: "decide",
+        label: context.say(Text::Decide),
+        long: &fill(Text::DecideOn),
+    };
+    Some(Html::of("<td><div class=\"buttons\">{}{}{}</div></td>", &[&what, &why, &button.html()]))
 }

@@ -1,6 +1,8 @@
 //! A centre that exists only in memory: a store, a calendar, a clock, machines and a workshop, enough to look at and to
 //! steer. Used by the tests and by the preview.
 
+#[path = "fake/care.rs"]
+pub(crate) mod care;
 #[path = "fake/machine.rs"]
 pub(crate) mod machine;
 #[path = "fake/store.rs"]

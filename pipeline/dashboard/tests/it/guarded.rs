@@ -19,10 +19,28 @@ fn a_foreign_page_s_form_changes_nothing() {
         vec![host, ("Origin", own.as_str()), ("Sec-Fetch-Site", "cross-site")],
         vec![host, ("Sec-Fetch-Site", "same-site")],
     ] {
-        for path in ["/orders/A-1/release", "/orders/A-1/hold", "/machines/North/pause", "/machines/North/resume"] {
+        for path in [
+            "/orders/A-1/release",
+            "/orders/A-1/hold",
+            "/orders/A-1/cancel",
+            "/orders/A-1/expedite",
+            "/orders/A-1/reject",
+            "/batches/B/cancel",
+            "/machines/North/pause",
+            "/machines/North/resume",
+            "/machines/North/drain",
+            "/machines/North/clear",
+            "/machines/North/alarms/1/acknowledge",
+            "/inspections/U1/approve",
+            "/remakes/A-1/approve",
+            "/booklets/U1/decide",
+            "/shift/open",
+            "/shift/close",
+            "/name",
+        ] {
             let mut headers = headers.clone();
             headers.push(("Content-Type", "application/x-www-form-urlencoded"));
-            let answer = send(scene.address(), "POST", path, &headers, "");
+            let answer = send(scene.address(), "POST", path, &headers, "person=m.chan");
             assert_eq!(answer.status, 403, "{path} {headers:?}");
             assert!(answer.body.contains("did not come from a page of this dashboard"));
         }

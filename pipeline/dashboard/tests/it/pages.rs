@@ -16,9 +16,25 @@ use printer_driver::State;
 use crate::client::{get, send};
 use crate::scene::{Scene, TODAY, order};
 
-const PAGES: [&str; 8] =
-    ["/", "/orders", "/orders/A-1", "/machines", "/machines/North", "/stock", "/stock?state=loaded", "/events"];
+const PAGES: [&str; 12] = [
+    "/",
+    "/orders",
+    "/orders/A-1",
+    "/machines",
+    "/machines/North",
+    "/inspections",
+    "/remakes",
+    "/shift",
+    "/batches/B/cancel",
+    "/stock",
+    "/stock?state=loaded",
+    "/events",
+];
 const HOSTILE: &str = "<script>alert('x')</script>\"&";
+
+fn of_batch(order: persoline_domain::store::OrderRecord) -> persoline_domain::store::OrderRecord {
+    persoline_domain::store::OrderRecord { batch: "B".into(), ..order }
+}
 
 fn held(number: u64, application: &str) -> persoline_domain::store::OrderRecord {
     let mut order = order(number, application, OrderState::Held, TODAY);
@@ -28,7 +44,7 @@ fn held(number: u64, application: &str) -> persoline_domain::store::OrderRecord 
 
 #[test]
 fn every_page_says_specimen_in_its_language_and_carries_no_script_of_its_own() {
-    let scene = Scene::at_work(vec![order(1, "A-1", OrderState::Waiting, TODAY)]);
+    let scene = Scene::at_work(vec![of_batch(order(1, "A-1", OrderState::Waiting, TODAY))]);
     for path in PAGES {
         for (asked, language) in [("en", Language::English), ("zh-HK", Language::TraditionalChinese)] {
             let answer = get(scene.address(), path, asked);
@@ -49,7 +65,7 @@ fn every_page_says_specimen_in_its_language_and_carries_no_script_of_its_own() {
 
 #[test]
 fn chinese_pages_speak_chinese() {
-    let scene = Scene::at_work(vec![order(1, "A-1", OrderState::Waiting, TODAY), held(2, "A-2")]);
+    let scene = Scene::at_work(vec![of_batch(order(1, "A-1", OrderState::Waiting, TODAY)), held(2, "A-2")]);
     for path in PAGES {
         let chinese = get(scene.address(), path, "zh-Hant").body;
         // Words between tags that are the same in both languages are identifiers, names and units.
@@ -121,7 +137,9 @@ fn orders_are_found_by_application_serial_and_state() {
     assert_eq!(rows("/orders?state=held"), 1);
     assert_eq!(rows("/orders?search=nothing"), 0);
     assert_eq!(rows("/orders?page=99999999999999999999&state=nonsense"), 50);
-    assert!(get(scene.address(), "/orders?search=A-", "en").body.contains("search=A-&amp;state=&amp;page=2"));
+    assert!(
+        get(scene.address(), "/orders?search=A-", "en").body.contains("search=A-&amp;state=&amp;batch=&amp;page=2")
+    );
     // A booklet that was spoiled for an order is found though the order has another one now.
     scene.store.stock(["U9".to_owned()], BookletState::Spoiled, None);
     let order = persoline_domain::identifiers::OrderId(8);
@@ -212,6 +230,7 @@ fn parts(scene: &Scene) -> DashboardParts {
             documents_per_hour: None,
             hours_per_working_day: 8.0,
         },
+        receivers: Vec::new(),
         line: None,
     }
 }

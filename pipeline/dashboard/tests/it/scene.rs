@@ -48,6 +48,7 @@ impl Scene {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             calendar: Arc::new(PlainCalendar),
             centre: centre(is_specimen),
+            receivers: vec!["register".to_owned()],
             line: None,
         };
         let dashboard = Dashboard::serve(parts, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
@@ -73,9 +74,16 @@ impl Scene {
         let machines = vec![MachineParts { machine: MachineName::from("North"), driver: Box::new(machine) }];
         let line = Line::start(&parts, machines, settings).unwrap();
         wait_until(|| line.watch().machines().iter().any(|sight| sight.is_linked && !sight.alarms.is_empty()));
-        scene.dashboard.set_line(Some(LineSight { watch: line.watch(), steering: line.steering() }));
+        scene.dashboard.set_line(Some(line_sight(&line)));
         scene.line = Some(line);
         scene
+    }
+
+    /// Lets the pages see what a test has written into the store past its log, as when the log had grown since.
+    pub(crate) fn look_again(&self) {
+        self.store.with(|kept| kept.note_of_test(self.clock.now()));
+        self.clock.advance(Duration::from_secs(10));
+        self.dashboard.set_line(self.line.as_ref().map(line_sight));
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -90,6 +98,11 @@ impl Drop for Scene {
             line.wait().unwrap();
         }
     }
+}
+
+/// What the dashboard sees of a line.
+pub(crate) fn line_sight(line: &Line) -> LineSight {
+    LineSight { watch: line.watch(), steering: line.steering() }
 }
 
 fn store_with(orders: Vec<OrderRecord>) -> Arc<MemoryStore> {

@@ -1,11 +1,12 @@
 //! Persons hold and release orders, pause and resume machines; each act stands in the log with its actor.
 
+use persoline_domain::booklet::BookletState;
 use persoline_domain::deed::{Act, Deed, HoldReason};
 use persoline_domain::identifiers::{Actor, MachineName, OrderId};
 use persoline_domain::job::JobPhase;
-use persoline_domain::order::OrderState;
+use persoline_domain::order::{OrderState, Priority};
 
-use crate::client::{get, post};
+use crate::client::{PERSON, get, post};
 use crate::scene::{NOW, Scene, TODAY, order, wait_until};
 
 fn last_act_of_a_person(scene: &Scene) -> Act {
@@ -13,7 +14,7 @@ fn last_act_of_a_person(scene: &Scene) -> Act {
 }
 
 fn by_person(deed: Deed) -> Act {
-    Act { at: NOW, actor: Actor::Person("dashboard".to_owned()), fence: None, deed }
+    Act { at: NOW, actor: Actor::Person(PERSON.to_owned()), fence: None, deed }
 }
 
 #[test]
@@ -28,7 +29,7 @@ fn an_order_is_held_and_released_by_a_person() {
 
     let page = get(scene.address(), "/orders/A%2F7?done=hold", "en").body;
     assert!(page.contains("The order is held.") && page.contains("data-action=\"release\""));
-    assert!(page.contains("A person asked for it") && page.contains("Operator at the dashboard"));
+    assert!(page.contains("A person asked for it") && page.contains("m.chan (as typed)"));
     assert_eq!(post(scene.address(), "/orders/A%2F7/release", "").status, 303);
     assert_eq!(last_act_of_a_person(&scene), by_person(Deed::OrderReleased { order: OrderId(7) }));
     assert!(get(scene.address(), "/orders/A%2F7", "en").body.contains("data-kind=\"order_released\""));
@@ -95,4 +96,86 @@ fn a_machine_paused_before_the_line_ran_can_be_resumed() {
     let answer = post(scene.address(), "/machines/South/resume", "back=%2F");
     assert_eq!(answer.header("location"), Some("/?done=noted"));
     assert!(scene.store.with(|kept| kept.paused.is_empty()));
+}
+
+#[test]
+fn an_order_is_made_urgent_and_cancelled() {
+    let scene = Scene::at_rest(vec![order(7, "A-7", OrderState::Waiting, TODAY)]);
+    let page = get(scene.address(), "/orders/A-7", "en").body;
+    // What cannot be taken back is behind a summary that has to be opened.
+    assert!(page.contains("<summary data-opens=\"cancel\">Cancel the order</summary>"), "{page}");
+    let priority = |priority| Deed::PriorityChanged { order: OrderId(7), priority };
+    assert_eq!(post(scene.address(), "/orders/A-7/expedite", "").header("location"), Some("/orders/A-7?done=expedite"));
+    assert_eq!(last_act_of_a_person(&scene), by_person(priority(Priority::Urgent)));
+    assert!(get(scene.address(), "/orders/A-7", "en").body.contains("data-action=\"unexpedite\""));
+    assert_eq!(post(scene.address(), "/orders/A-7/unexpedite", "").status, 303);
+    assert_eq!(last_act_of_a_person(&scene), by_person(priority(Priority::Normal)));
+    assert_eq!(post(scene.address(), "/orders/A-7/cancel", "").header("location"), Some("/orders/A-7?done=cancel"));
+    assert_eq!(last_act_of_a_person(&scene), by_person(Deed::OrderCancelled { order: OrderId(7) }));
+    let page = get(scene.address(), "/orders/A-7", "en").body;
+    assert!(page.contains("data-state=\"cancelled\"") && !page.contains("formaction=\"/orders/"));
+    assert_eq!(post(scene.address(), "/orders/A-7/cancel", "").status, 409);
+}
+
+#[test]
+fn an_order_that_is_cancelled_on_its_machine_says_that_it_stops() {
+    let scene = Scene::at_work(vec![order(7, "A-7", OrderState::Waiting, TODAY)]);
+    wait_until(|| scene.store.with(|kept| kept.orders[&7].state == OrderState::Dispatched));
+    let answer = post(scene.address(), "/orders/A-7/cancel", "");
+    assert_eq!(answer.header("location"), Some("/orders/A-7?done=cancel-stop"));
+    let page = get(scene.address(), "/orders/A-7", "en").body;
+    assert!(page.contains("data-stop-requested=\"yes\"") && page.contains("Cancellation asked for: it is stopped"));
+    assert!(!page.contains("data-opens=\"cancel\""));
+}
+
+#[test]
+fn a_remade_order_shows_the_lost_booklet_and_the_new_one_linked_both_ways() {
+    let mut remade = order(7, "A-7", OrderState::Finished, TODAY);
+    remade.serial = Some("U2".into());
+    let scene = Scene::at_rest(vec![remade]);
+    scene.store.stock(["U1".to_owned()], BookletState::Spoiled, Some("North"));
+    scene.store.stock(["U2".to_owned()], BookletState::Good, Some("North"));
+    scene.store.with(|kept| {
+        let made = kept.booklets.get_mut("U2").unwrap();
+        (made.replaces, made.number, made.order) = (Some("U1".into()), Some("E0000002".into()), Some(OrderId(7)));
+    });
+    let page = get(scene.address(), "/orders/A-7", "en").body;
+    assert!(page.contains("id=\"booklet-U1\"") && page.contains("id=\"booklet-U2\"") && page.contains("E0000002"));
+    assert!(page.contains("<a href=\"#booklet-U1\">U1</a>") && page.contains("<a href=\"#booklet-U2\">U2</a>"));
+    // A good document can still be rejected, for a reason.
+    assert!(page.contains("data-opens=\"reject\""));
+    assert_eq!(post(scene.address(), "/orders/A-7/reject", "").status, 422);
+    assert_eq!(post(scene.address(), "/orders/A-7/reject", "reason=chip_flaw").status, 303);
+    let rejected = Deed::DocumentRejected { serial: "U2".into(), reason: "chip_flaw".to_owned() };
+    assert_eq!(last_act_of_a_person(&scene), by_person(rejected));
+}
+
+#[test]
+fn a_machine_is_drained_cleared_and_its_alarm_acknowledged() {
+    let scene = Scene::at_work(Vec::new());
+    let north = MachineName::from("North");
+    scene.store.with(|kept| kept.fenced_off.insert(north.clone(), "cursor_back".to_owned()));
+    scene.look_again();
+    let page = get(scene.address(), "/machines/North", "en").body;
+    assert!(page.contains("Fenced off: events went back or changed") && page.contains("data-mark=\"fenced_off\""));
+    assert!(page.contains("Gets no work"), "{page}");
+    assert!(get(scene.address(), "/", "en").body.contains("data-waits=\"fenced\"><b>1</b>"));
+    for (action, deed) in [
+        ("clear", Deed::MachineCleared { machine: north.clone() }),
+        ("drain", Deed::MachineDraining { machine: north.clone() }),
+        ("resume", Deed::MachineResumed { machine: north.clone() }),
+    ] {
+        assert!(get(scene.address(), "/machines/North", "en").body.contains(&format!("data-action=\"{action}\"")));
+        let answer = post(scene.address(), &format!("/machines/North/{action}"), "");
+        assert_eq!(answer.header("location"), Some(format!("/machines/North?done={action}").as_str()));
+        let act = last_act_of_a_person(&scene);
+        assert_eq!((act.deed, act.actor), (deed, Actor::Person(PERSON.to_owned())), "{action}");
+    }
+    assert_eq!(post(scene.address(), "/machines/North/clear", "").status, 409);
+    let path = "/machines/North/alarms/1/acknowledge";
+    assert!(get(scene.address(), "/machines/North", "en").body.contains(path));
+    assert_eq!(post(scene.address(), path, "").header("location"), Some("/machines/North?done=acknowledge"));
+    let gone = post(scene.address(), "/machines/North/alarms/99/acknowledge", "");
+    assert!(gone.status == 422 && gone.body.contains("that alarm is gone"));
+    assert_eq!(post(scene.address(), "/machines/South/alarms/1/acknowledge", "").status, 404);
 }

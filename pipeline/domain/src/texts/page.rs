@@ -70,6 +70,34 @@ catalogue! {
     Machines: "Machines", "機器";
     Stock: "Stock", "庫存";
     Events: "Events", "事件";
+    Inspections: "Inspections", "查驗";
+    RemakesToApprove: "Remakes", "重製";
+    Shift: "Shift", "更次";
+
+    // Acts of persons.
+    YourName: "Your name", "你的名稱";
+    RememberName: "Remember", "記住";
+    NameHint: "Each act on this page is kept under this name, as typed: there are no accounts yet, so nobody checks it. Letters, digits, - _ and . only.", "此頁每項操作均以此名稱記錄。現時未設帳戶，名稱如實照錄而未經核實。只限文字、數字及 - _ .";
+    NameNeeded: "Nothing was done: type your name first. 1 to 64 letters, digits, - _ and . only; not the name of a machine.", "未有執行：請先輸入你的名稱。只限 1 至 64 個文字、數字及 - _ .，不可用機器名稱。";
+    DoneName: "Your name is remembered on this computer for twelve hours.", "已在此電腦記住你的名稱十二小時。";
+    ChooseReason: "Choose a reason", "選擇原因";
+    ReasonNeeded: "Nothing was done: choose a reason first.", "未有執行：請先選擇原因。";
+
+    // What waits for people.
+    WaitsForPeople: "Waits for people", "有待人員處理";
+    NothingForPeople: "Nothing waits for people.", "沒有事項有待人員處理。";
+    WaitingFirstPieces: "First pieces", "首件";
+    WaitingSamples: "Samples", "抽樣";
+    WaitingRemakes: "Remakes to approve", "待批重製";
+    WaitingQuarantine: "Quarantined booklets", "隔離簿冊";
+    WaitingHeld: "Held orders", "擱置訂單";
+    WaitingFenced: "Machines fenced off", "已隔離機器";
+    WaitingStopped: "Machines barred or dead", "停用或無回應機器";
+    WaitingReports: "Reports not delivered to {receiver}", "未送達 {receiver} 的報告";
+    ReportsDelivered: "Reports to the register: all delivered.", "登記冊報告：已全部送達。";
+    ShiftIsOpen: "Shift {shift} is open", "第 {shift} 更進行中";
+    ShiftIsNeeded: "No shift is open: machines wait for it", "未開更：機器正等候";
+    ShiftIsClosed: "No shift is open", "未開更";
 
     // Overview.
     Pace: "Pace", "進度";
@@ -154,6 +182,85 @@ catalogue! {
     DoneHold: "The order is held.", "訂單已擱置。";
     DoneStop: "Hold asked for.", "已要求擱置。";
     DoneRelease: "The order is released.", "訂單已解除擱置。";
+    Expedite: "Make urgent", "改為加急";
+    ExpediteOrder: "Make the order of application {application} urgent", "將申請 {application} 的訂單改為加急";
+    Unexpedite: "Make normal", "改為一般";
+    UnexpediteOrder: "Make the order of application {application} normal", "將申請 {application} 的訂單改為一般";
+    ExpediteMeaning: "An urgent order goes before others of its due date.", "加急訂單先於同限期的其他訂單。";
+    Cancel: "Cancel the order", "取消訂單";
+    CancelOrder: "Cancel the order of application {application} for good", "永久取消申請 {application} 的訂單";
+    CancelForGood: "Cancel for good", "永久取消";
+    CancelMeaning: "It will not be made, and this cannot be taken back.", "不再製作，而且不能復原。";
+    CancelOnMachineMeaning: "A machine has it: it is stopped before its chip is locked, its booklet is spoiled, and it will not be made.", "訂單已在機器上：會在鎖定晶片前截停，簿冊作廢，不再製作。";
+    CancelRequested: "Cancellation asked for: it is stopped before its chip is locked and will not be made.", "已要求取消：會在鎖定晶片前截停，不再製作。";
+    RejectDocument: "Reject the document", "否決證件";
+    RejectDocumentMeaning: "Its booklet is spoiled, the register is told, and the order is made again.", "簿冊作廢，通知登記冊，訂單重製。";
+    ApproveRemake: "Approve the remake", "批准重製";
+    ApproveRemakeOf: "Approve that application {application} is made again", "批准重製申請 {application}";
+    DocumentNumber: "Document number", "證件號碼";
+    Batch: "Batch", "批次";
+    Booklets: "Booklets of this order", "此訂單的簿冊";
+    ReplacesBooklet: "Made in place of", "代替";
+    ReplacedByBooklet: "Replaced by", "由此代替";
+    DoneExpedite: "The order is urgent.", "訂單已改為加急。";
+    DoneUnexpedite: "The order is normal.", "訂單已改為一般。";
+    DoneCancel: "The order is cancelled.", "訂單已取消。";
+    DoneCancelStop: "Cancellation asked for.", "已要求取消。";
+    DoneReject: "The document is rejected; its order is made again.", "證件已否決，訂單重製。";
+
+    // Batches.
+    BatchNamed: "Batch {batch}", "批次 {batch}";
+    BatchLabel: "Batch", "批次";
+    NotFoundBatch: "There is no batch {batch}.", "沒有批次 {batch}。";
+    HoldBatch: "Hold the batch", "擱置整批";
+    ReleaseBatch: "Release the batch", "解除擱置整批";
+    ExpediteBatch: "Make the batch urgent", "整批改為加急";
+    CancelBatch: "Cancel the batch", "取消整批";
+    HoldCounted: "Hold {count} orders of batch {batch}", "擱置批次 {batch} 的 {count} 張訂單";
+    ReleaseCounted: "Release {count} orders of batch {batch}", "解除擱置批次 {batch} 的 {count} 張訂單";
+    ExpediteCounted: "Make {count} orders of batch {batch} urgent", "將批次 {batch} 的 {count} 張訂單改為加急";
+    CancelCounted: "Cancel {count} orders of batch {batch} for good", "永久取消批次 {batch} 的 {count} 張訂單";
+    BatchLeftOut: "The batch has {all} orders; {rest} of them are left as they are, because this does not concern them.", "整批共 {all} 張訂單；其餘 {rest} 張與此無關，維持不變。";
+    BatchNothing: "Nothing to do: this concerns no order of the batch.", "無須處理：批次內沒有相關訂單。";
+    BatchChanged: "Nothing was done: the batch has changed since. It is now {count} orders; look and confirm again.", "未有執行：批次已有變動，現為 {count} 張訂單，請查看後再確認。";
+    DoneBatch: "Done for {count} orders; {refused} refused because they had moved on.", "已處理 {count} 張訂單；{refused} 張因狀態已變而被拒。";
+    GoBack: "Back", "返回";
+
+    // Inspections and remakes.
+    InspectionsMeaning: "Documents that a person has to look at. A machine whose first document waits gets no more work.", "須由人員查看的證件。首件未批的機器不獲派工作。";
+    NoInspections: "Nothing waits for inspection.", "沒有證件有待查驗。";
+    InspectionKind: "Drawn as", "抽取類別";
+    Approve: "Approve", "批准";
+    ApproveDocument: "Approve document {serial}", "批准證件 {serial}";
+    Reject: "Reject", "否決";
+    RejectSerial: "Reject document {serial}", "否決證件 {serial}";
+    RejectReasonFor: "Why document {serial} is rejected", "否決證件 {serial} 的原因";
+    DoneApprove: "The document is approved.", "證件已批准。";
+    RemakesMeaning: "Orders whose booklet was lost and that are made again only when people approve it. Each needs {count} different people.", "簿冊已失而須經批准方可重製的訂單，每張須由 {count} 名不同人員批准。";
+    RemakesMeaningOne: "Orders whose booklet was lost and that are made again only when a person approves it.", "簿冊已失而須經一名人員批准方可重製的訂單。";
+    NoRemakes: "No remake waits for approval.", "沒有待批的重製。";
+    LostBooklet: "Lost booklet", "失去的簿冊";
+    ApprovedBy: "Approved by", "已批准";
+    DoneRemake: "The remake is approved: the order waits for a machine.", "重製已批准：訂單重新輪候。";
+    DoneRemakePart: "Your approval is kept. Another person has to approve as well.", "已記錄你的批准，尚須另一人員批准。";
+
+    // Shift.
+    OpenShift: "Open a shift", "開更";
+    OpenedAt: "Opened", "開更時間";
+    CountForm: "Count by hand", "人手點算";
+    CountMeaning: "Count what lies in the house, and write 0 where nothing lies. The books are not shown here, so that the count is a count.", "點算中心內的簿冊，沒有的填 0。為確保如實點算，此處不顯示帳目。";
+    CountMissing: "Nothing was done: write a number for every state, 0 where nothing lies.", "未有執行：每項均須填上數目，沒有的填 0。";
+    CountOf: "{state}, counted", "{state}（點算）";
+    CloseShift: "Close the shift", "收更";
+    StillUnderWay: "{count} booklets are still under way in machines: let them finish before the shift closes.", "機器內尚有 {count} 本簿冊：完成後方可收更。";
+    StillInspections: "{count} documents wait for inspection; they are counted as good.", "有 {count} 本證件待查驗，計入合格。";
+    DoesNotFit: "Does not fit", "不符";
+    FewerThanBooks: "{count} fewer than the books say: search for them", "較帳目少 {count} 本：請尋找";
+    MoreThanBooks: "{count} more than the books say", "較帳目多 {count} 本";
+    InNoState: "{count} are in no state at all", "{count} 本不處於任何狀態";
+    DoneOpen: "The shift is open.", "已開更。";
+    DoneClose: "The shift is closed: what was counted is what the books say.", "已收更：點算與帳目相符。";
+    NoShiftNumber: "No number is left for a shift of this day.", "此日的更次編號已用完。";
 
     // Machines.
     Pause: "Pause", "暫停";
@@ -196,6 +303,27 @@ catalogue! {
     Times: "Times", "次數";
     DonePause: "The machine is paused.", "機器已暫停。";
     DoneResume: "The machine may work again.", "機器可再工作。";
+    Drain: "Drain", "停接新工作";
+    DrainMachine: "Drain machine {machine}: it finishes what it has, then stops", "機器 {machine} 完成現有工作後停止";
+    Draining: "Draining", "清空工作中";
+    Clear: "Trust it again", "解除隔離";
+    ClearMachine: "Trust machine {machine} again", "解除機器 {machine} 的隔離";
+    ClearMeaning: "Do this only when somebody has looked at the machine and knows why it told what cannot be.", "須先檢查機器並查明原因，方可解除。";
+    FencedOff: "Fenced off", "已隔離";
+    FencedOffBecause: "Fenced off: {reason}", "已隔離：{reason}";
+    GetsNoWork: "Gets no work", "未獲派工作";
+    Health: "Health", "狀況";
+    MeasuredRate: "Measured rate", "實測速度";
+    FirstPieceNeeded: "First piece: one document may go, then it waits for approval", "首件：可製一本，隨後待批";
+    FirstPiecePending: "First piece: waits for approval", "首件：待批准";
+    HostAlarms: "Alarms of this program", "本程式的警報";
+    Since: "Since {time}", "自 {time}";
+    Acknowledge: "Acknowledge", "確認";
+    AcknowledgeAlarm: "Acknowledge alarm {alarm} of machine {machine}", "確認機器 {machine} 的警報 {alarm}";
+    DoneDrain: "The machine finishes what it has and gets nothing new.", "機器只完成現有工作，不再獲派。";
+    DoneClear: "The machine is trusted again.", "已解除機器隔離。";
+    DoneAcknowledge: "The machine is told that the alarm was seen.", "已通知機器警報已獲確認。";
+    NoAlarmThere: "Nothing was done: the machine does not work here, or that alarm is gone.", "未有執行：機器並未運作，或警報已消除。";
     PausedNoLine: "Noted: it holds when the line runs.", "已記錄：生產線運行時生效。";
 
     // Stock.
@@ -215,6 +343,15 @@ catalogue! {
     ChooseState: "Choose a state to list its booklets.", "選擇狀態以列出簿冊。";
     NoBooklets: "No booklet is in this state.", "沒有簿冊處於此狀態。";
     NotCounted: "Not counted yet", "尚未點算";
+    Decide: "Decide", "處理";
+    DecideOn: "Decide on booklet {serial}", "處理簿冊 {serial}";
+    DecisionFor: "What becomes of booklet {serial}", "簿冊 {serial} 的處理方法";
+    DecisionReasonFor: "Why, for booklet {serial}", "處理簿冊 {serial} 的原因";
+    ChooseDecision: "Choose what becomes of it", "選擇處理方法";
+    DecisionNeeded: "Nothing was done: choose what becomes of the booklet, and why.", "未有執行：請選擇處理方法及原因。";
+    DoneDecide: "The quarantine is ended.", "已處理隔離簿冊。";
+    ByKind: "By kind and place", "按類別及位置";
+    Numbering: "Number", "號碼來源";
 
     // Events.
     NoEvents: "Nothing has happened yet.", "尚無事件。";
@@ -222,9 +359,8 @@ catalogue! {
     Number: "No.", "編號";
     ActorLine: "Line", "生產線";
     ActorMachine: "Machine {name}", "機器 {name}";
-    ActorPerson: "Operator at the {name}", "操作員（{name}）";
+    ActorPerson: "{name} (as typed)", "{name}（自報）";
     ActorCommand: "Command line, {name}", "命令列（{name}）";
-    DashboardName: "dashboard", "儀表板";
     JobNumbered: "job {number}", "工作 {number}";
 
     // What went wrong.
@@ -254,7 +390,7 @@ catalogue! {
     RefusedShiftBefore: "Refused: shift {shift} was open before.", "已拒絕：第 {shift} 更早已結束。";
     RefusedNeedsPerson: "Refused: only a person may do this, under a name.", "已拒絕：必須由人員具名辦理。";
     RefusedNeedsAnother: "Refused: it takes another person.", "已拒絕：必須由另一名人員辦理。";
-    RefusedStop: "Refused: the order was cancelled.", "已拒絕：訂單已取消。";
+    RefusedStop: "Refused: the order was held or cancelled.", "已拒絕：訂單已擱置或取消。";
     RefusedMachine: "Refused: machine {machine} may not be given work.", "已拒絕：不可向機器 {machine} 派發工作。";
     RefusedOther: "Refused: {why}", "已拒絕：{why}";
 }

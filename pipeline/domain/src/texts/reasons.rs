@@ -4,7 +4,10 @@ use super::{Pair, find, pair};
 
 /// What a reason code means; none for a code that is not known here, which is then shown as it is.
 pub fn reason(code: &str) -> Option<Pair> {
-    find(OF_MACHINES, code).or_else(|| find(OF_BOOKLETS, code)).or_else(|| find(OF_STAGES, code))
+    find(OF_MACHINES, code)
+        .or_else(|| find(OF_BOOKLETS, code))
+        .or_else(|| find(OF_STAGES, code))
+        .or_else(|| find(OF_PEOPLE, code))
 }
 
 /// Codes of the machine contract's errors.
@@ -57,7 +60,10 @@ const OF_BOOKLETS: &[(&str, Pair)] = &[
     ("stopped_before_pick", pair("stopped by a person before a booklet was picked", "取簿前由人員截停")),
     ("stopped_before_bind", pair("stopped by a person before the booklet was bound", "配定簿冊前由人員截停")),
     ("draining", pair("the machine is being drained", "機器正在清空工作")),
-    ("other_numbering", pair("the booklet is numbered in another way than this machine does", "簿冊編號方式與機器不符")),
+    (
+        "other_numbering",
+        pair("the booklet is numbered in another way than this machine does", "簿冊編號方式與機器不符"),
+    ),
     ("encoding_not_received", pair("the machine never got what it was to write", "機器未收到寫入資料")),
     ("marked_again", pair("the machine marked the page a second time by itself", "機器自行重複刻印")),
     ("encoding_package", pair("what the machine writes could not be sealed", "未能密封寫入資料")),
@@ -82,6 +88,18 @@ const OF_BOOKLETS: &[(&str, Pair)] = &[
     ("torn", pair("it was damaged", "已損毀")),
     ("urgent", pair("urgent", "加急")),
     ("normal", pair("normal", "一般")),
+];
+
+/// Codes that persons choose when they have looked at a booklet.
+const OF_PEOPLE: &[(&str, Pair)] = &[
+    ("page_flaw", pair("the page is not marked cleanly", "資料頁刻印有瑕疵")),
+    ("portrait_flaw", pair("the portrait is not good enough", "相片質素不足")),
+    ("wrong_data", pair("what it says is wrong", "所載資料有誤")),
+    ("chip_flaw", pair("the chip does not read well", "晶片讀取欠佳")),
+    ("cover_flaw", pair("cover, stitching or laminate is faulty", "封面、縫線或覆膜有瑕疵")),
+    ("found_blank", pair("chip and page were found blank", "檢查後晶片及資料頁均為空白")),
+    ("found_written", pair("chip or page was found written", "檢查後晶片或資料頁已有內容")),
+    ("found_faulty", pair("it was found faulty", "檢查後發現瑕疵")),
 ];
 
 /// Codes of the stages.
@@ -127,4 +145,4 @@ const OF_STAGES: &[(&str, Pair)] = &[
 ];
 
 #[cfg(test)]
-pub(super) const TABLES: [&[(&str, Pair)]; 3] = [OF_MACHINES, OF_BOOKLETS, OF_STAGES];
+pub(super) const TABLES: [&[(&str, Pair)]; 4] = [OF_MACHINES, OF_BOOKLETS, OF_STAGES, OF_PEOPLE];

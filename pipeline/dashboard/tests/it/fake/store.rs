@@ -1,6 +1,6 @@
 //! A store in memory that keeps the tables of states and no more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use persoline_domain::application::DocumentType;
@@ -8,15 +8,15 @@ use persoline_domain::booklet::{Blank, BlankKind, BookletMove, BookletState, Num
 use persoline_domain::clock::Timestamp;
 use persoline_domain::deed::{Act, Deed, HoldReason};
 use persoline_domain::identifiers::{
-    ApplicationNumber, BookletSerial, Fence, JobNumber, MachineName, OrderId, Sequence,
+    ApplicationNumber, BookletSerial, Fence, JobNumber, MachineName, OrderId, Sequence, ShiftNumber,
 };
 use persoline_domain::job::{JobPhase, JobRecord};
 use persoline_domain::order::{OrderMove, OrderState, effective_due};
 use persoline_domain::policy::CentrePolicy;
 use persoline_domain::seal::SealedPayload;
 use persoline_domain::store::{
-    BookletRecord, Counts, EventRecord, FirstPiece, InspectionRecord, OrderQuery, OrderRecord, OutboxEntry, Outcome,
-    Refusal, ShiftRecord, Standing, Store, StoreError, WaitingOrder,
+    BookletRecord, Counts, EventRecord, InspectionRecord, OrderQuery, OrderRecord, OutboxEntry, Outcome, Refusal,
+    ShiftRecord, Standing, Store, StoreError, WaitingOrder,
 };
 
 /// What it keeps; tests look into it.
@@ -29,6 +29,15 @@ pub(crate) struct Kept {
     /// Every act that was committed.
     pub(crate) acts: Vec<Act>,
     pub(crate) paused: Vec<MachineName>,
+    pub(crate) draining: Vec<MachineName>,
+    pub(crate) fenced_off: BTreeMap<MachineName, String>,
+    pub(crate) inspections: Vec<InspectionRecord>,
+    pub(crate) policy: CentrePolicy,
+    pub(crate) shift: Option<ShiftRecord>,
+    pub(crate) shifts_before: Vec<ShiftNumber>,
+    /// Who has approved the remake of each order.
+    pub(crate) approvals: BTreeMap<u64, BTreeSet<String>>,
+    pub(crate) outbox: Vec<OutboxEntry>,
     pub(crate) received: u64,
     pub(crate) fence: u64,
     /// When set, every call answers with this.
@@ -123,7 +132,7 @@ impl Kept {
         sequence
     }
 
-    fn step(&mut self, order: OrderId, by: OrderMove) -> Result<&mut OrderRecord, Refusal> {
+    pub(crate) fn step(&mut self, order: OrderId, by: OrderMove) -> Result<&mut OrderRecord, Refusal> {
         let record = self.orders.get_mut(&order.0).ok_or(Refusal::NotFound("order"))?;
         record.state = record
             .state
@@ -132,7 +141,12 @@ impl Kept {
         Ok(record)
     }
 
-    fn move_booklet(&mut self, serial: &BookletSerial, by: BookletMove, reason: Option<&str>) -> Result<(), Refusal> {
+    pub(crate) fn move_booklet(
+        &mut self,
+        serial: &BookletSerial,
+        by: BookletMove,
+        reason: Option<&str>,
+    ) -> Result<(), Refusal> {
         let record = self.booklets.get_mut(&serial.0).ok_or_else(|| Refusal::ForeignBooklet(serial.clone()))?;
         record.state = record
             .state
@@ -148,6 +162,10 @@ impl Kept {
 
     fn apply(&mut self, act: &Act) -> Result<Outcome, Refusal> {
         let actor = act.actor.to_string();
+        if let Some(subject) = self.apply_care(act) {
+            let (kind, order, detail) = subject?;
+            return Ok(Outcome::Done(self.note(act, &actor, kind, order, None, &detail)));
+        }
         let (kind, order, job, detail): (&str, Option<OrderId>, Option<JobNumber>, String) = match &act.deed {
             Deed::OrderHeld { order, reason } => {
                 let record = self.orders.get(&order.0).ok_or(Refusal::NotFound("order"))?;
@@ -173,6 +191,7 @@ impl Kept {
             }
             Deed::MachineResumed { machine } => {
                 self.paused.retain(|paused| paused != machine);
+                self.draining.retain(|draining| draining != machine);
                 ("machine_resumed", None, None, String::new())
             }
             Deed::MachineReported { code, .. } => ("machine_reported", None, None, code.clone()),
@@ -256,6 +275,11 @@ impl Kept {
         }
         let actor = act.actor.to_string();
         Ok(Outcome::Done(self.note(act, &actor, kind, Some(order), Some(job), detail)))
+    }
+
+    /// Something that is about nothing, by which the log grows.
+    pub(crate) fn note_of_test(&mut self, at: Timestamp) {
+        self.log(at, "line", "policy_set", None, None, None, None, "");
     }
 
     fn note(
@@ -352,8 +376,13 @@ impl Store for MemoryStore {
                 order.application.as_str().starts_with(prefix)
                     || order.serial.as_ref().is_some_and(|serial| serial.as_str().starts_with(prefix))
             };
-            let mut found: Vec<&OrderRecord> =
-                kept.orders.values().filter(begins).filter(|o| query.state.is_none_or(|s| s == o.state)).collect();
+            let mut found: Vec<&OrderRecord> = kept
+                .orders
+                .values()
+                .filter(begins)
+                .filter(|o| query.state.is_none_or(|s| s == o.state))
+                .filter(|o| query.batch.as_ref().is_none_or(|batch| *batch == o.batch))
+                .collect();
             found.sort_by_key(|order| (order.due, order.order));
             found.into_iter().skip(query.offset).take(query.limit).cloned().collect()
         })
@@ -413,26 +442,19 @@ impl Store for MemoryStore {
         self.read(|kept| kept.paused.clone())
     }
     fn standing(&self, machine: &MachineName) -> Result<Standing, StoreError> {
-        self.read(|kept| Standing {
-            is_paused: kept.paused.contains(machine),
-            is_draining: false,
-            fenced_off: None,
-            first_piece: FirstPiece::NotNeeded,
-            has_shift: false,
-            needs_shift: false,
-        })
+        self.read(|kept| kept.standing_of(machine))
     }
-    fn inspections(&self, _: usize) -> Result<Vec<InspectionRecord>, StoreError> {
-        Ok(Vec::new())
+    fn inspections(&self, limit: usize) -> Result<Vec<InspectionRecord>, StoreError> {
+        self.read(|kept| kept.inspections.iter().take(limit).cloned().collect())
     }
     fn shift(&self) -> Result<Option<ShiftRecord>, StoreError> {
-        Ok(None)
+        self.read(|kept| kept.shift.clone())
     }
     fn policy(&self) -> Result<CentrePolicy, StoreError> {
-        Ok(CentrePolicy::default())
+        self.read(|kept| kept.policy)
     }
-    fn outbox(&self, _: Sequence, _: usize) -> Result<Vec<OutboxEntry>, StoreError> {
-        Ok(Vec::new())
+    fn outbox(&self, _: Sequence, limit: usize) -> Result<Vec<OutboxEntry>, StoreError> {
+        self.read(|kept| kept.outbox.iter().take(limit).cloned().collect())
     }
     fn delivered_through(&self, _: &str) -> Result<Sequence, StoreError> {
         Ok(Sequence(0))

@@ -1,0 +1,17 @@
+//! `POST /orders/{application}/unexpedite`
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use persoline_domain::deed::Deed;
+use persoline_domain::order::Priority;
+
+use super::steer;
+use super::wish::Wish;
+use crate::site::Site;
+
+pub(super) async fn unexpedite(State(site): State<Arc<Site>>, Path(application): Path<String>, wish: Wish) -> Response {
+    let deed = |order| Deed::PriorityChanged { order, priority: Priority::Normal };
+    steer::order(site, wish, application, "unexpedite", deed).await
+}
