@@ -90,8 +90,15 @@ impl AttendantParts {
     }
 
     fn fill(&self, attended: &Attended) -> Result<(), StoreError> {
+        // What the books call loaded and no feeder took comes first, or the whole vault would follow it into the books.
+        if attended.owes.swap(false, Ordering::Relaxed) {
+            self.load_what_is_loaded(attended)?;
+        }
         let Some(snapshot) = attended.panel.look() else { return Ok(()) };
         for feeder in snapshot.feeders.iter().filter(|feeder| feeder.remaining < FILL_BELOW) {
+            if attended.owes.load(Ordering::Relaxed) {
+                return Ok(());
+            }
             let Some((_, document)) = attended.feeders.iter().find(|(known, _)| *known == feeder.id) else { continue };
             let blanks = self.in_vault(*document, attended.numbering)?;
             let Some(serials) = non_empty(blanks.iter().map(|record| record.blank.serial.clone()).collect()) else {
@@ -150,7 +157,8 @@ impl AttendantParts {
     fn put_in(&self, attended: &Attended, feeder: FeederId, blanks: &[BookletRecord]) {
         let blanks: Vec<&Blank> = blanks.iter().map(|record| &record.blank).collect();
         if !attended.panel.load(feeder, &blanks, &self.keys) {
-            tracing::warn!(machine = %attended.machine, "the feeder did not take the booklets");
+            attended.owes.store(true, Ordering::Relaxed);
+            tracing::warn!(machine = %attended.machine, "the feeder did not take the booklets; it is tried again");
         }
     }
 
@@ -195,3 +203,6 @@ impl Attendant {
 fn non_empty<T>(items: Vec<T>) -> Option<Vec<T>> {
     (!items.is_empty()).then_some(items)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use chip_profile::ec::{Curve, KeyPair};
 use mock_devices::chip::{ChipIdentity, ChipSettings, EmulatedChip};
@@ -48,6 +48,8 @@ pub(crate) struct Attended {
     pub(crate) numbering: Numbering,
     /// Good documents that were taken off its stack.
     pub(crate) taken: Arc<AtomicU64>,
+    /// Whether the books call blanks loaded that its feeders did not take.
+    pub(crate) owes: Arc<AtomicBool>,
 }
 
 impl Attended {
@@ -58,7 +60,7 @@ impl Attended {
         feeders: Vec<(FeederId, DocumentType)>,
         numbering: Numbering,
     ) -> Self {
-        Attended { machine: machine.clone(), panel, feeders, numbering, taken: Arc::default() }
+        Attended { machine: machine.clone(), panel, feeders, numbering, taken: Arc::default(), owes: Arc::default() }
     }
 }
 
