@@ -3,6 +3,7 @@
 //! Needs `chromium` and `chromedriver` on the path; without them that is said, and a failure when `CI=true`. Pictures of
 //! the pages go to the folder that `PERSOLINE_SCREENSHOTS` names, if it does.
 
+mod people;
 mod webdriver;
 
 use std::io::{BufRead, BufReader};
@@ -17,13 +18,12 @@ use crate::support::{Centre, sample_records};
 /// Orders that wait when the line starts.
 const ORDERS: usize = 80;
 
+/// The pages of the main navigation.
+const PAGES: [&str; 8] = ["/", "/orders", "/machines", "/inspections", "/remakes", "/shift", "/stock", "/events"];
+
 #[test]
 fn a_person_watches_and_steers_the_line() {
-    let tools = ["chromium", "chromedriver"];
-    let is_there = |tool: &&str| Command::new(tool).arg("--version").stdout(Stdio::null()).status().is_ok();
-    if let Some(tool) = tools.iter().find(|tool| !is_there(tool))
-        && without(false, &format!("no {tool}"))
-    {
+    if is_without_browser() {
         return;
     }
     let records: Vec<Value> = sample_records().into_iter().take(ORDERS).collect();
@@ -42,6 +42,13 @@ fn a_person_watches_and_steers_the_line() {
     nothing_came_from_elsewhere_or_complained(&browser, &line.address);
     browser.quit();
     line.end();
+}
+
+/// Whether there is no browser, which is said.
+fn is_without_browser() -> bool {
+    let tools = ["chromium", "chromedriver"];
+    let is_there = |tool: &&str| Command::new(tool).arg("--version").stdout(Stdio::null()).status().is_ok();
+    tools.iter().find(|tool| !is_there(tool)).is_some_and(|tool| without(false, &format!("no {tool}")))
 }
 
 fn the_overview_is_live(browser: &Browser, address: &str) {
@@ -81,6 +88,7 @@ fn an_order_is_held_and_released(browser: &Browser, centre: &Centre, application
     browser.wait_for(&format!(".standing[data-order='{application}'][data-state=waiting]"));
     let entries = browser.count("#timeline tbody tr");
 
+    browser.write("#person", "m.chan");
     browser.click("#steer-order[data-action=hold]");
     browser.wait_for(&format!(".standing[data-order='{application}'][data-state=held]"));
     browser.wait_for("#notice .done");
@@ -119,7 +127,7 @@ fn every_page_speaks_both_languages(browser: &Browser) {
     browser.click("[data-language=zh-Hant]");
     browser.wait_for("html[lang=zh-Hant-HK]");
     assert_eq!(browser.address(), address, "the choice of a language keeps the page");
-    for page in ["/", "/orders", "/machines", "/stock", "/events"] {
+    for page in PAGES {
         browser.click(&format!("nav a[href='{page}']"));
         browser.wait_for(&format!("nav a[href='{page}'][aria-current=page]"));
         assert_eq!(browser.count("html[lang=zh-Hant-HK]"), 1);
@@ -148,7 +156,7 @@ fn the_books_add_up(browser: &Browser) {
 
 fn a_small_screen_does_not_scroll_sideways(browser: &Browser) {
     browser.resize(420, 1600);
-    for page in ["/", "/orders", "/machines", "/stock", "/events"] {
+    for page in PAGES {
         browser.click(&format!("nav a[href='{page}']"));
         browser.wait_for(&format!("nav a[href='{page}'][aria-current=page]"));
         let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";

@@ -125,11 +125,13 @@ pub(crate) fn fenced(context: &Context, sight: &MachineSight) -> Html {
 
 /// Alarms that this program itself has raised about the machine.
 pub(crate) fn host_alarms(context: &Context, sight: &MachineSight) -> Html {
-    if sight.host_alarms.is_empty() {
+    let is_fenced = context.snapshot.standing(&sight.machine).is_some_and(|standing| standing.fenced_off.is_some());
+    if sight.host_alarms.iter().all(|alarm| alarm.code == "fenced_off" && is_fenced) {
         return Html::new();
     }
     let mut html = Html::of("<ul class=\"alarms\" aria-label=\"{}\">", &[&context.say(Text::HostAlarms)]);
-    for alarm in &sight.host_alarms {
+    // Why it was fenced off stands above already.
+    for alarm in sight.host_alarms.iter().filter(|alarm| alarm.code != "fenced_off" || !is_fenced) {
         let words = words::host_alarm(alarm.code).map_or(alarm.code, |pair| context.name(pair));
         html.put(
             "<li data-host-alarm=\"{}\" data-severity=\"critical\" data-set=\"yes\">{} <span class=\"quiet\">{}</span></li>",
@@ -187,7 +189,7 @@ fn acknowledge(context: &Context, machine: &str, alarm: &Alarm) -> Html {
 pub(crate) fn alarms(context: &Context, sight: &MachineSight, in_full: bool) -> Html {
     let alarms = &sight.alarms;
     if alarms.is_empty() {
-        return if in_full {
+        return if in_full && sight.host_alarms.is_empty() {
             Html::of("<p class=\"none\">{}</p>", &[&context.say(Text::NoAlarms)])
         } else {
             Html::new()

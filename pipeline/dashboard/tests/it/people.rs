@@ -197,6 +197,20 @@ fn a_shift_is_opened_counted_and_closed_and_what_does_not_fit_is_shown() {
 }
 
 #[test]
+fn held_orders_are_listed_with_the_act_that_lets_each_go_on() {
+    let mut remake = order(2, "A-2", OrderState::Held, TODAY);
+    remake.hold = Some(HoldReason::RemakeApproval);
+    let scene = Scene::at_rest(vec![order(1, "A-1", OrderState::Held, TODAY), remake]);
+    let page = get(scene.address(), "/orders?state=held", "en").body;
+    assert!(
+        page.contains("formaction=\"/orders/A-1/release\"") && page.contains("formaction=\"/remakes/A-2/approve\"")
+    );
+    assert!(!page.contains("formaction=\"/orders/A-2/release\""));
+    let answer = post(scene.address(), "/orders/A-1/release", "back=%2Forders%3Fstate%3Dheld");
+    assert_eq!(answer.header("location"), Some("/orders?state=held&done=release"));
+}
+
+#[test]
 fn the_overview_says_when_nothing_waits_and_what_the_register_lacks() {
     let scene = Scene::at_rest(Vec::new());
     let page = get(scene.address(), "/", "en").body;
