@@ -13,6 +13,7 @@ use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Clock;
 use persoline_domain::identifiers::MachineName;
 use persoline_domain::order::OrderState;
+use persoline_domain::stock::StockSight;
 use persoline_domain::store::{BookletRecord, Counts, FirstPiece, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings};
 use persoline_line::session::SessionSettings;
@@ -348,6 +349,7 @@ pub(crate) fn dashboard(open: &OpenCentre, line: Option<LineSight>, address: Soc
     let settings = &open.settings;
     let parts = DashboardParts {
         store: Arc::clone(&open.store) as Arc<dyn Store>,
+        stock: Arc::clone(&open.store) as Arc<dyn StockSight>,
         clock: Arc::clone(&open.clock),
         calendar: Arc::new(open.calendars.pledge.clone()) as Arc<dyn Calendar>,
         centre: CentreSight {

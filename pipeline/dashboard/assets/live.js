@@ -86,6 +86,8 @@
   addEventListener("submit", async (event) => {
     const form = event.target;
     if (form.method !== "post") return;
+    // A page that asks for confirmation is shown anew, because what was confirmed may have changed.
+    if (event.submitter && event.submitter.dataset.action === "confirm-batch") return;
     event.preventDefault();
     const button = event.submitter || form.querySelector("button");
     if (button.getAttribute("aria-busy") === "true") return;

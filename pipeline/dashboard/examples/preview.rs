@@ -20,6 +20,7 @@ use persoline_domain::deed::HoldReason;
 use persoline_domain::identifiers::{ApplicationNumber, BatchName, JobNumber, MachineName, OrderId, ShiftNumber};
 use persoline_domain::order::{OrderState, Priority};
 use persoline_domain::policy::CentrePolicy;
+use persoline_domain::stock::StockSight;
 use persoline_domain::store::{InspectionKind, InspectionRecord, OrderRecord, ShiftRecord, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings, MachineParts};
 use persoline_line::session::SessionSettings;
@@ -56,6 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let sight = LineSight { watch: line.watch(), steering: line.steering() };
     let parts = DashboardParts {
+        stock: Arc::clone(&store) as Arc<dyn StockSight>,
         store,
         clock,
         calendar: Arc::new(PlainCalendar),

@@ -8,6 +8,7 @@ use persoline_domain::booklet::Reconciliation;
 use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::{MachineName, Sequence};
 use persoline_domain::order::OrderState;
+use persoline_domain::stock::StockLine;
 use persoline_domain::store::{Counts, EventRecord, Standing, StoreError};
 use persoline_line::session::Step;
 use persoline_line::watch::{MachineSight, StepTime};
@@ -52,9 +53,14 @@ pub(crate) struct Snapshot {
     pub(crate) queues: Queues,
     /// The stock and when it was counted.
     pub(crate) stock: Option<(Timestamp, Reconciliation)>,
+    /// The same by state, sort and place.
+    pub(crate) stock_lines: Vec<StockLine>,
     /// Why the store could not be read; what else stands here is then older.
     pub(crate) trouble: Option<StoreError>,
 }
+
+/// The stock with when it was counted, and its lines.
+type Stock = (Option<(Timestamp, Reconciliation)>, Vec<StockLine>);
 
 /// What is kept from one look to the next.
 #[derive(Debug, Default)]
@@ -92,6 +98,7 @@ impl Snapshot {
             && self.paused == other.paused
             && self.queues == other.queues
             && at(self) == at(other)
+            && self.stock_lines == other.stock_lines
             && self.trouble == other.trouble
     }
 
@@ -140,7 +147,7 @@ impl Sampler {
         let known = self.queues_read.filter(|read| *read == newest).map(|_| &self.last.queues);
         let queues = Queues::read(site.store.as_ref(), names.into_iter(), &site.receivers, &counts, known)?;
         self.queues_read = Some(newest);
-        let stock = self.count_stock(site, at, newest)?;
+        let (stock, stock_lines) = self.count_stock(site, at, newest)?;
         let elapsed = site.clock.elapsed();
         self.meter.note(elapsed, counts.count(OrderState::Finished));
         let hours_a_day = site.centre.hours_per_working_day.clamp(1.0, 24.0);
@@ -154,26 +161,23 @@ impl Sampler {
             paused,
             queues,
             stock,
+            stock_lines,
             ..Snapshot::default()
         })
     }
 
-    fn count_stock(
-        &mut self,
-        site: &Site,
-        at: Timestamp,
-        newest: Sequence,
-    ) -> Result<Option<(Timestamp, Reconciliation)>, StoreError> {
+    fn count_stock(&mut self, site: &Site, at: Timestamp, newest: Sequence) -> Result<Stock, StoreError> {
         let started = site.clock.elapsed();
         if let Some((sequence, counted, took)) = self.stock_counted {
             let pause = STOCK_INTERVAL.max(took.saturating_mul(STOCK_SHARE));
             if sequence == newest || started.saturating_sub(counted) < pause {
-                return Ok(self.last.stock.clone());
+                return Ok((self.last.stock.clone(), self.last.stock_lines.clone()));
             }
         }
         let stock = site.store.reconcile()?;
+        let lines = site.stock.stock_standing()?.lines;
         let ended = site.clock.elapsed();
         self.stock_counted = Some((newest, ended, ended.saturating_sub(started)));
-        Ok(Some((at, stock)))
+        Ok((Some((at, stock)), lines))
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Clock;
+use persoline_domain::stock::StockSight;
 use persoline_domain::store::Store;
 use persoline_domain::texts::Language;
 use persoline_line::executor::Steering;
@@ -28,6 +29,8 @@ const STOP_WAIT: Duration = Duration::from_millis(500);
 pub struct DashboardParts {
     /// The durable truth.
     pub store: Arc<dyn Store>,
+    /// The stock by state, sort and place.
+    pub stock: Arc<dyn StockSight>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The calendar by which due dates are counted and working hours are foreseen.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Clock;
 use persoline_domain::identifiers::MachineName;
+use persoline_domain::stock::StockSight;
 use persoline_domain::store::Store;
 use tokio::sync::watch;
 
@@ -19,6 +20,7 @@ const LIVE_LIMIT: usize = 64;
 /// What all requests share.
 pub(crate) struct Site {
     pub(crate) store: Arc<dyn Store>,
+    pub(crate) stock: Arc<dyn StockSight>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) calendar: Arc<dyn Calendar>,
     pub(crate) centre: CentreSight,
@@ -36,9 +38,10 @@ pub(crate) struct LiveLeave(Arc<Site>);
 
 impl Site {
     pub(crate) fn new(parts: DashboardParts) -> Self {
-        let DashboardParts { store, clock, calendar, centre, line, receivers } = parts;
+        let DashboardParts { store, stock, clock, calendar, centre, line, receivers } = parts;
         Site {
             store,
+            stock,
             clock,
             time: LocalTime::new(Arc::clone(&calendar)),
             calendar,

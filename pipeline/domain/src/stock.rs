@@ -21,6 +21,7 @@ use core::fmt;
 
 use crate::application::DocumentType;
 use crate::booklet::{Blank, BlankKind, BookletMove, Numbering};
+use crate::store::StoreError;
 
 /// What sort of booklet it is: what it can become, whether it may, and who numbers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +46,15 @@ impl fmt::Display for StockClass {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.format.name(), self.kind.name(), self.numbering.name())
     }
+}
+
+/// Who knows the present stock by state, sort and place: the store, for pages that show it.
+pub trait StockSight: Send + Sync {
+    /// The stock as it stands.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    fn stock_standing(&self) -> Result<StockStanding, StoreError>;
 }
 
 /// The name of a move in reports; none is the receipt, by which a booklet enters the books.

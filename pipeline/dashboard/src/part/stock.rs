@@ -75,6 +75,41 @@ pub(crate) fn equation(context: &Context, chosen: Option<BookletState>) -> Html 
     html
 }
 
+/// Every state that is not empty by format, kind, origin of the number, and machine.
+pub(crate) fn by_kind(context: &Context) -> Html {
+    let lines = &context.snapshot.stock_lines;
+    if lines.is_empty() {
+        return Html::new();
+    }
+    let title = context.say(Text::ByKind);
+    let mut html = Html::of(
+        "<details id=\"stock-by-kind\" open><summary>{}</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" \
+         aria-label=\"{}\"><table><thead><tr>",
+        &[&title, &title],
+    );
+    for text in [Text::State, Text::Format, Text::BlankKind, Text::Numbering, Text::Machine] {
+        html.put("<th scope=\"col\">{}</th>", &[&context.say(text)]);
+    }
+    html.put("<th scope=\"col\" class=\"number\">{}</th></tr></thead><tbody>", &[&context.say(Text::Count)]);
+    for line in lines {
+        html.put(
+            "<tr data-line=\"{}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
+             <td class=\"number\">{}</td></tr>",
+            &[
+                &line.state.name(),
+                &context.name(names::booklet_state(line.state)),
+                &context.name(names::document(line.class.format)),
+                &context.name(names::blank_kind(line.class.kind)),
+                &context.name(names::numbering(line.class.numbering)),
+                &line.machine.as_ref().map(|machine| super::acts::machine_link(machine.as_str())),
+                &number(line.count),
+            ],
+        );
+    }
+    html.put("</tbody></table></div></details>", &[]);
+    html
+}
+
 fn verdict(context: &Context, books: &Reconciliation) -> Html {
     match books.difference() {
         0 => Html::of(

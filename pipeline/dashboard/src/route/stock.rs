@@ -52,6 +52,7 @@ pub(crate) fn main(context: &Context, wish: &Wish) -> Result<Main, Problem> {
         pieces: vec![
             Piece::Still(Html::of("<h1>{}</h1>", &[&title])),
             Piece::Live("reconciliation", stock::equation(context, state)),
+            Piece::Live("by-kind", stock::by_kind(context)),
             Piece::Live("list", list),
         ],
     })

@@ -222,6 +222,7 @@ fn a_port_in_use_is_named_with_a_way_out() {
 fn parts(scene: &Scene) -> DashboardParts {
     DashboardParts {
         store: scene.store.clone(),
+        stock: scene.store.clone(),
         clock: scene.clock.clone(),
         calendar: std::sync::Arc::new(crate::fake::PlainCalendar),
         centre: persoline_dashboard::CentreSight {

@@ -217,3 +217,15 @@ fn the_overview_says_when_nothing_waits_and_what_the_register_lacks() {
     assert!(page.contains("Nothing waits for people.") && page.contains("Reports to the register: all delivered."));
     assert!(get(scene.address(), "/", "zh-Hant").body.contains("沒有事項有待人員處理。"));
 }
+
+#[test]
+fn the_stock_is_told_by_state_kind_and_machine() {
+    let scene = Scene::at_rest(Vec::new());
+    scene.store.stock((0..4).map(|n| format!("U{n}")), BookletState::Loaded, Some("North"));
+    scene.store.stock((4..9).map(|n| format!("U{n}")), BookletState::Vault, None);
+    scene.look_again();
+    let page = get(scene.address(), "/stock", "en").body;
+    assert_eq!(page.matches("<tr data-line=").count(), 2);
+    assert!(page.contains("Specimen</td><td>Perforated by the maker</td>"), "{page}");
+    assert!(page.contains("<a href=\"/machines/North\">North</a></td><td class=\"number\">4</td>"));
+}

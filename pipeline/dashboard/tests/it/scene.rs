@@ -10,6 +10,7 @@ use persoline_domain::booklet::BookletState;
 use persoline_domain::clock::{Clock, Date, Timestamp};
 use persoline_domain::identifiers::{ApplicationNumber, BatchName, MachineName, OrderId};
 use persoline_domain::order::{OrderState, Priority};
+use persoline_domain::stock::StockSight;
 use persoline_domain::store::{OrderRecord, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings, MachineParts};
 use persoline_line::session::SessionSettings;
@@ -45,6 +46,7 @@ impl Scene {
         let clock = Arc::new(SetClock::standing_at(NOW));
         let parts = DashboardParts {
             store: Arc::clone(&store) as Arc<dyn Store>,
+            stock: Arc::clone(&store) as Arc<dyn StockSight>,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             calendar: Arc::new(PlainCalendar),
             centre: centre(is_specimen),

@@ -3,7 +3,7 @@
 use persoline_domain::application::DocumentType;
 use persoline_domain::booklet::{BlankKind, BookletState, Numbering};
 use persoline_domain::identifiers::MachineName;
-use persoline_domain::stock::{StockClass, StockLine, StockStanding};
+use persoline_domain::stock::{StockClass, StockLine, StockSight, StockStanding};
 use persoline_domain::store::StoreError;
 use rusqlite::Connection;
 
@@ -19,6 +19,12 @@ impl SqliteStore {
     /// [`StoreError::Broken`] when the file cannot be read.
     pub fn stock_standing(&self) -> Result<StockStanding, StoreError> {
         self.read(stock_standing)
+    }
+}
+
+impl StockSight for SqliteStore {
+    fn stock_standing(&self) -> Result<StockStanding, StoreError> {
+        SqliteStore::stock_standing(self)
     }
 }
 

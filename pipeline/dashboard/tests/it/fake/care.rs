@@ -1,12 +1,29 @@
 //! What the store in memory knows of the care of people.
 
+use std::collections::BTreeMap;
+
 use persoline_domain::booklet::{BookletMove, BookletState};
 use persoline_domain::deed::{Act, Deed, HoldReason};
 use persoline_domain::identifiers::{MachineName, OrderId};
 use persoline_domain::order::{OrderMove, OrderState};
-use persoline_domain::store::{FirstPiece, InspectionKind, Refusal, ShiftRecord, Standing};
+use persoline_domain::stock::{StockClass, StockLine, StockSight, StockStanding};
+use persoline_domain::store::{FirstPiece, InspectionKind, Refusal, ShiftRecord, Standing, StoreError};
 
-use super::store::Kept;
+use super::store::{Kept, MemoryStore};
+
+impl StockSight for MemoryStore {
+    fn stock_standing(&self) -> Result<StockStanding, StoreError> {
+        let mut counts: BTreeMap<_, u64> = BTreeMap::new();
+        self.with(|kept| {
+            for booklet in kept.booklets.values() {
+                let machine = booklet.machine.clone().filter(|_| booklet.state == BookletState::Loaded);
+                *counts.entry((booklet.state, StockClass::of(&booklet.blank), machine)).or_default() += 1;
+            }
+            let line = |((state, class, machine), count)| StockLine { state, class, machine, count };
+            Ok(StockStanding { received: kept.received, lines: counts.into_iter().map(line).collect() })
+        })
+    }
+}
 
 /// What a deed is about, as the log shows it.
 pub(crate) type Subject = (&'static str, Option<OrderId>, String);
