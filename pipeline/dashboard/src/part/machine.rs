@@ -75,9 +75,10 @@ pub(crate) fn halted(context: &Context, sight: &MachineSight) -> Html {
     }
 }
 
-/// Why the machine gets no work, in words; nothing when it gets some.
+/// Why the machine gets no new work, in words; nothing when it gets some, or has all that it takes.
 pub(crate) fn idle(context: &Context, sight: &MachineSight) -> Html {
-    let Some(reason) = sight.idle.filter(|_| sight.halted.is_none()) else { return Html::new() };
+    let idle = sight.idle.filter(|reason| sight.halted.is_none() && reason.name() != "full");
+    let Some(reason) = idle else { return Html::new() };
     let words = words::idle(reason.name()).map_or(reason.name(), |pair| context.name(pair));
     Html::of(
         "<p class=\"idle\" data-idle=\"{}\"><span class=\"quiet\">{}:</span> {}</p>",

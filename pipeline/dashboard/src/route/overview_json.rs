@@ -31,11 +31,21 @@ pub(super) struct Overview {
     spoiled: u64,
     rate: RateView,
     due: Vec<DueView>,
+    people: PeopleView,
     machines: Vec<MachineView>,
     stock: Option<StockView>,
     events: Vec<EventView>,
     /// Why the store could not be read, if so; the rest is then older.
     trouble: Option<String>,
+}
+
+/// What waits for people.
+#[derive(Debug, Serialize)]
+struct PeopleView {
+    inspections: usize,
+    remakes: usize,
+    fenced_off: u64,
+    shift: Option<u64>,
 }
 
 /// Documents an hour.
@@ -64,6 +74,12 @@ struct MachineView {
     state: &'static str,
     linked: bool,
     paused: bool,
+    draining: bool,
+    /// Why it was fenced off, as a code.
+    fenced_off: Option<String>,
+    health: &'static str,
+    /// Why it gets no work, as a code.
+    idle: Option<&'static str>,
     halted: Option<String>,
     alarms: Vec<AlarmView>,
     feeders: Vec<FeederView>,
@@ -142,6 +158,12 @@ impl Overview {
                 nameplate: site.centre.documents_per_hour,
             },
             due: snapshot.due.iter().map(due).collect(),
+            people: PeopleView {
+                inspections: snapshot.queues.inspections.len(),
+                remakes: snapshot.queues.remakes.len(),
+                fenced_off: snapshot.queues.fenced_off(),
+                shift: snapshot.queues.shift.as_ref().map(|open| open.shift.0),
+            },
             machines: snapshot.machines.iter().map(|sight| machine(sight, snapshot)).collect(),
             stock: snapshot.stock.as_ref().map(|(_, books)| stock(books)),
             events: snapshot.events.iter().take(EVENTS).map(event).collect(),
@@ -162,12 +184,17 @@ fn machine(sight: &MachineSight, snapshot: &Snapshot) -> MachineView {
         format: feeder.format.as_ref().map(|format| format.0.clone()),
         remaining: feeder.remaining,
     };
+    let standing = snapshot.standing(&sight.machine);
     MachineView {
         machine: sight.machine.0.clone(),
         model: sight.model.clone(),
         state: sight.state.name(),
         linked: sight.is_linked,
         paused: snapshot.is_paused(&sight.machine),
+        draining: standing.is_some_and(|standing| standing.is_draining),
+        fenced_off: standing.and_then(|standing| standing.fenced_off.clone()),
+        health: sight.health.name(),
+        idle: sight.idle.map(|reason| reason.name()),
         halted: sight.halted.clone(),
         alarms: sight.alarms.iter().map(alarm).collect(),
         feeders: sight.feeders.iter().map(feeder).collect(),

@@ -16,6 +16,9 @@ fn the_overview_is_there_for_programs() {
     assert_eq!(view["orders"]["held"], 1);
     assert_eq!(view["machines"][0]["machine"], "North");
     assert_eq!(view["machines"][0]["alarms"][0]["severity"], "warning");
+    assert_eq!(view["machines"][0]["health"], "sound");
+    assert_eq!((&view["machines"][0]["draining"], &view["machines"][0]["fenced_off"]), (&false.into(), &().into()));
+    assert_eq!((&view["people"]["inspections"], &view["people"]["shift"]), (&0.into(), &().into()));
     assert_eq!(view["stock"]["difference"], 0);
     assert_eq!(view["due"][0]["due"], "2026-11-20");
     assert_eq!(view["specimen"], true);

@@ -158,7 +158,7 @@ fn a_machine_is_drained_cleared_and_its_alarm_acknowledged() {
     scene.look_again();
     let page = get(scene.address(), "/machines/North", "en").body;
     assert!(page.contains("Fenced off: events went back or changed") && page.contains("data-mark=\"fenced_off\""));
-    assert!(page.contains("Gets no work"), "{page}");
+    assert!(page.contains("Gets no new work"), "{page}");
     assert!(get(scene.address(), "/", "en").body.contains("data-waits=\"fenced\"><b>1</b>"));
     for (action, deed) in [
         ("clear", Deed::MachineCleared { machine: north.clone() }),

@@ -311,7 +311,7 @@ catalogue! {
     ClearMeaning: "Do this only when somebody has looked at the machine and knows why it told what cannot be.", "須先檢查機器並查明原因，方可解除。";
     FencedOff: "Fenced off", "已隔離";
     FencedOffBecause: "Fenced off: {reason}", "已隔離：{reason}";
-    GetsNoWork: "Gets no work", "未獲派工作";
+    GetsNoWork: "Gets no new work", "未獲派新工作";
     Health: "Health", "狀況";
     MeasuredRate: "Measured rate", "實測速度";
     FirstPieceNeeded: "First piece: one document may go, then it waits for approval", "首件：可製一本，隨後待批";
