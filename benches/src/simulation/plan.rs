@@ -213,7 +213,7 @@ impl Plan {
             let is_rare = ["submit encode", "commit abandoned", "take fence", "submit photograph", "commit withdrawn"]
                 .contains(&point);
             let skip = if is_rare { 0 } else { dice.below(4) * dice.below(5) };
-            if point == "commit abandoned" {
+            if matches!(point, "commit abandoned" | "take fence") {
                 // Early, while there is work, and for long enough.
                 let site = usize::try_from(dice.below(self.machines.len() as u64)).unwrap_or(0);
                 let at = dice.between(38_000, 120_000);

@@ -234,12 +234,23 @@ impl World<'_> {
     /// What nobody can know is not guessed.
     fn check_doubts(&mut self) {
         let told: BTreeSet<String> = self.sites.iter().flat_map(|site| site.line.told_unknown()).collect();
+        let events = self.truth.events_after(Sequence(0), 100_000).unwrap_or_default();
+        let mut faults = Vec::new();
         for serial in told {
-            let state = self.record(&serial).map(|record| record.state);
-            let is_out = matches!(state, Some(BookletState::Good | BookletState::Packed | BookletState::HandedOver));
-            if is_out {
-                self.violated("6", format!("the machine could not say what became of {serial}, and it is {state:?}"));
+            let bound = events
+                .iter()
+                .find(|event| event.kind == "bound" && event.serial.as_ref().is_some_and(|bound| bound.0 == serial));
+            let job = bound.and_then(|event| event.job);
+            let is_doubted = events.iter().any(|event| event.kind == "doubtful" && event.job == job);
+            if !is_doubted {
+                let state = self.record(&serial).map(|record| record.state);
+                faults.push(format!(
+                    "the machine could not say what became of {serial}; nobody doubted it, and it is {state:?}"
+                ));
             }
+        }
+        for fault in faults {
+            self.violated("6", fault);
         }
     }
 
