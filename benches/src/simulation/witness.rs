@@ -9,8 +9,9 @@ use persoline_domain::store::{EventRecord, Store as _};
 
 use super::world::World;
 
-/// How often an order may be passed over by one that is due on a later day, once it has waited long enough to be seen.
-const PASSED_OVER: usize = 3;
+/// How often an order may be passed over by one that is due on a later day, once it has waited long enough to be seen: a
+/// machine on probation is given no remake and nothing urgent while a sound one can take it.
+const PASSED_OVER: usize = 6;
 /// How long an order that is being given to a machine may still look waiting.
 const ON_ITS_WAY: u64 = 5_000;
 /// How long an order waits before being passed over counts.
