@@ -43,6 +43,8 @@ pub struct FoundBooklet {
     pub times_marked: u32,
     /// Layers on its page, whole or in part.
     pub marks: u32,
+    /// How much of the layer that is done least is on its page, in thousandths; 0 when there is none.
+    pub least_done_per_mille: u16,
     /// Whether its chip has died.
     pub chip_is_dead: bool,
     /// Where its chip stands; none when that cannot be told.
@@ -68,6 +70,7 @@ impl FoundBooklet {
             number: booklet.number.clone(),
             times_marked: booklet.times_marked,
             marks: u32::try_from(booklet.marks.len()).unwrap_or(u32::MAX),
+            least_done_per_mille: booklet.marks.iter().map(|mark| mark.done_per_mille).min().unwrap_or(0),
             chip_is_dead: booklet.chip_is_dead,
             life_cycle: EmulatedChip::restore(&snapshot).ok().map(|chip| chip.life_cycle()),
             chip: with_chip.then_some(snapshot),
@@ -85,6 +88,7 @@ impl FoundBooklet {
             chip_is_dead: self.chip_is_dead,
             chip_life_cycle: self.life_cycle.map_or("", life_cycle_name).to_owned(),
             chip: self.chip.unwrap_or_default(),
+            least_done_per_mille: self.least_done_per_mille.into(),
         }
     }
 
@@ -96,6 +100,7 @@ impl FoundBooklet {
             number: wire.number,
             times_marked: wire.times_marked,
             marks: wire.marks,
+            least_done_per_mille: u16::try_from(wire.least_done_per_mille).ok()?,
             chip_is_dead: wire.chip_is_dead,
             life_cycle: LIFE_CYCLES.into_iter().find(|stage| life_cycle_name(*stage) == wire.chip_life_cycle),
             chip: (!wire.chip.is_empty()).then_some(wire.chip),

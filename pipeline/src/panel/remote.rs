@@ -28,7 +28,9 @@ impl RemotePanel {
     /// What belongs into the machine's feeders, and which blanks it takes. Emulated machines have a feeder for each format,
     /// in the formats' order.
     pub(crate) fn takes(&self) -> Result<(Vec<(FeederId, DocumentType)>, Numbering), DeviceError> {
-        let (description, snapshot) = (self.display().describe()?, self.display().snapshot()?);
+        // One after the other: a guard that lives on within one statement would wait for itself.
+        let description = self.display().describe()?;
+        let snapshot = self.display().snapshot()?;
         let numbering = match description.capabilities.numbering {
             printer_driver::Numbering::Engraved => Numbering::Engraved,
             _ => Numbering::Perforated,
