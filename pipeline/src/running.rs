@@ -1,5 +1,7 @@
 //! A run of the line: machines switched on, attendant at them, until nothing waits or somebody ends it.
 
+mod stuck;
+
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -7,16 +9,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use persoline_dashboard::{BilingualName, CentreSight, Dashboard, DashboardParts, LineSight};
-use persoline_domain::application::DocumentType;
-use persoline_domain::booklet::{BlankKind, BookletState, Reconciliation};
+use persoline_dispatch::IdleReason;
+use persoline_domain::booklet::Reconciliation;
 use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Clock;
 use persoline_domain::identifiers::MachineName;
 use persoline_domain::order::OrderState;
 use persoline_domain::stock::StockSight;
-use persoline_domain::store::{BookletRecord, Counts, FirstPiece, Store};
+use persoline_domain::store::{Counts, FirstPiece, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings};
 use persoline_line::session::SessionSettings;
+use persoline_line::watch::MachineSight;
 use persoline_report::Standing;
 use persoline_stage::CentreWorkshop;
 use persoline_stage::workshop::Workshop;
@@ -175,36 +178,40 @@ impl Running {
             }
             let on_machines: u64 =
                 counts.by_state.iter().filter(|(state, _)| state.is_on_machine()).map(|(_, count)| count).sum();
-            // Jobs of a machine whose supervision has ended stay until the next run; the other machines go on meanwhile.
+            // They stay until a person acts, or until the next run; the other machines go on meanwhile.
             let sights = watch.machines();
-            let left: usize = sights.iter().filter(|sight| sight.halted.is_some()).map(|sight| sight.jobs.len()).sum();
-            let on_machines = on_machines.saturating_sub(left as u64);
+            let at_a_stand = stuck::jobs_at_a_stand(&sights) as u64;
+            let on_machines = on_machines.saturating_sub(at_a_stand);
             let waiting = counts.count(OrderState::Waiting);
             if on_machines == 0 && !stay {
-                if waiting == 0 {
+                let lacks_numbers = sights.iter().any(stuck::lacks_numbers);
+                if waiting == 0 && !lacks_numbers {
                     break Ended::Done;
                 }
                 let moves = self.line.moves();
-                quiet = if moves == quiet.1 { (quiet.0 + 1, moves) } else { (0, moves) };
-                let halted: Vec<_> = sights.iter().filter(|s| s.halted.is_some()).map(|s| &s.machine).collect();
-                if quiet.0 > QUIET_LOOKS {
-                    if !self.has_blanks_for_waiting(&halted)? {
-                        break Ended::NoBlanks;
-                    }
-                    if self.parts.is_barred()? {
-                        break Ended::NeedsPeople;
-                    }
+                // A session that waits for a number asks again and again, which moves nothing.
+                quiet = if moves == quiet.1 || lacks_numbers { (quiet.0 + 1, moves) } else { (0, moves) };
+                if quiet.0 > QUIET_LOOKS
+                    && let Some(why) = stuck::why(&*self.parts.store, &sights)?
+                {
+                    break why;
                 }
+            } else {
+                quiet.0 = 0;
             }
             self.parts.clock.sleep(LOOK);
         };
         progress.end();
         let memory_failure = self.memory_failure();
-        if ended == Ended::Interrupted || memory_failure.is_some() || watch.store_failure().is_some() {
+        // What waits for a person would not come to its end by waiting.
+        let stands = matches!(ended, Ended::Interrupted | Ended::NeedsPeople);
+        if stands || memory_failure.is_some() || watch.store_failure().is_some() {
             self.line.stop();
         } else {
             self.line.drain();
         }
+        self.wait_for_machines(interrupted);
+        let sights = watch.machines();
         let stopped = self.line.wait();
         if memory_failure.is_none() {
             let_machines_finish(&self.attended, &*self.parts.clock, self.finishes_within);
@@ -228,7 +235,7 @@ impl Running {
             finished: watch.finished(),
             counts: self.parts.store.counts()?,
             stock: self.parts.store.reconcile()?,
-            for_people: self.parts.for_people()?,
+            for_people: self.parts.for_people(&sights)?,
             reports,
             at_machines,
         })
@@ -242,28 +249,31 @@ impl Running {
         })
     }
 
-    /// Whether a blank of a kind that waiting orders need is in the vault or in a feeder of a machine that has not halted.
-    fn has_blanks_for_waiting(&self, halted: &[&MachineName]) -> Result<bool, Failure> {
-        for document in DocumentType::ALL {
-            if self.parts.store.waiting(&[document], 1)?.is_empty() {
-                continue;
+    /// Waits until every session has ended. A booklet for which a stack has no room can keep one from ending: then people
+    /// are told, and may end it.
+    fn wait_for_machines(&self, interrupted: &AtomicBool) {
+        let watch = self.line.watch();
+        let (mut quiet, mut told) = ((0, self.line.moves()), false);
+        while !self.line.has_ended() {
+            if interrupted.load(Ordering::Relaxed) {
+                self.line.stop();
             }
-            for state in [BookletState::Vault, BookletState::Loaded] {
-                let some = self.parts.store.booklets(state, None, None, 4096)?;
-                let is_out_of_reach =
-                    |record: &BookletRecord| record.machine.as_ref().is_some_and(|m| halted.contains(&m));
-                let is_wanted = |record: &BookletRecord| {
-                    record.blank.format == document && record.blank.kind == BlankKind::Production
-                };
-                if some
-                    .iter()
-                    .any(|record| is_wanted(record) && (state == BookletState::Vault || !is_out_of_reach(record)))
-                {
-                    return Ok(true);
+            let moves = self.line.moves();
+            quiet = if moves == quiet.1 { (quiet.0 + 1, moves) } else { (0, moves) };
+            if quiet.0 > QUIET_LOOKS && !told {
+                told = true;
+                for sight in watch.machines() {
+                    let _ = writeln!(
+                        std::io::stderr(),
+                        "persoline: machine {} is {} and may hold a booklet that it cannot put out: look at its stacks and \
+                         alarms; Ctrl-C ends without waiting, the next run carries on",
+                        sight.machine,
+                        sight.state.name(),
+                    );
                 }
             }
+            self.parts.clock.sleep(LOOK);
         }
-        Ok(false)
     }
 }
 
@@ -277,15 +287,8 @@ impl Parts {
         }
     }
 
-    /// Whether no machine may be given work, as far as people and policy decide.
-    fn is_barred(&self) -> Result<bool, Failure> {
-        let standings: Vec<_> =
-            self.machines.iter().map(|machine| self.store.standing(machine)).collect::<Result<_, _>>()?;
-        Ok(!standings.is_empty() && standings.iter().all(|standing| standing.allowed(1) == 0))
-    }
-
     /// What keeps machines from work that only people can change.
-    fn for_people(&self) -> Result<Vec<String>, Failure> {
+    fn for_people(&self, sights: &[MachineSight]) -> Result<Vec<String>, Failure> {
         let mut told = Vec::new();
         for machine in &self.machines {
             let standing = self.store.standing(machine)?;
@@ -300,6 +303,16 @@ impl Parts {
                     "machine {machine} waits for the approval of its first piece: `persoline inspection list`"
                 ));
             }
+        }
+        for MachineSight { machine, idle, .. } in sights {
+            if *idle == Some(IdleReason::SpoiledTooMany) {
+                told.push(format!(
+                    "machine {machine} spoiled too many booklets in a row: look at it, then `persoline machine resume {machine}`"
+                ));
+            }
+        }
+        if sights.iter().any(stuck::lacks_numbers) {
+            told.push("no document number is left: `persoline numbers grant FIRST LAST`".to_owned());
         }
         let remakes = remake::waiting(&*self.store)?.len();
         if remakes > 0 {

@@ -49,3 +49,23 @@ fn engraved_numbers_come_from_the_granted_range_and_run_out_with_it() {
     assert_eq!(told, numbers);
     check_books(&centre.store(), 3);
 }
+
+#[test]
+fn a_run_that_has_no_number_left_ends_and_asks_for_more() {
+    let centre = Centre::with_keys();
+    centre.set(|settings| {
+        settings["machines"] = serde_json::json!([{"name": "east", "driver": {"mock": "engraving-line"}}]);
+    });
+    let file = centre.input("engraved.csv");
+    let invented = ["stock", "invent", "--passport-32", "10", "--passport-48", "10", "--engraved", "--out", &file];
+    centre.run(&invented).with(0, &[]);
+    centre.run(&["stock", "receive", &file]).with(0, &[]);
+    centre.run(&["stock", "store", "engraved.csv", "--counted", "20"]).with(0, &[]);
+    centre.feed("orders.jsonl", &sample_records()[..4]).with(0, &[]);
+    centre.run(&["numbers", "grant", "UT0000001", "UT0000002"]).with(0, &[]);
+    let ended = centre.run(&["run", "--scale", "1000"]);
+    ended.with(1, &["until people act", "no document number is left: `persoline numbers grant FIRST LAST`"]);
+    centre.run(&["numbers", "grant", "UT0000003", "UT0000009"]).with(0, &[]);
+    centre.run(&["run", "--scale", "1000"]).with(0, &["finished 4 in all"]);
+    check_books(&centre.store(), 4);
+}
