@@ -6,6 +6,7 @@
 mod browser;
 mod commands;
 mod kill;
+mod rounds;
 mod strangers;
 mod support;
 mod walls;
