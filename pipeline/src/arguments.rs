@@ -84,6 +84,13 @@ pub(crate) enum Command {
     Store(StoreCommand),
 }
 
+impl Command {
+    /// Whether it talks to machines, browsers or the register over connections that the other side may close.
+    pub(crate) fn holds_connections(&self) -> bool {
+        matches!(self, Command::Demo(_) | Command::Run(_) | Command::Report(_))
+    }
+}
+
 /// `demo`
 #[derive(Debug, Args)]
 pub(crate) struct DemoArguments {

@@ -21,13 +21,16 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::arguments::Arguments;
+use crate::arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
-    // A reader that goes away (`persoline status | head`) is no fault of ours.
-    system::end_quietly_on_broken_pipe();
     system::log_to_stderr();
     let arguments = Arguments::parse();
+    // A reader that goes away (`persoline status | head`) is no fault of ours. A machine, a browser or the register that
+    // hangs up while it is told something raises the same signal, and must not end the line.
+    if !arguments.command.as_ref().is_some_and(Command::holds_connections) {
+        system::end_quietly_on_broken_pipe();
+    }
     match commands::carry_out(arguments) {
         Ok(ending) => ending.into(),
         Err(failure) => failure.tell(),

@@ -235,6 +235,22 @@ fn asked_to_end_it_ends_orderly_and_the_next_run_goes_on() {
     assert_eq!(store.counts().expect("counts").count(OrderState::Finished), 8);
 }
 
+#[test]
+fn whoever_hangs_up_does_not_end_a_run() {
+    let centre = Centre::with_blanks(4, 4);
+    let store = centre.store();
+    let mut running = centre.start(&["run", "--stay", "--scale", "1000"]);
+    let has_begun = || events(&store, Sequence(0)).iter().any(|event| event.kind == "stock_loaded").then_some(());
+    wait_for(&mut running, has_begun).expect("it runs");
+    // What the system sends when a machine, a browser or the register closes a connection that is being written to.
+    running.signal("PIPE");
+    centre.feed("orders.jsonl", &one_for_each_person()[..1]).with(0, &["(0 held)"]);
+    let is_finished = || (store.counts().expect("counts").count(OrderState::Finished) == 1).then_some(());
+    wait_for(&mut running, is_finished).expect("it goes on");
+    running.signal("INT");
+    running.wait().with(0, &[]);
+}
+
 /// Samples without second orders of one person, which would be held.
 fn one_for_each_person() -> Vec<Value> {
     let mut seen = BTreeSet::new();

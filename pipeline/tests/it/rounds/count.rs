@@ -31,18 +31,13 @@ impl World {
         self.count_good();
     }
 
-    /// What lies in feeders is what the books say. What a machine missed while it was dead is put in by the next start.
+    /// What lies in feeders is what the books say. What a machine missed while it was dead is put in later.
     fn count_feeders(&mut self) {
         let mut differences = Vec::new();
-        for recount in 0..RECOUNTS {
+        for _ in 0..RECOUNTS {
             differences = self.differences_of_feeders();
             if differences.is_empty() {
                 return;
-            }
-            if recount == RECOUNTS / 2 {
-                let newest = self.newest();
-                self.kill_host(newest);
-                self.bring_up();
             }
             std::thread::sleep(RECOUNT_AFTER);
         }
