@@ -94,13 +94,14 @@ impl AttendantParts {
         if attended.owes.swap(false, Ordering::Relaxed) {
             self.load_what_is_loaded(attended)?;
         }
+        let Some(takes) = attended.takes() else { return Ok(()) };
         let Some(snapshot) = attended.panel.look() else { return Ok(()) };
         for feeder in snapshot.feeders.iter().filter(|feeder| feeder.remaining < FILL_BELOW) {
             if attended.owes.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            let Some((_, document)) = attended.feeders.iter().find(|(known, _)| *known == feeder.id) else { continue };
-            let blanks = self.in_vault(*document, attended.numbering)?;
+            let Some((_, document)) = takes.feeders.iter().find(|(known, _)| *known == feeder.id) else { continue };
+            let blanks = self.in_vault(*document, takes.numbering)?;
             let Some(serials) = non_empty(blanks.iter().map(|record| record.blank.serial.clone()).collect()) else {
                 continue;
             };
@@ -134,13 +135,17 @@ impl AttendantParts {
     }
 
     fn load_what_is_loaded(&self, attended: &Attended) -> Result<(), StoreError> {
+        let Some(takes) = attended.takes() else {
+            attended.owes.store(true, Ordering::Relaxed);
+            return Ok(());
+        };
         let mut after: Option<BookletSerial> = None;
         loop {
             let machine: &MachineName = &attended.machine;
             let page = self.store.booklets(BookletState::Loaded, Some(machine), after.as_ref(), 512)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.blank.serial.clone());
-            for (feeder, document) in &attended.feeders {
+            for (feeder, document) in &takes.feeders {
                 let blanks: Vec<BookletRecord> = page
                     .iter()
                     .filter(|record| record.blank.format == *document)

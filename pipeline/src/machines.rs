@@ -1,8 +1,8 @@
 //! The machines of the settings, switched on.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, OnceLock};
 
 use chip_profile::ec::{Curve, KeyPair};
 use mock_devices::chip::{ChipIdentity, ChipSettings, EmulatedChip};
@@ -42,25 +42,40 @@ pub(crate) struct Attended {
     pub(crate) machine: MachineName,
     /// Its panel.
     pub(crate) panel: Arc<dyn Panel>,
-    /// What belongs into its feeders; an empty feeder does not say.
-    pub(crate) feeders: Vec<(FeederId, DocumentType)>,
-    /// Which blanks it takes: those with a perforated number, or those whose number it engraves.
-    pub(crate) numbering: Numbering,
+    /// What it takes, once that is known.
+    takes: Arc<OnceLock<Takes>>,
     /// Good documents that were taken off its stack.
     pub(crate) taken: Arc<AtomicU64>,
     /// Whether the books call blanks loaded that its feeders did not take.
     pub(crate) owes: Arc<AtomicBool>,
 }
 
+/// Which blanks belong into a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Takes {
+    /// What belongs into its feeders; an empty feeder does not say.
+    pub(crate) feeders: Vec<(FeederId, DocumentType)>,
+    /// Those with a perforated number, or those whose number it engraves.
+    pub(crate) numbering: Numbering,
+}
+
 impl Attended {
     /// A machine with this panel.
-    fn new(
-        machine: &MachineName,
-        panel: Arc<dyn Panel>,
-        feeders: Vec<(FeederId, DocumentType)>,
-        numbering: Numbering,
-    ) -> Self {
-        Attended { machine: machine.clone(), panel, feeders, numbering, taken: Arc::default(), owes: Arc::default() }
+    pub(crate) fn new(machine: &MachineName, panel: Arc<dyn Panel>) -> Self {
+        Attended { machine: machine.clone(), panel, takes: Arc::default(), taken: Arc::default(), owes: Arc::default() }
+    }
+
+    /// What it takes; nothing as long as a machine elsewhere has not said so, which keeps no other from its work.
+    pub(crate) fn takes(&self) -> Option<&Takes> {
+        if self.takes.get().is_none() {
+            let _ = self.takes.set(self.panel.takes()?);
+        }
+        self.takes.get()
+    }
+
+    /// The same machine, with what it takes known.
+    pub(crate) fn that_takes(self, takes: Takes) -> Self {
+        Attended { takes: Arc::new(OnceLock::from(takes)), ..self }
     }
 }
 
@@ -87,13 +102,12 @@ pub(crate) fn switch_on(keyed: &KeyedCentre, emulation: &Emulation) -> Result<Sw
                 if let Some(desk) = &settings.attended_desk {
                     let desk = RemoteSettings::new(desk, security);
                     let panel = RemotePanel::new(link.clone(), &desk).map_err(refused)?;
-                    let (feeders, numbering) = panel.takes().map_err(|error| {
-                        Failure::new(
-                            Kind::Line,
-                            format!("machine {machine} does not answer at {}: {error}", settings.address),
-                        )
-                    })?;
-                    attended.push(Attended::new(&machine, Arc::new(panel), feeders, numbering));
+                    let attends = Attended::new(&machine, Arc::new(panel));
+                    if attends.takes().is_none() {
+                        let address = &settings.address;
+                        tracing::warn!(%machine, %address, "the machine does not answer; it is attended once it does");
+                    }
+                    attended.push(attends);
                 }
                 Box::new(RemoteDriver::connect(link).map_err(refused)?)
             }
@@ -136,7 +150,7 @@ fn mock(
     let seed = emulation.seed.wrapping_add(index);
     let clock = Arc::clone(clock);
     let mock = MockMachine::start(settings, clock, Box::new(memory), seed).map_err(|error| failed(&error))?;
-    let attended = Attended::new(machine, Arc::new(mock.handle()), feeders, numbering);
+    let attended = Attended::new(machine, Arc::new(mock.handle())).that_takes(Takes { feeders, numbering });
     Ok((mock, attended))
 }
 

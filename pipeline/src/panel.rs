@@ -8,10 +8,14 @@ use persoline_keys::KeyStore;
 use printer_driver::{ControlCommand, FeederId, MachineDriver, Snapshot, Stack};
 
 pub(crate) use self::remote::RemotePanel;
-use crate::machines::physical;
+use crate::machines::{Takes, physical};
 
 /// The panel of an emulated machine. What cannot be done at the moment is left undone: the next round tries again.
 pub(crate) trait Panel: Send + Sync {
+    /// Which blanks belong into it; nothing when it does not answer, or when whoever switched it on has to know.
+    fn takes(&self) -> Option<Takes> {
+        None
+    }
     /// How the machine stands; nothing when it does not answer.
     fn look(&self) -> Option<Snapshot>;
     /// Puts blanks into a feeder, in their order; whether they are in it.

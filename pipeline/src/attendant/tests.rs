@@ -5,17 +5,24 @@ use persoline_store::DirectStore;
 use printer_driver::{ControlMode, Feeder, Mode, Snapshot};
 
 use super::*;
+use crate::machines::Takes;
 use crate::panel::Panel;
 use crate::system::{SystemClock, SystemRandom};
 
-/// A panel whose feeder can be shut.
+/// A panel that can be silent and whose feeder can be shut.
 #[derive(Default)]
 struct Shutter {
+    is_silent: AtomicBool,
     is_shut: AtomicBool,
     inside: Mutex<Vec<String>>,
 }
 
 impl Panel for Shutter {
+    fn takes(&self) -> Option<Takes> {
+        let feeders = vec![(FeederId(1), DocumentType::Passport32)];
+        let is_heard = !self.is_silent.load(Ordering::Relaxed);
+        is_heard.then_some(Takes { feeders, numbering: Numbering::Perforated })
+    }
     fn look(&self) -> Option<Snapshot> {
         let mut snapshot = Snapshot::new(State::Execute, Mode::Production, ControlMode::Remote);
         let remaining = u32::try_from(self.inside.lock().unwrap().len()).unwrap();
@@ -74,14 +81,7 @@ fn keys(folder: &std::path::Path) -> KeyStore {
 fn a_feeder_that_takes_nothing_does_not_empty_the_vault_into_the_books() {
     let folder = tempfile::tempdir().unwrap();
     let panel = Arc::new(Shutter::default());
-    let attended = Attended {
-        machine: "north".into(),
-        panel: Arc::clone(&panel) as Arc<dyn Panel>,
-        feeders: vec![(FeederId(1), DocumentType::Passport32)],
-        numbering: Numbering::Perforated,
-        taken: Arc::default(),
-        owes: Arc::default(),
-    };
+    let attended = Attended::new(&"north".into(), Arc::clone(&panel) as Arc<dyn Panel>);
     let store = Arc::new(DirectStore::in_memory().unwrap());
     let parts = AttendantParts {
         store: Arc::clone(&store) as Arc<dyn Store>,
@@ -93,6 +93,12 @@ fn a_feeder_that_takes_nothing_does_not_empty_the_vault_into_the_books() {
     parts.commit(Deed::StockReceived { delivery: "D".to_owned(), blanks }).unwrap();
     parts.commit(Deed::StockStored { delivery: "D".to_owned(), cartons: Vec::new(), counted: 300 }).unwrap();
     let loaded = || store.booklets(BookletState::Loaded, None, None, 999).unwrap().len();
+
+    panel.is_silent.store(true, Ordering::Relaxed);
+    parts.prepare().unwrap();
+    parts.round(&attended).unwrap();
+    assert_eq!(loaded(), 0, "what a silent machine takes is not known");
+    panel.is_silent.store(false, Ordering::Relaxed);
 
     panel.is_shut.store(true, Ordering::Relaxed);
     for _ in 0..5 {

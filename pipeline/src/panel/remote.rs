@@ -7,10 +7,10 @@ use persoline_domain::application::DocumentType;
 use persoline_domain::booklet::{Blank, Numbering};
 use persoline_keys::KeyStore;
 use printer_driver::remote::{RemoteDriver, RemoteError, RemoteSettings};
-use printer_driver::{ControlCommand, DeviceError, FeederId, Format, MachineDriver, Snapshot, Stack, State};
+use printer_driver::{ControlCommand, FeederId, Format, MachineDriver, Snapshot, Stack, State};
 
 use super::Panel;
-use crate::machines::{chip_identity, chip_seed};
+use crate::machines::{Takes, chip_identity, chip_seed};
 
 /// Somebody who stands at the machine's desk and reads its display through a session of their own.
 pub(crate) struct RemotePanel {
@@ -25,22 +25,6 @@ impl RemotePanel {
         Ok(RemotePanel { desk: Mutex::new(desk), display: Mutex::new(display) })
     }
 
-    /// What belongs into the machine's feeders, and which blanks it takes. Emulated machines have a feeder for each format,
-    /// in the formats' order.
-    pub(crate) fn takes(&self) -> Result<(Vec<(FeederId, DocumentType)>, Numbering), DeviceError> {
-        // One after the other: a guard that lives on within one statement would wait for itself.
-        let description = self.display().describe()?;
-        let snapshot = self.display().snapshot()?;
-        let numbering = match description.capabilities.numbering {
-            printer_driver::Numbering::Engraved => Numbering::Engraved,
-            _ => Numbering::Perforated,
-        };
-        let formats = description.capabilities.formats.iter();
-        let of = |(feeder, format): (_, &Format)| Some((feeder, DocumentType::parse(&format.0)?));
-        let feeders = snapshot.feeders.iter().map(|feeder| feeder.id).zip(formats).filter_map(of);
-        Ok((feeders.collect(), numbering))
-    }
-
     fn desk(&self) -> MutexGuard<'_, DeskClient> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -51,6 +35,20 @@ impl RemotePanel {
 }
 
 impl Panel for RemotePanel {
+    /// Emulated machines have a feeder for each format, in the formats' order.
+    fn takes(&self) -> Option<Takes> {
+        // One after the other: a guard that lives on within one statement would wait for itself.
+        let description = self.display().describe().ok()?;
+        let snapshot = self.display().snapshot().ok()?;
+        let numbering = match description.capabilities.numbering {
+            printer_driver::Numbering::Engraved => Numbering::Engraved,
+            _ => Numbering::Perforated,
+        };
+        let formats = description.capabilities.formats.iter();
+        let of = |(feeder, format): (_, &Format)| Some((feeder, DocumentType::parse(&format.0)?));
+        let feeders = snapshot.feeders.iter().map(|feeder| feeder.id).zip(formats).filter_map(of).collect();
+        Some(Takes { feeders, numbering })
+    }
     fn look(&self) -> Option<Snapshot> {
         self.display().snapshot().ok()
     }

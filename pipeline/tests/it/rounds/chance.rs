@@ -7,13 +7,14 @@ use persoline_domain::chance::RandomSource;
 
 /// Names the seed and the number of rounds, as `SEED:ROUNDS`.
 const VARIABLE: &str = "PERSOLINE_ROUNDS";
-/// What is run when nobody asks.
-const USUAL: (u64, u32) = (9303, 20);
+/// What is run when nobody asks: on a slow computer as many of these rounds as there is time for.
+const USUAL: (u64, u32, Duration) = (9303, 20, Duration::from_secs(150));
 
-/// The seed and the number of rounds that were asked for.
-pub(super) fn asked() -> (u64, u32) {
+/// The seed, the number of rounds that were asked for, and after what time no further ones are begun.
+pub(super) fn asked() -> (u64, u32, Duration) {
     let Ok(text) = std::env::var(VARIABLE) else { return USUAL };
-    let parsed = text.split_once(':').and_then(|(seed, rounds)| Some((seed.parse().ok()?, rounds.parse().ok()?)));
+    let parsed =
+        text.split_once(':').and_then(|(seed, rounds)| Some((seed.parse().ok()?, rounds.parse().ok()?, Duration::MAX)));
     parsed.unwrap_or_else(|| panic!("{VARIABLE} is `{text}`, not SEED:ROUNDS"))
 }
 
