@@ -166,9 +166,11 @@ impl Scrutiny {
         snapshot.stacks.iter().try_for_each(stack_level)?;
         snapshot.consumables.iter().try_for_each(consumable_level)?;
         self.states.clone_from(&description.capabilities.states);
-        // A state that was reached unheard needs no path, but it has to exist.
+        // A state that was reached unheard needs no path, but it has to exist. What the machine went through between its
+        // attaching and its snapshot is told after the snapshot, so the snapshot's state precedes nothing that is told.
         self.state = None;
         self.state(snapshot.state)?;
+        self.state = None;
         snapshot.jobs.iter().for_each(|position| self.commands.lies_inside(position.job));
         Ok(())
     }

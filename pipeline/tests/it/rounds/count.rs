@@ -122,7 +122,12 @@ impl World {
         let mut table: BTreeMap<String, u32> = BTreeMap::new();
         let lost = |event: &&EventRecord| ["doubtful", "spoiled", "abandoned"].contains(&event.kind.as_str());
         for event in all.iter().filter(lost) {
-            let (serial, job) = (event.serial.clone().expect("a booklet"), event.job.expect("a job"));
+            let job = event.job.expect("a job");
+            // A job may be given up before it has a booklet.
+            let Some(serial) = event.serial.clone() else {
+                *table.entry(format!("{:<9} {:<24} without a booklet", event.kind, event.detail)).or_default() += 1;
+                continue;
+            };
             let (truth, stack) = self.truth(&serial.0).unwrap_or_else(|| panic!("{serial} is gone"));
             let blow =
                 self.begun.iter().rev().find(|(begin, _)| *begin < event.sequence).map_or("none", |(_, b)| b.name());
