@@ -86,6 +86,8 @@ pub struct Session {
     cursor_lost: bool,
     /// Up to where events are only looked back at.
     look_back_to: Option<Cursor>,
+    /// A transition that was impossible, unless the machine has started anew since.
+    suspicion: Option<Lie>,
     start_count: Option<u64>,
     /// Whether the machine's controller has started anew since this session attached before.
     has_restarted: bool,
@@ -159,6 +161,7 @@ impl Session {
             cursor: Cursor::default(),
             cursor_lost: false,
             look_back_to: None,
+            suspicion: None,
             start_count: None,
             has_restarted: false,
             loss_reported: false,

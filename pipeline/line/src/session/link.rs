@@ -45,6 +45,10 @@ impl Session {
         if let Err(lie) = self.scrutiny.attached(&answer, self.start_count, from) {
             return self.fence_off(&lie, moment, effects);
         }
+        let is_same_start = self.start_count == Some(answer.0.start_count);
+        if let Some(lie) = self.suspicion.take().filter(|_| is_same_start) {
+            return self.fence_off(&lie, moment, effects);
+        }
         let (attached, description, snapshot) = *answer;
         (self.cursor, self.cursor_lost) = (from, false);
         self.look_back_to = Some(newest).filter(|newest| *newest > from);
@@ -153,6 +157,12 @@ impl Session {
             let is_before = self.looks_back(&event);
             let is_repeat = self.scrutiny.was_told(&event.body);
             if let Err(lie) = self.scrutiny.event(&event.body, is_before) {
+                if may_have_started_anew(&lie, &event.body) {
+                    // Whether it did, it says when it is attached again.
+                    self.suspicion = Some(lie);
+                    let why = "the machine may have started anew";
+                    return self.on_link_error(&DeviceError::untouched(ErrorKind::LinkLost, why), moment, effects);
+                }
                 return self.fence_off(&lie, moment, effects);
             }
             if is_before {
@@ -263,6 +273,13 @@ impl Session {
             _ => {}
         }
     }
+}
+
+/// Whether a transition that PackML does not know may be a controller's start, which a link that mends itself has hidden:
+/// a controller begins in one of these states whatever was before.
+fn may_have_started_anew(lie: &Lie, told: &EventBody) -> bool {
+    lie.kind == LieKind::ImpossibleTransition
+        && matches!(told, EventBody::StateChanged(State::Stopped | State::Aborted | State::Aborting))
 }
 
 /// Whether an error means that the link, not the command, failed.
