@@ -7,7 +7,7 @@ use persoline_domain::order::OrderState;
 use persoline_domain::store::Store;
 use persoline_line::session::{LieKind as Caught, Step};
 
-use printer_driver::{EventBody, Mode};
+use printer_driver::{EventBody, Mode, State};
 
 use crate::machine::kind;
 use crate::world::{MACHINE, World};
@@ -158,4 +158,30 @@ fn a_machine_stays_fenced_off_when_the_host_starts_again() {
     world.person(Deed::MachineCleared { machine: MACHINE.into() }).unwrap();
     world.run();
     world.check();
+}
+
+/// A world in which a machine works that passes through Stopping before it stops.
+fn at_work(seed: u64) -> World {
+    let mut world = World::new(seed, 3, 12);
+    world.machine.announces_stopping = true;
+    world.start_host();
+    world.run_until("a booklet is in work", |world| world.session.steps().any(|(_, _, at)| at == Step::Encoding));
+    world
+}
+
+#[test]
+fn a_restart_that_the_link_has_hidden_is_no_lie() {
+    let mut world = at_work(36);
+    world.machine.cut_power_unseen();
+    world.run();
+    world.check();
+    assert_eq!(fenced_off(&world), None);
+}
+
+#[test]
+fn a_machine_that_stops_at_once_without_a_restart_lies() {
+    let mut world = at_work(37);
+    world.machine.set_state(State::Stopped);
+    world.run_until("it is fenced off", |world| fenced_off(world).is_some());
+    assert_eq!(fenced_off(&world).as_deref(), Some(Caught::ImpossibleTransition.name()));
 }

@@ -96,6 +96,8 @@ pub(crate) struct Machine {
     pub(crate) alarms: Vec<Alarm>,
     /// Whether it engraves numbers and encodes chips by itself.
     pub(crate) engraves: bool,
+    /// Whether it says that it has the acting state before Stopped.
+    pub(crate) announces_stopping: bool,
     /// Pages that it marks a second time by itself.
     pub(crate) reprints: u32,
     /// Pages that it marks well and gets no picture of.
@@ -160,6 +162,7 @@ impl Machine {
             token: 0,
             alarms: Vec::new(),
             engraves: false,
+            announces_stopping: false,
             reprints: 0,
             camera_fails: 0,
             picks_wait: 0,
@@ -221,6 +224,12 @@ impl Machine {
                 self.by_hand.extend(std::mem::take(&mut self.inside).into_values());
             }
         }
+    }
+
+    /// As a power cut over a link that mends itself before anybody asks: nothing that is called fails.
+    pub(crate) fn cut_power_unseen(&mut self) {
+        self.cut_power(false);
+        (self.link_down_until, self.is_attached) = (self.now, true);
     }
 
     pub(crate) fn break_link(&mut self, milliseconds: u64) {
@@ -436,6 +445,9 @@ impl Machine {
         let mut capabilities = Capabilities::minimal();
         capabilities.jobs_at_once = 3;
         capabilities.states.extend([State::Held, State::Holding, State::Unholding, State::Completing, State::Complete]);
+        if self.announces_stopping {
+            capabilities.states.push(State::Stopping);
+        }
         if self.engraves {
             capabilities.numbering = Numbering::Engraved;
             capabilities.encoding = ChipEncoding::Machine { recipient: b"its key".to_vec() };
