@@ -25,7 +25,7 @@ fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, Wal
 
 fn data_groups(criterion: &mut Criterion) {
     let shelf = Shelf::fill(Photographs::Samples).unwrap();
-    let files = &shelf.specimens()[0].prepared.chip.files;
+    let files = &shelf.specimens()[0].chip.files;
     let mut group = group(criterion, "data_groups");
     macro_rules! data_group {
         ($($kind:ident from $file:ident),*) => {$(
@@ -70,7 +70,7 @@ fn security_object(criterion: &mut Criterion) {
     let country_signer: Certificate = shelf.signing.country_signers()[0].clone();
     group.bench_function("verified_before_release", |bencher| {
         bencher.iter(|| {
-            let files = &shelf.turn(specimens).prepared.chip.files;
+            let files = &shelf.turn(specimens).chip.files;
             verify_before_release(&files[&FileId::SOD], files, &country_signer, now).unwrap();
         });
     });

@@ -57,7 +57,7 @@ fn portrait(criterion: &mut Criterion) {
         group.bench_function(id("whole"), |bencher| {
             bencher.iter(|| {
                 let payload = &shelf.turn(specimens).payload;
-                persoline_stage::prepare::portrait_of(&shelf.hall.centre, payload, &mut scratch).unwrap()
+                prepare::prepare(payload.portrait.expose(), None, &shelf.hall.centre.portrait, &mut scratch).unwrap()
             });
         });
     }

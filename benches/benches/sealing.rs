@@ -24,7 +24,7 @@ fn sealing(criterion: &mut Criterion) {
     group.bench_function("payload/opened", |bencher| bencher.iter(|| vault.open(number, &sealed).unwrap()));
     group.bench_function("payload/decoded", |bencher| bencher.iter(|| payload::decode(&plain).unwrap()));
 
-    let plain = document::encode(&specimen.prepared.chip.files);
+    let plain = document::encode(&specimen.chip.files);
     let sealed = vault.seal(number, &plain).unwrap();
     group.throughput(Throughput::Bytes(plain.len() as u64));
     group.bench_function("document/sealed", |bencher| bencher.iter(|| vault.seal(number, &plain).unwrap()));

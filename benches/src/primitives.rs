@@ -202,7 +202,7 @@ fn layers(
 
 /// The hashes of a document's data groups, by number.
 pub fn hashes(specimen: &Specimen) -> BTreeMap<u8, Vec<u8>> {
-    let files = specimen.prepared.chip.files.iter();
+    let files = specimen.chip.files.iter();
     files.filter_map(|(file, bytes)| Some((file.data_group()?, HashAlgorithm::Sha256.digest(bytes)))).collect()
 }
 

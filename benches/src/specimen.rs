@@ -1,5 +1,6 @@
 //! One document, bound to a booklet and prepared, with what each primitive takes.
 
+use chip_profile::personalisation::ChipData;
 use persoline_domain::application::Payload;
 use persoline_domain::identifiers::DocumentNumber;
 use persoline_domain::signer::Signer;
@@ -25,8 +26,10 @@ pub struct Specimen {
     pub photograph: Picture,
     /// Which part of it becomes the portrait.
     pub crop: Crop,
-    /// Everything but EF.SOD.
+    /// What page and chip have in common.
     pub prepared: Prepared,
+    /// The chip's keys and files, all but EF.SOD.
+    pub chip: ChipData,
 }
 
 impl Specimen {
@@ -44,9 +47,9 @@ impl Specimen {
         let number = DocumentNumber(serial(number));
         let (at, today) = (hall.clock.now(), hall.clock.now().utc_date());
         let scratch = &mut PortraitScratch::default();
-        let prepared =
-            prepare::prepare(&hall.centre, signer, &payload, &number, today, at, scratch).map_err(failure)?;
-        Ok(Specimen { payload, number, photograph, crop, prepared })
+        let prepared = prepare::prepare(&hall.centre, &payload, &number, today, scratch).map_err(failure)?;
+        let chip = prepare::chip_data(&hall.centre, signer, &payload, &prepared, at, scratch).map_err(failure)?;
+        Ok(Specimen { payload, number, photograph, crop, prepared, chip })
     }
 
     /// Signs the document, so that EF.SOD is among its files.
@@ -54,7 +57,7 @@ impl Specimen {
     /// # Errors
     /// The signer refuses.
     pub fn sign(&mut self, hall: &Hall, signing: &SigningStage) -> Result<(), Failure> {
-        signing.sign(&mut self.prepared.chip.files, hall.clock.now()).map(drop).map_err(failure)
+        signing.sign(&mut self.chip.files, hall.clock.now()).map(drop).map_err(failure)
     }
 
     /// Hands what the page shows to `work`.

@@ -2,11 +2,13 @@
 //!
 //! A driver's own test provides a [`Rig`], the bench on which the machine stands, and calls [`check`]:
 //!
-//! ```no_run
-//! # use printer_driver::conformance::{self, Rig};
-//! # fn rig() -> Box<dyn Rig> { unimplemented!() }
-//! let report = conformance::check(rig().as_mut());
-//! assert!(report.is_conformant(), "{report}");
+//! ```
+//! use printer_driver::conformance::{self, Rig};
+//!
+//! fn the_driver_is_right(rig: &mut dyn Rig) {
+//!     let report = conformance::check(rig);
+//!     assert!(report.is_conformant(), "{report}");
+//! }
 //! ```
 //!
 //! The kit plays the host through the driver alone and the people at the machine through the rig, as far as the rig can

@@ -101,8 +101,9 @@ fn write_document(
     let payload: Payload = open_payload(store, &*keyed.vault, order.order, &order.application).map_err(trouble)?;
 
     let centre = keyed.centre();
-    let mrz = prepare::machine_readable_zone(&centre, &payload.application, &number, ticket.issued, ticket.expires)
-        .map_err(trouble)?;
+    let dates = (ticket.issued, ticket.expires);
+    let prepared = prepare::prepare_again(&centre, &payload, &number, dates, scratch).map_err(trouble)?;
+    let mrz = &prepared.mrz;
     let signed_mrz = files.get(&FileId::DG1).and_then(|file| Dg1::parse(file).ok());
     if signed_mrz.is_none_or(|dg1| dg1.text() != mrz.text()) {
         return Err(Failure::new(
@@ -110,15 +111,13 @@ fn write_document(
             format!("application {}: the page that would be drawn is not the one that was signed", order.application),
         ));
     }
-    let portrait = prepare::portrait_of(&centre, &payload, scratch).map_err(trouble)?;
-    let document_code: String = mrz.text().chars().take(2).filter(|letter| *letter != '<').collect();
     let facts = PageFacts {
-        mrz: &mrz,
-        document_code: &document_code,
+        mrz,
+        document_code: &prepared.document_code,
         number: &number,
         issued: ticket.issued,
         expires: ticket.expires,
-        portrait: &portrait.picture,
+        portrait: &prepared.portrait.picture,
     };
     let (png, pdf) = render::proof(&centre, &payload, &facts).map_err(trouble)?;
 

@@ -1,7 +1,6 @@
 //! The stages with real keys, portraits and pages.
 
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chip_profile::access::MrzInformation;
 use chip_profile::access::pace::PacePassword;
@@ -26,12 +25,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::centre::Centre;
 use crate::chip::{self, ChipContext, ChipConversation, ChipExpectation, SECURITY_LEVEL};
+use crate::prepare::{self, Prepared};
 use crate::render::{self, PageFacts};
 use crate::sign::SigningStage;
 use crate::times::StageTimes;
 use crate::verify::PageVerifier;
 use crate::workshop::{Blame, PageExpectation, Ticket, TicketTask, Trouble, Workshop};
-use crate::{document, package, payload, prepare};
+use crate::{document, package, payload};
 
 /// What the stages work with.
 #[derive(Clone)]
@@ -56,13 +56,13 @@ pub struct CentreWorkshop {
     anchors: Arc<TrustAnchors>,
     verifier: PageVerifier,
     times: StageTimes,
+    /// As many as documents were ever made at once. Not a worker's own: one that waits for a part of its document may make
+    /// another one meanwhile.
+    scratches: Mutex<Vec<Scratch>>,
 }
 
-thread_local! {
-    /// Memory that a worker uses again from document to document.
-    static SCRATCH: RefCell<(PortraitScratch, PageScratch)> =
-        RefCell::new((PortraitScratch::default(), PageScratch::default()));
-}
+/// Memory that is used again from document to document.
+type Scratch = (PortraitScratch, PageScratch);
 
 impl CentreWorkshop {
     /// The stages of `centre`.
@@ -77,6 +77,7 @@ impl CentreWorkshop {
             anchors: Arc::new(anchors),
             verifier: PageVerifier::default(),
             times: StageTimes::default(),
+            scratches: Mutex::default(),
         })
     }
 
@@ -122,31 +123,33 @@ impl CentreWorkshop {
         Ok(read_back.with_chip_authentication(terminal))
     }
 
-    fn make(
-        &self,
-        task: &TicketTask,
-        payload: &Payload,
-        (portrait, page): &mut (PortraitScratch, PageScratch),
-    ) -> Result<Ticket, Trouble> {
-        let mut prepared = self.measure("prepare", || {
-            let signer = &*self.parts.signer;
-            prepare::prepare(&self.centre, signer, payload, &task.number, task.today, task.at, portrait)
-        })?;
-        let signer = self.measure("sign", || self.signing.sign(&mut prepared.chip.files, task.at))?;
-        let facts = PageFacts {
-            mrz: &prepared.mrz,
-            document_code: &prepared.document_code,
-            number: &task.number,
-            issued: prepared.issued,
-            expires: prepared.expires,
-            portrait: &prepared.portrait.picture,
-        };
-        let layers = self.measure("render", || render::layers(&self.centre, payload, &facts, page))?;
+    fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
+        let mut scratch = self.scratches.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let result = work(&mut scratch);
+        self.scratches.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        result
+    }
 
-        let files = prepared.chip.files.clone();
+    fn make(&self, task: &TicketTask, payload: &Payload, (portrait, page): &mut Scratch) -> Result<Ticket, Trouble> {
+        let prepared =
+            self.measure("prepare", || prepare::prepare(&self.centre, payload, &task.number, task.today, portrait))?;
+        // A machine waits for the slower of the two, not for both, where another worker is free.
+        let (signed, layers) = rayon::join(
+            || {
+                let mut chip = self.measure("encode", || {
+                    prepare::chip_data(&self.centre, &*self.parts.signer, payload, &prepared, task.at, portrait)
+                })?;
+                let signer = self.measure("sign", || self.signing.sign(&mut chip.files, task.at))?;
+                Ok((chip, signer))
+            },
+            || self.measure("render", || render::layers(&self.centre, payload, &facts(&prepared, task), page)),
+        );
+        let ((chip, signer), layers) = (signed?, layers?);
+
+        let files = chip.files.clone();
         let sod = digest(files.get(&FileId::SOD));
         let record = TicketRecord { issued: prepared.issued, expires: prepared.expires, security_object: sod, signer };
-        let plan = self.measure("ticket", || WritePlan::build(&prepared.chip, &self.centre.chip_limits));
+        let plan = self.measure("ticket", || WritePlan::build(&chip, &self.centre.chip_limits));
         let plan = plan.map_err(|error| Trouble::new(Blame::Order, "chip_plan", error.to_string()))?;
         // A chip that an earlier ticket of this job may have begun to fill is emptied first.
         let plan = if task.again { plan.starting_over() } else { plan };
@@ -184,22 +187,11 @@ impl CentreWorkshop {
         task: &TicketTask,
         signed: &TicketRecord,
         payload: &Payload,
-        (portrait, page): &mut (PortraitScratch, PageScratch),
+        (portrait, page): &mut Scratch,
     ) -> Result<Ticket, Trouble> {
-        let application = &payload.application;
-        let mrz =
-            prepare::machine_readable_zone(&self.centre, application, &task.number, signed.issued, signed.expires)?;
-        let portrait = prepare::portrait_of(&self.centre, payload, portrait)?;
-        let document_code: String = mrz.text().chars().take(2).filter(|letter| *letter != '<').collect();
-        let facts = PageFacts {
-            mrz: &mrz,
-            document_code: &document_code,
-            number: &task.number,
-            issued: signed.issued,
-            expires: signed.expires,
-            portrait: &portrait.picture,
-        };
-        let layers = render::layers(&self.centre, payload, &facts, page)?;
+        let dates = (signed.issued, signed.expires);
+        let prepared = prepare::prepare_again(&self.centre, payload, &task.number, dates, portrait)?;
+        let layers = render::layers(&self.centre, payload, &facts(&prepared, task), page)?;
         let sealed = self
             .parts
             .store
@@ -207,13 +199,13 @@ impl CentreWorkshop {
             .map_err(|error| Trouble::new(Blame::Centre, "store", error.to_string()))?
             .ok_or_else(|| Trouble::new(Blame::Booklet, "document_missing", "what was signed is not there any more"))?;
         let files = open_document(&*self.parts.vault, &task.application, &sealed)?;
-        let read_back = self.read_back(&files, &mrz)?;
-        let expected = self.expectation(task, signed.security_object, mrz.text(), files);
+        let read_back = self.read_back(&files, &prepared.mrz)?;
+        let expected = self.expectation(task, signed.security_object, prepared.mrz.text(), files);
         Ok(Ticket {
             record: signed.clone(),
             document: sealed,
             layers,
-            page: page_expectation(mrz.lines()),
+            page: page_expectation(prepared.mrz.lines()),
             package: None,
             conversation: Box::new(ChipConversation::read(self.context(), read_back, expected)),
         })
@@ -223,12 +215,12 @@ impl CentreWorkshop {
 impl Workshop for CentreWorkshop {
     fn ticket(&self, task: &TicketTask) -> Result<Ticket, Trouble> {
         let payload = self.measure("open", || self.open(task.order, &task.application))?;
-        SCRATCH.with_borrow_mut(|scratch| self.make(task, &payload, scratch))
+        self.with_scratch(|scratch| self.make(task, &payload, scratch))
     }
 
     fn reopen(&self, task: &TicketTask, signed: &TicketRecord) -> Result<Ticket, Trouble> {
         let payload = self.open(task.order, &task.application)?;
-        SCRATCH.with_borrow_mut(|scratch| self.make_again(task, signed, &payload, scratch))
+        self.with_scratch(|scratch| self.make_again(task, signed, &payload, scratch))
     }
 
     fn verify_page(&self, expected: &PageExpectation, image: &CameraImage) -> Result<(), Trouble> {
@@ -265,6 +257,17 @@ pub fn open_document(
         .map_err(|error| Trouble::new(Blame::Booklet, "document_sealed", error.to_string()))?;
     document::decode(&bytes)
         .ok_or_else(|| Trouble::new(Blame::Booklet, "document_damaged", "what was signed is damaged"))
+}
+
+fn facts<'a>(prepared: &'a Prepared, task: &'a TicketTask) -> PageFacts<'a> {
+    PageFacts {
+        mrz: &prepared.mrz,
+        document_code: &prepared.document_code,
+        number: &task.number,
+        issued: prepared.issued,
+        expires: prepared.expires,
+        portrait: &prepared.portrait.picture,
+    }
 }
 
 fn page_expectation(lines: [&str; 2]) -> PageExpectation {

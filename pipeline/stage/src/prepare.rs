@@ -17,7 +17,7 @@ use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::identifiers::DocumentNumber;
 use persoline_domain::signer::{DocumentKeyPair, KeyCurve, Signer};
 use persoline_render::portrait::crop::{self, Eyes};
-use persoline_render::portrait::prepare::{self as portrait, PortraitFormat, PortraitScratch, PreparedPortrait};
+use persoline_render::portrait::prepare::{self as portrait, FramedPortrait, PortraitFormat, PortraitScratch};
 
 use crate::centre::Centre;
 use crate::workshop::{Blame, Trouble};
@@ -25,7 +25,7 @@ use crate::workshop::{Blame, Trouble};
 /// id-PK-ECDH (BSI TR-03110-3 A.1.1.2).
 const PUBLIC_KEY_ECDH: &str = "0.4.0.127.0.7.2.2.1.2";
 
-/// A document that lacks only its EF.SOD.
+/// What page and chip of a document have in common. The page can be drawn while the chip's data groups are made.
 pub struct Prepared {
     /// The machine readable zone.
     pub mrz: MrzLines,
@@ -35,10 +35,8 @@ pub struct Prepared {
     pub issued: Date,
     /// Date of expiry.
     pub expires: Date,
-    /// The portrait, for page and chip.
-    pub portrait: PreparedPortrait,
-    /// What the chip is given; EF.SOD is missing from its files.
-    pub chip: ChipData,
+    /// The portrait, in the frame of page and chip.
+    pub portrait: FramedPortrait,
 }
 
 /// The MRZ of a document.
@@ -74,28 +72,56 @@ pub fn machine_readable_zone(
     td3.encode().map_err(|error| order("mrz", &format!("the MRZ cannot be made: {error}")))
 }
 
-/// Makes everything of a document but its signature. `expires` is given when the document was signed before a crash.
+/// MRZ, dates and portrait of a document that is issued on `issued`.
 pub fn prepare(
     centre: &Centre,
-    signer: &dyn Signer,
     payload: &Payload,
     number: &DocumentNumber,
     issued: Date,
-    at: Timestamp,
     scratch: &mut PortraitScratch,
 ) -> Result<Prepared, Trouble> {
+    let expires = centre.validity.expiry(issued, *payload.application.holder.birth.expose());
+    prepare_again(centre, payload, number, (issued, expires), scratch)
+}
+
+/// The same of a document whose dates of issue and expiry were signed before.
+pub fn prepare_again(
+    centre: &Centre,
+    payload: &Payload,
+    number: &DocumentNumber,
+    (issued, expires): (Date, Date),
+    scratch: &mut PortraitScratch,
+) -> Result<Prepared, Trouble> {
+    let mrz = machine_readable_zone(centre, &payload.application, number, issued, expires)?;
+    let document_code = mrz.text().chars().take(2).filter(|letter| *letter != '<').collect();
+    let point = |(x, y): (u32, u32)| (f64::from(x), f64::from(y));
+    let eyes = payload.application.eyes.map(|eyes| Eyes { left: point(eyes.left), right: point(eyes.right) });
+    let portrait = portrait::frame(payload.portrait.expose(), eyes.as_ref(), &centre.portrait, scratch)
+        .map_err(|error| order("portrait", &error.to_string()))?;
+    Ok(Prepared { mrz, document_code, issued, expires, portrait })
+}
+
+/// What the chip is given: keys, and all files but EF.SOD.
+pub fn chip_data(
+    centre: &Centre,
+    signer: &dyn Signer,
+    payload: &Payload,
+    prepared: &Prepared,
+    at: Timestamp,
+    scratch: &mut PortraitScratch,
+) -> Result<ChipData, Trouble> {
     let application = &payload.application;
-    let expires = centre.validity.expiry(issued, *application.holder.birth.expose());
-    let mrz = machine_readable_zone(centre, application, number, issued, expires)?;
-    let portrait = portrait_of(centre, payload, scratch)?;
+    let Prepared { mrz, issued, portrait, .. } = prepared;
+    let coded = portrait::encode(&portrait.picture, &centre.portrait, scratch)
+        .map_err(|error| order("portrait", &error.to_string()))?;
 
     let mut keys = key_pairs(signer, centre.active_authentication, 1)?;
     keys.extend(key_pairs(signer, centre.chip_authentication, 1)?);
     let [active, chip] = <[KeyPair; 2]>::try_from(keys).map_err(|_| centre_fault("keys", "too few key pairs came"))?;
 
     let security_infos = security_infos(centre, &active, &chip)?;
-    let offers_bac = issued < centre.no_basic_access_from;
-    let information = MrzInformation::of_td3(&mrz);
+    let offers_bac = *issued < centre.no_basic_access_from;
+    let information = MrzInformation::of_td3(mrz);
     let mut files = ElementaryFiles::new();
     let pace_info = centre.pace.security_info();
     files.insert(
@@ -103,10 +129,10 @@ pub fn prepare(
         lds("EF.CardAccess", CardAccess { security_infos: SecurityInfos::new(vec![pace_info]) }.build())?,
     );
     files.insert(FileId::DIR, lds("EF.DIR", Dir { applications: vec![ApplicationId::emrtd()] }.build())?);
-    files.insert(FileId::DG1, lds("DG1", Dg1::new(&mrz).build())?);
-    files.insert(FileId::DG2, lds("DG2", dg2(application, &portrait).build())?);
+    files.insert(FileId::DG1, lds("DG1", Dg1::new(mrz).build())?);
+    files.insert(FileId::DG2, lds("DG2", dg2(centre, application, portrait, coded).build())?);
     files.insert(FileId::DG11, lds("DG11", dg11(application).build())?);
-    files.insert(FileId::DG12, lds("DG12", dg12(centre, issued, at).build())?);
+    files.insert(FileId::DG12, lds("DG12", dg12(centre, *issued, at).build())?);
     files.insert(FileId::DG14, lds("DG14", Dg14 { security_infos }.build())?);
     let public_key = active.public_key().to_spki_explicit();
     files.insert(FileId::DG15, lds("DG15", Dg15 { public_key }.build())?);
@@ -117,38 +143,18 @@ pub fn prepare(
     };
     files.insert(FileId::COM, lds("EF.COM", com.build())?);
 
-    let document_code: String = mrz.text().chars().take(2).filter(|letter| *letter != '<').collect();
-    Ok(Prepared {
-        document_code,
-        issued,
-        expires,
-        portrait,
-        chip: ChipData {
-            files,
-            basic_access: offers_bac.then(|| BacKeys::derive(&information)),
-            pace_parameters: vec![centre.pace],
-            pace_passwords: vec![PacePassword::mrz(&information)],
-            active_authentication_key: Some(active),
-            chip_authentication_key: Some(ChipAuthenticationKey {
-                suite: CipherSuite::Aes128,
-                identifier: None,
-                key: chip,
-            }),
-        },
-        mrz,
+    Ok(ChipData {
+        files,
+        basic_access: offers_bac.then(|| BacKeys::derive(&information)),
+        pace_parameters: vec![centre.pace],
+        pace_passwords: vec![PacePassword::mrz(&information)],
+        active_authentication_key: Some(active),
+        chip_authentication_key: Some(ChipAuthenticationKey {
+            suite: CipherSuite::Aes128,
+            identifier: None,
+            key: chip,
+        }),
     })
-}
-
-/// The portrait for page and chip.
-pub fn portrait_of(
-    centre: &Centre,
-    payload: &Payload,
-    scratch: &mut PortraitScratch,
-) -> Result<PreparedPortrait, Trouble> {
-    let point = |(x, y): (u32, u32)| (f64::from(x), f64::from(y));
-    let eyes = payload.application.eyes.map(|eyes| Eyes { left: point(eyes.left), right: point(eyes.right) });
-    portrait::prepare(payload.portrait.expose(), eyes.as_ref(), &centre.portrait, scratch)
-        .map_err(|error| order("portrait", &error.to_string()))
 }
 
 fn security_infos(centre: &Centre, active: &KeyPair, chip: &KeyPair) -> Result<SecurityInfos, Trouble> {
@@ -176,17 +182,18 @@ pub fn active_hash(key: &PublicKey) -> HashAlgorithm {
     key.curve().hash()
 }
 
-fn dg2(application: &Application, portrait: &PreparedPortrait) -> Dg2 {
+fn dg2(centre: &Centre, application: &Application, portrait: &FramedPortrait, coded: Vec<u8>) -> Dg2 {
     let face_image_type = match portrait.face_image_type {
         crop::FaceImageType::FullFrontal => FaceImageType::FullFrontal,
         crop::FaceImageType::Basic => FaceImageType::Basic,
     };
-    let image_type = match portrait.format {
+    let image_type = match centre.portrait.format {
         PortraitFormat::Jpeg2000 => ImageDataType::Jpeg2000,
         PortraitFormat::Jpeg => ImageDataType::Jpeg,
     };
-    let size = [portrait.width, portrait.height].map(|pixels| u16::try_from(pixels).unwrap_or(u16::MAX));
-    let mut image = FaceImage::new(face_image_type, image_type, size.into(), portrait.coded.clone());
+    let size =
+        [portrait.picture.width(), portrait.picture.height()].map(|pixels| u16::try_from(pixels).unwrap_or(u16::MAX));
+    let mut image = FaceImage::new(face_image_type, image_type, size.into(), coded);
     image.gender = match application.holder.sex {
         Sex::Male => Gender::Male,
         Sex::Female => Gender::Female,

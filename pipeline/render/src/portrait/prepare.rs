@@ -95,15 +95,33 @@ pub fn prepare(
     settings: &PortraitSettings,
     scratch: &mut PortraitScratch,
 ) -> Result<PreparedPortrait, PortraitError> {
+    let FramedPortrait { picture, face_image_type } = frame(bytes, eyes, settings, scratch)?;
+    let coded = encode(&picture, settings, scratch)?;
+    let (width, height) = (picture.width(), picture.height());
+    Ok(PreparedPortrait { picture, coded, format: settings.format, width, height, face_image_type })
+}
+
+/// A portrait in the frame's size that is not coded yet: what the page is drawn with, while the chip's copy is coded.
+pub struct FramedPortrait {
+    /// RGB in the frame's size.
+    pub picture: Picture,
+    /// What may truthfully be declared in the facial record.
+    pub face_image_type: FaceImageType,
+}
+
+/// Decodes, turns upright, crops and resizes one photograph.
+pub fn frame(
+    bytes: &[u8],
+    eyes: Option<&Eyes>,
+    settings: &PortraitSettings,
+    scratch: &mut PortraitScratch,
+) -> Result<FramedPortrait, PortraitError> {
     let photograph = decode::decode_reusing(bytes, &settings.limits, std::mem::take(&mut scratch.photograph))?;
     let size = (photograph.width(), photograph.height());
     let crop = crop::plan(size, eyes, settings.frame, settings.photographs_are_composed)?;
     let picture = resize::resize(&photograph, &crop, settings.frame, Vec::new(), &mut scratch.resize)?;
     scratch.photograph = photograph.into_pixels();
-    let coded = encode(&picture, settings, scratch)?;
-    let (width, height) = (picture.width(), picture.height());
-    let face_image_type = crop.face_image_type;
-    Ok(PreparedPortrait { picture, coded, format: settings.format, width, height, face_image_type })
+    Ok(FramedPortrait { picture, face_image_type: crop.face_image_type })
 }
 
 /// Codes a portrait of the frame's size as the settings ask.

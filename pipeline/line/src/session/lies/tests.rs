@@ -9,29 +9,9 @@ use printer_driver::{ControlCommand, Cursor, FencingToken, Mode, Operation};
 use super::*;
 use crate::session::link::CONTROL_KEY;
 
-const ALL: [State; 17] = [
-    Stopped,
-    Starting,
-    Idle,
-    Suspended,
-    Execute,
-    Stopping,
-    Aborting,
-    Aborted,
-    Holding,
-    Held,
-    Unholding,
-    Suspending,
-    Unsuspending,
-    Resetting,
-    Completing,
-    Complete,
-    Clearing,
-];
-
 #[test]
 fn states_follow_each_other_as_the_standard_says() {
-    let is = |from, to| transitions::is_possible(from, to, &ALL);
+    let is = |from, to| transitions::is_possible(from, to, &State::ALL);
     for way in [
         &[Stopped, Resetting, Idle, Starting, Execute, Completing, Complete, Resetting][..],
         &[Execute, Holding, Held, Unholding, Execute, Suspending, Suspended, Unsuspending, Execute],
