@@ -48,20 +48,21 @@ impl State {
         State::Clearing,
     ];
 
-    /// States that the standard lets follow directly.
+    /// States that the standard lets follow directly. Its editions differ in where hold, suspend and complete are allowed
+    /// from; what any of them allows stands here, for a machine may be built to each.
     pub fn followed_by(self) -> &'static [State] {
         use State as S;
         match self {
             S::Stopped => &[S::Resetting, S::Aborting],
             S::Resetting => &[S::Idle, S::Stopping, S::Aborting],
             S::Idle => &[S::Starting, S::Stopping, S::Aborting],
-            S::Starting => &[S::Execute, S::Holding, S::Stopping, S::Aborting],
+            S::Starting => &[S::Execute, S::Holding, S::Suspending, S::Stopping, S::Aborting],
             S::Execute => &[S::Completing, S::Holding, S::Suspending, S::Stopping, S::Aborting],
             S::Holding => &[S::Held, S::Stopping, S::Aborting],
-            S::Held => &[S::Unholding, S::Stopping, S::Aborting],
-            S::Unholding => &[S::Execute, S::Holding, S::Stopping, S::Aborting],
+            S::Held => &[S::Unholding, S::Completing, S::Stopping, S::Aborting],
+            S::Unholding => &[S::Execute, S::Holding, S::Suspending, S::Stopping, S::Aborting],
             S::Suspending => &[S::Suspended, S::Holding, S::Stopping, S::Aborting],
-            S::Suspended => &[S::Unsuspending, S::Holding, S::Stopping, S::Aborting],
+            S::Suspended => &[S::Unsuspending, S::Completing, S::Holding, S::Stopping, S::Aborting],
             S::Unsuspending => &[S::Execute, S::Suspending, S::Holding, S::Stopping, S::Aborting],
             S::Completing => &[S::Complete, S::Holding, S::Suspending, S::Stopping, S::Aborting],
             S::Complete => &[S::Resetting, S::Stopping, S::Aborting],
@@ -155,6 +156,34 @@ mod tests {
         assert!(!Aborted.leads_to(Execute, &few) && Aborted.leads_to(Stopped, &few));
         assert!(Execute.leads_to(Idle, &few), "Complete and Resetting are not told");
         assert!(!Held.leads_to(Suspended, &State::ALL));
+    }
+
+    #[test]
+    fn states_follow_each_other_as_the_standard_says() {
+        let is = |from: State, to| from.leads_to(to, &State::ALL);
+        for way in [
+            &[Stopped, Resetting, Idle, Starting, Execute, Completing, Complete, Resetting][..],
+            &[Execute, Holding, Held, Unholding, Execute, Suspending, Suspended, Unsuspending, Execute],
+            &[Held, Stopping, Stopped],
+            &[Idle, Aborting, Aborted, Clearing, Stopped],
+            &[Stopping, Aborting],
+        ] {
+            assert!(way.windows(2).all(|pair| is(pair[0], pair[1])), "{way:?}");
+        }
+        for (from, to) in [
+            (Stopped, Execute),
+            (Idle, Execute),
+            (Execute, Stopped),
+            (Execute, Idle),
+            (Execute, Complete),
+            (Aborted, Idle),
+            (Aborted, Stopping),
+            (Stopped, Stopping),
+            (Held, Execute),
+            (Idle, Held),
+        ] {
+            assert!(!is(from, to), "{from:?} to {to:?}");
+        }
     }
 
     #[test]

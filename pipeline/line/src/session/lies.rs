@@ -2,7 +2,7 @@
 //!
 //! | what is told | held against | file |
 //! |---|---|---|
-//! | states | the transitions of ISA-TR88, and the states that the machine announced | `lies/transitions` |
+//! | states | the transitions of ISA-TR88, and the states that the machine announced | here |
 //! | how commands ended | what was asked, what was told before | `lies/commands` |
 //! | positions of events | that they are consecutive and never change | `lies/cursors` |
 //! | serials and chips | the books: one misreading is no lie, many are | here |
@@ -10,7 +10,6 @@
 
 mod commands;
 mod cursors;
-mod transitions;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -209,7 +208,8 @@ impl Scrutiny {
             return Lie::told(LieKind::UnannouncedState, state.name().to_owned());
         }
         if let Some(before) = self.state.replace(state)
-            && !transitions::is_possible(before, state, &self.states)
+            && before != state
+            && !before.leads_to(state, &self.states)
         {
             return Lie::told(LieKind::ImpossibleTransition, format!("{} to {}", before.name(), state.name()));
         }
