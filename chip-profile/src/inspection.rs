@@ -17,15 +17,18 @@
 //! # Ok(()) }
 //! ```
 
+mod authentication;
 mod chain;
 mod data_groups;
 mod machine_readable_zone;
+pub mod reader;
 mod release;
 mod report;
 #[cfg(test)]
 mod tests;
 
 pub use crate::pki::crl::{RevocationList, RevocationListError};
+pub use authentication::{ChipProof, chip_authentication_terminal, verify_active_authentication};
 pub use release::{ReleaseError, verify_before_release};
 pub use report::{Check, CheckName, InspectionReport, Verdict};
 
@@ -99,10 +102,10 @@ pub struct InspectionContext {
     pub signed_at: Option<UnixTime>,
     /// The machine readable zone as the data page shows it; line ends and spaces do not count.
     pub printed_mrz: Option<String>,
-    /// Whether active authentication succeeded; `None` when it was not done.
-    pub active_authentication: Option<bool>,
-    /// Whether chip authentication succeeded; `None` when it was not done.
-    pub chip_authentication: Option<bool>,
+    /// What came of active authentication; `None` when it was not done.
+    pub active_authentication: Option<ChipProof>,
+    /// What came of chip authentication; `None` when it was not done.
+    pub chip_authentication: Option<ChipProof>,
 }
 
 impl fmt::Debug for InspectionContext {
@@ -154,15 +157,15 @@ pub fn inspect(files: &ElementaryFiles, anchors: &TrustAnchors, context: &Inspec
     data_groups::check_card_access(&mut report, files);
     machine_readable_zone::check(&mut report, files, signer.as_ref(), context);
     let authentications = [
-        (CheckName::ActiveAuthentication, FileId::DG15, context.active_authentication),
-        (CheckName::ChipAuthentication, FileId::DG14, context.chip_authentication),
+        (CheckName::ActiveAuthentication, FileId::DG15, &context.active_authentication),
+        (CheckName::ChipAuthentication, FileId::DG14, &context.chip_authentication),
     ];
     for (name, key_file, outcome) in authentications {
         report.add(
             name,
             match outcome {
                 Some(_) if !files.contains_key(&key_file) => Outcome::failed(format!("no key: {key_file} is missing")),
-                Some(succeeded) => Outcome::from_condition(succeeded, "the chip did not prove its key"),
+                Some(proof) => proof.clone().into(),
                 None => Outcome::not_done("was not done"),
             },
         );

@@ -186,6 +186,22 @@ pub fn parse_single(data: &[u8], tag: u32) -> Result<Tlv<'_>, TlvError> {
     Ok(object)
 }
 
+/// Length of the data object with which `data` begins, tag and length field included, in bytes; `None` while they are not
+/// whole yet. The value need not be there.
+pub fn length_of_first(data: &[u8]) -> Result<Option<usize>, TlvError> {
+    let mut reader = Reader::new(data);
+    let mut header = || {
+        reader.tag()?;
+        let length = reader.length()?;
+        reader.offset.checked_add(length).ok_or_else(|| reader.error(TlvErrorKind::LengthForm))
+    };
+    match header() {
+        Ok(length) => Ok(Some(length)),
+        Err(TlvError { kind: TlvErrorKind::Truncated, .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Appends a data object.
 pub fn push(out: &mut Vec<u8>, tag: u32, value: &[u8]) {
     push_header(out, tag, value.len());

@@ -8,7 +8,7 @@ use crate::sod::{LdsSecurityObject, LdsVersionInfo};
 use crate::tlv;
 
 /// Fingers and irises lie behind extended access control; an inspection system without it cannot read them.
-const EXTENDED_ACCESS: [FileId; 2] = [FileId::DG3, FileId::DG4];
+pub(super) const EXTENDED_ACCESS: [FileId; 2] = [FileId::DG3, FileId::DG4];
 
 /// Data groups that are there, in ascending order.
 pub(super) fn present(files: &ElementaryFiles) -> BTreeSet<FileId> {

@@ -63,7 +63,7 @@ fn face() -> Vec<u8> {
 fn context() -> InspectionContext {
     InspectionContext {
         printed_mrz: Some(ZONE.to_owned()),
-        active_authentication: Some(true),
+        active_authentication: Some(true.into()),
         ..InspectionContext::at(now())
     }
 }
@@ -282,7 +282,7 @@ fn card_access_and_machine_readable_zone_are_compared() {
     let files = document(&authority);
     let printed = InspectionContext { printed_mrz: Some(ZONE.replace('8', "B")), ..context() };
     assert_eq!(failures(&files, &anchors(&authority), &printed), [CheckName::PrintedMrz]);
-    let refused = InspectionContext { active_authentication: Some(false), ..context() };
+    let refused = InspectionContext { active_authentication: Some(false.into()), ..context() };
     assert_eq!(failures(&files, &anchors(&authority), &refused), [CheckName::ActiveAuthentication]);
 
     // A wrong check digit that was signed all the same.

@@ -34,6 +34,26 @@ pub struct PlannedRead {
 }
 
 impl PlannedRead {
+    /// The read of `length` bytes from `offset`: the first read of a file selects it by its short identifier, later ones go to
+    /// the current file. From offset 32,768 on the answer wraps the bytes in an object and brings four fewer.
+    pub fn new(file: FileId, offset: usize, length: usize) -> Self {
+        let command = match offset {
+            0 => Command::new(0x00, READ_BINARY, 0x80 | file.short_identifier(), 0).expecting(length),
+            1..0x8000 => Command::new(0x00, READ_BINARY, (offset >> 8) as u8, offset as u8).expecting(length),
+            _ => {
+                // The answer wraps the bytes in DO53, which takes four bytes at most.
+                let length = length.saturating_sub(4).max(1);
+                let header = crate::tlv::encoded_len(0x53, length);
+                let offset = (offset as u16).to_be_bytes();
+                let command = Command::new(0x00, READ_BINARY_ODD, 0, 0)
+                    .with_data([0x54, 2, offset[0], offset[1]])
+                    .expecting(header);
+                return PlannedRead { file, length, command };
+            }
+        };
+        PlannedRead { file, length, command }
+    }
+
     /// The bytes of the file in an answer; `None` when it does not bring just what was asked for.
     pub fn contents<'a>(&self, data: &'a [u8]) -> Option<&'a [u8]> {
         let contents = match self.command.instruction {
@@ -91,7 +111,7 @@ impl ReadPlan {
             while offset < total {
                 let rest = chunk.min(total - offset);
                 let rest = if rest <= SHORT_FIELDS { rest.min(short) } else { rest };
-                let read = read(file, offset, rest);
+                let read = PlannedRead::new(file, offset, rest);
                 offset += read.length;
                 reads.push(read);
             }
@@ -103,24 +123,6 @@ impl ReadPlan {
 /// SELECT of the master file.
 pub fn select_master_file() -> Command {
     Command::new(0x00, SELECT, 0x00, 0x0C).with_data(MASTER_FILE.to_be_bytes())
-}
-
-/// The first read of a file selects it by its short identifier, later ones go to the current file.
-fn read(file: FileId, offset: usize, length: usize) -> PlannedRead {
-    let command = match offset {
-        0 => Command::new(0x00, READ_BINARY, 0x80 | file.short_identifier(), 0).expecting(length),
-        1..0x8000 => Command::new(0x00, READ_BINARY, (offset >> 8) as u8, offset as u8).expecting(length),
-        _ => {
-            // The answer wraps the bytes in DO53, which takes four bytes at most.
-            let length = length.saturating_sub(4).max(1);
-            let header = crate::tlv::encoded_len(0x53, length);
-            let offset = (offset as u16).to_be_bytes();
-            let command =
-                Command::new(0x00, READ_BINARY_ODD, 0, 0).with_data([0x54, 2, offset[0], offset[1]]).expecting(header);
-            return PlannedRead { file, length, command };
-        }
-    };
-    PlannedRead { file, length, command }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chip_profile::access::MrzInformation;
 use chip_profile::access::pace::PacePassword;
-use chip_profile::inspection::TrustAnchors;
+use chip_profile::inspection::{TrustAnchors, chip_authentication_terminal};
 use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::mrz::MrzLines;
 use chip_profile::personalisation::{PersonalisationSession, ReadAccess, ReadBack, ReadPlan, WritePlan};
@@ -24,7 +24,7 @@ use printer_driver::CameraImage;
 use sha2::{Digest as _, Sha256};
 
 use crate::centre::Centre;
-use crate::chip::{self, ChipContext, ChipConversation, ChipExpectation, SECURITY_LEVEL};
+use crate::chip::{ChipContext, ChipConversation, ChipExpectation, SECURITY_LEVEL};
 use crate::prepare::{self, Prepared};
 use crate::render::{self, PageFacts};
 use crate::sign::SigningStage;
@@ -118,7 +118,7 @@ impl CentreWorkshop {
     fn read_back(&self, files: &ElementaryFiles, mrz: &MrzLines) -> Result<ReadBack, Trouble> {
         let access = ReadAccess::Pace(self.centre.pace, PacePassword::mrz(&MrzInformation::of_td3(mrz)));
         let read_back = ReadBack::new(ReadPlan::new(files, self.centre.chip_limits), access);
-        let terminal = chip::chip_authentication(files)
+        let terminal = chip_authentication_terminal(files)
             .ok_or_else(|| Trouble::new(Blame::Booklet, "dg14", "DG14 announces no key of chip authentication"))?;
         Ok(read_back.with_chip_authentication(terminal))
     }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use chip_profile::access::active_authentication;
-use chip_profile::access::chip_authentication::{self, ChipAuthenticationTerminal};
 use chip_profile::apdu::{Command, Response};
-use chip_profile::ec::PublicKey;
-use chip_profile::inspection::{InspectionContext, TrustAnchors, Verdict, inspect};
-use chip_profile::lds::{Dg14, Dg15, ElementaryFiles, FileId, SecurityInfo};
+use chip_profile::inspection::{
+    ChipProof, InspectionContext, TrustAnchors, Verdict, inspect, verify_active_authentication,
+};
+use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::personalisation::scp03::{SecurityLevel, SessionKeys};
 use chip_profile::personalisation::{
     ChipFate, PersonalisationError, PersonalisationSession, ReadBack, ReadResult, ReadStep, Step,
@@ -19,7 +18,6 @@ use persoline_domain::signer::{ChipSessionRequest, SecretBytes, Signer};
 use printer_driver::{ApduScript, BookletFate};
 use sha2::{Digest as _, Sha256};
 
-use crate::prepare::active_hash;
 use crate::workshop::{ChipTurn, Conversation};
 
 /// What a chip that was read back is held against.
@@ -181,7 +179,7 @@ impl ChipConversation {
         let context = InspectionContext {
             printed_mrz: Some(expected.mrz.clone()),
             active_authentication: Some(is_authentic(result)),
-            chip_authentication: Some(result.chip_authentication),
+            chip_authentication: Some(result.chip_authentication.into()),
             signed_at: Some(expected.now),
             ..InspectionContext::at(expected.now)
         };
@@ -202,27 +200,12 @@ impl Conversation for ChipConversation {
     }
 }
 
-/// The terminal's side of chip authentication with the key that DG14 announces.
-pub(crate) fn chip_authentication(files: &ElementaryFiles) -> Option<ChipAuthenticationTerminal> {
-    let dg14 = Dg14::parse(files.get(&FileId::DG14)?).ok()?;
-    let infos = || dg14.security_infos.iter();
-    let suite = infos().find_map(|info| chip_authentication::suite_of(&info.protocol()))?;
-    let key = infos().find_map(|info| match info {
-        SecurityInfo::ChipAuthenticationPublicKey { public_key, .. } => PublicKey::from_spki(public_key).ok(),
-        _ => None,
-    })?;
-    Some(ChipAuthenticationTerminal::new(suite, key, None))
-}
-
 /// Whether the chip proved that it has the private key to DG15.
-fn is_authentic(result: &ReadResult) -> bool {
-    let verify = || {
-        let dg15 = Dg15::parse(result.files.get(&FileId::DG15)?).ok()?;
-        let key = PublicKey::from_spki(&dg15.public_key).ok()?;
-        let (challenge, answer) = result.active_authentication.as_ref()?;
-        active_authentication::verify(&key, active_hash(&key), *challenge, answer).ok()
-    };
-    verify().is_some()
+fn is_authentic(result: &ReadResult) -> ChipProof {
+    match &result.active_authentication {
+        Some((challenge, answer)) => verify_active_authentication(&result.files, *challenge, answer),
+        None => false.into(),
+    }
 }
 
 /// Security of the channel over which chips are written: commands encrypted and authenticated, answers authenticated.

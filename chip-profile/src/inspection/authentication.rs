@@ -1,0 +1,94 @@
+//! Whether the chip is the one that was personalised: active and chip authentication, Doc 9303-11 6.
+
+use core::fmt;
+
+use super::report::Outcome;
+use crate::access::active_authentication;
+use crate::access::chip_authentication::{ChipAuthenticationTerminal, suite_of};
+use crate::apdu::Response;
+use crate::ec::{HashAlgorithm, PublicKey};
+use crate::lds::{Dg14, Dg15, ElementaryFiles, FileId, SecurityInfo};
+
+/// What came of asking a chip to prove that it has a private key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChipProof {
+    /// It has it.
+    Proved,
+    /// It did not prove it, with the reason: the chip may be a copy.
+    Failed(String),
+    /// It could not be seen, with the reason: an algorithm that is not known here.
+    NotDone(String),
+}
+
+impl From<bool> for ChipProof {
+    /// Seen elsewhere, without a reason.
+    fn from(proved: bool) -> Self {
+        if proved { ChipProof::Proved } else { ChipProof::Failed("the chip did not prove its key".to_owned()) }
+    }
+}
+
+impl fmt::Display for ChipProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ChipProof::Proved => "proved",
+            ChipProof::Failed(reason) | ChipProof::NotDone(reason) => reason,
+        })
+    }
+}
+
+impl From<ChipProof> for Outcome {
+    fn from(proof: ChipProof) -> Outcome {
+        match proof {
+            ChipProof::Proved => Outcome::Passed,
+            ChipProof::Failed(reason) => Outcome::Failed(reason),
+            ChipProof::NotDone(reason) => Outcome::NotDone(reason),
+        }
+    }
+}
+
+/// The terminal's side of chip authentication with the first key of DG14 that is known here (Doc 9303-11 9.2.5, 9.2.6):
+/// the ChipAuthenticationInfo names the cipher, the ChipAuthenticationPublicKeyInfo with the same key identifier the key.
+pub fn chip_authentication_terminal(files: &ElementaryFiles) -> Option<ChipAuthenticationTerminal> {
+    let dg14 = Dg14::parse(files.get(&FileId::DG14)?).ok()?;
+    dg14.security_infos.iter().find_map(|info| {
+        let SecurityInfo::ChipAuthentication { protocol, version: 1, key_id } = info else { return None };
+        let suite = suite_of(protocol)?;
+        let key = dg14.security_infos.iter().find_map(|other| match other {
+            SecurityInfo::ChipAuthenticationPublicKey { public_key, key_id: other, .. } if other == key_id => {
+                PublicKey::from_spki(public_key).ok()
+            }
+            _ => None,
+        })?;
+        let identifier = key_id.map(u8::try_from).transpose().ok()?;
+        Some(ChipAuthenticationTerminal::new(suite, key, identifier))
+    })
+}
+
+/// Verifies the chip's answer to the challenge of active authentication with the key of DG15 and the hash function that
+/// DG14 announces.
+pub fn verify_active_authentication(files: &ElementaryFiles, challenge: [u8; 8], answer: &Response) -> ChipProof {
+    let Some(dg15) = files.get(&FileId::DG15) else { return ChipProof::Failed("no key: DG15 is missing".to_owned()) };
+    let key = match Dg15::parse(dg15) {
+        Ok(dg15) => PublicKey::from_spki(&dg15.public_key),
+        Err(error) => return ChipProof::Failed(format!("DG15: {error}")),
+    };
+    let key = match key {
+        Ok(key) => key,
+        Err(error) => return ChipProof::NotDone(format!("key of DG15: {error}")),
+    };
+    let hash = announced_hash(files).unwrap_or_else(|| key.curve().hash());
+    match active_authentication::verify(&key, hash, challenge, answer) {
+        Ok(()) => ChipProof::Proved,
+        Err(error) => ChipProof::Failed(error.to_string()),
+    }
+}
+
+fn announced_hash(files: &ElementaryFiles) -> Option<HashAlgorithm> {
+    let dg14 = Dg14::parse(files.get(&FileId::DG14)?).ok()?;
+    dg14.security_infos.iter().find_map(|info| match info {
+        SecurityInfo::ActiveAuthentication { signature_algorithm } => {
+            HashAlgorithm::from_ecdsa_plain_oid(signature_algorithm)
+        }
+        _ => None,
+    })
+}
