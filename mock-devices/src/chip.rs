@@ -22,6 +22,8 @@
 mod authentication;
 mod fault;
 mod files;
+pub mod image;
+mod personalised;
 mod process;
 mod reading;
 mod session;
@@ -33,6 +35,7 @@ mod timing;
 mod writing;
 
 pub use fault::ChipFault;
+pub use personalised::PersonalisedChip;
 pub use settings::{BitRate, ChipIdentity, ChipSettings};
 pub use snapshot::SnapshotError;
 

@@ -224,8 +224,8 @@ impl WritePlan {
 /// Offset data object and header of the data object around the chunk, in bytes.
 const ODD_OVERHEAD: usize = 8;
 
-/// Doc 9303-10 and -11: the files that announce access control are free, DG3 and DG4 are sensitive.
-pub(super) fn read_condition(file: FileId) -> ReadCondition {
+/// Who may read a file (Doc 9303-10 and -11): those that announce access control are free, DG3 and DG4 are sensitive.
+pub fn read_condition(file: FileId) -> ReadCondition {
     match file {
         FileId::CARD_ACCESS | FileId::DIR | FileId::ATR_INFO => ReadCondition::Always,
         FileId::DG3 | FileId::DG4 => ReadCondition::AfterTerminalAuthentication,

@@ -55,7 +55,7 @@ fn key(curve: Curve) -> KeyPair {
 }
 
 /// A passport's chip with both access protocols, 27 KB.
-fn data() -> ChipData {
+pub(super) fn data() -> ChipData {
     let pace = PaceParameters::P256_AES128.security_info();
     let public_key = key(Curve::P256).public_key().to_spki_explicit();
     let agreement = SecurityInfo::ChipAuthentication {
@@ -101,7 +101,7 @@ fn data() -> ChipData {
 }
 
 /// What may be read of it.
-fn readable(data: &ChipData) -> ElementaryFiles {
+pub(super) fn readable(data: &ChipData) -> ElementaryFiles {
     let mut files = data.files.clone();
     files.remove(&FileId::DG3);
     files
@@ -163,7 +163,7 @@ fn locked() -> EmulatedChip {
 }
 
 /// Reads a chip back; also how many scripts that took.
-fn read(
+pub(super) fn read(
     chip: &mut EmulatedChip,
     data: &ChipData,
     limits: ChipLimits,
@@ -184,7 +184,7 @@ fn run(chip: &mut EmulatedChip, mut read: ReadBack) -> Result<(ReadResult, usize
     unreachable!()
 }
 
-fn basic() -> ReadAccess {
+pub(super) fn basic() -> ReadAccess {
     ReadAccess::BasicAccessControl(mrz())
 }
 

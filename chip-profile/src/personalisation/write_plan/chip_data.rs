@@ -182,7 +182,8 @@ impl ChipData {
         }
     }
 
-    pub(super) fn key_objects(&self) -> Vec<KeyObject> {
+    /// Passwords, parameters and private keys as the chip is given them.
+    pub fn key_objects(&self) -> Vec<KeyObject> {
         let mut objects = Vec::with_capacity(5);
         objects.extend(self.basic_access.clone().map(|keys| KeyObject::BasicAccessControl { keys }));
         objects.extend(
