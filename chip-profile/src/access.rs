@@ -33,19 +33,24 @@
 //! | module | clause of Doc 9303-11 |
 //! |---|---|
 //! | [`bac`] | 4.3 basic access control |
-//! | [`pace`] | 4.4 password authenticated connection establishment, generic mapping |
+//! | [`policy`] | 4.1 which of them a chip offers, by date of issue |
+//! | [`pace`] | 4.4 password authenticated connection establishment, generic and chip authentication mapping |
+//! | [`can`] | 4.4 card access number |
 //! | [`active_authentication`] | 6.1 |
 //! | [`chip_authentication`] | 6.2 |
 //! | [`secure_messaging`] | 9.8 |
 
 pub mod active_authentication;
 pub mod bac;
+pub mod can;
 pub mod chip_authentication;
 mod cipher;
 mod curve;
 mod key_derivation;
 pub mod pace;
+pub mod policy;
 pub mod secure_messaging;
+mod static_key;
 #[cfg(test)]
 mod testing;
 

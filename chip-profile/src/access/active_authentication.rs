@@ -33,6 +33,13 @@ pub fn command(challenge: [u8; 8]) -> Command {
     Command::new(0x00, INTERNAL_AUTHENTICATE, 0x00, 0x00).with_data(challenge).expecting(256)
 }
 
+/// The command for a fresh random challenge RND.IFD, with extended length fields: signatures over
+/// [`CipherSuite::longest_short_answer`](super::CipherSuite::longest_short_answer) bytes (RSA above 1,784 bits) fit no
+/// protected short answer.
+pub fn extended_command(challenge: [u8; 8]) -> Command {
+    command(challenge).expecting(65_536)
+}
+
 /// Checks the chip's answer with the public key of DG15 and the hash algorithm that DG14 announces.
 pub fn verify(
     public_key: &PublicKey,

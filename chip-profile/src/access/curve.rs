@@ -2,7 +2,7 @@
 
 use bp256::BrainpoolP256r1;
 use p256::NistP256;
-use p256::elliptic_curve::ops::Reduce;
+use p256::elliptic_curve::ops::{Invert, Reduce};
 use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point};
 use p256::elliptic_curve::{CurveArithmetic, FieldBytes, FieldBytesSize, Group, NonZeroScalar};
 use p384::NistP384;
@@ -89,6 +89,16 @@ pub(crate) fn map_generator(parameters: DomainParameters, nonce: &[u8], agreed: 
     on_curve!(parameters, generator_times_plus(nonce, agreed))
 }
 
+/// One private key divided by another, modulo the order; `None` when either is out of range.
+pub(crate) fn quotient(parameters: DomainParameters, numerator: &[u8], denominator: &[u8]) -> Option<Scalar> {
+    on_curve!(parameters, scalar_quotient(numerator, denominator))
+}
+
+/// Whether these bytes are an uncompressed point of the curve other than infinity.
+pub(crate) fn is_point(parameters: DomainParameters, point: &[u8]) -> bool {
+    on_curve!(parameters, is_encoded_point(point))
+}
+
 /// The x coordinate of an encoded point: the shared secret of a key agreement.
 pub(crate) fn x_coordinate(parameters: DomainParameters, point: &[u8]) -> Option<Scalar> {
     point.get(1..=parameters.field_length()).map(|x| Zeroizing::new(x.to_vec()))
@@ -101,6 +111,22 @@ fn private_key<C: CurveArithmetic>(bytes: &[u8]) -> Option<NonZeroScalar<C>> {
 
 fn is_private_key<C: CurveArithmetic>(bytes: &[u8]) -> bool {
     private_key::<C>(bytes).is_some()
+}
+
+fn scalar_quotient<C: CurveArithmetic>(numerator: &[u8], denominator: &[u8]) -> Option<Scalar> {
+    let numerator = private_key::<C>(numerator)?;
+    let inverse = private_key::<C>(denominator)?.invert();
+    let quotient: FieldBytes<C> = (*inverse * *numerator).into();
+    Some(Zeroizing::new(quotient.to_vec()))
+}
+
+fn is_encoded_point<C>(bytes: &[u8]) -> bool
+where
+    C: CurveArithmetic,
+    C::AffinePoint: FromSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
+{
+    decode::<C>(bytes).is_some()
 }
 
 fn decode<C>(bytes: &[u8]) -> Option<C::ProjectivePoint>

@@ -1,4 +1,4 @@
-//! Password authenticated connection establishment with ECDH and generic mapping, Doc 9303-11 4.4.
+//! Password authenticated connection establishment with ECDH, Doc 9303-11 4.4, with generic or chip authentication mapping.
 //!
 //! ```text
 //! terminal                                   chip
@@ -10,15 +10,21 @@
 //! GENERAL AUTHENTICATE 7C { 83 point }    →  key agreement on Ĝ
 //!                                         ←  7C { 84 point }
 //! GENERAL AUTHENTICATE 7C { 85 token }    →  mutual authentication
-//!                                         ←  7C { 86 token }
+//!                                         ←  7C { 86 token [8A encrypted chip authentication data] }
 //! ```
+//!
+//! With chip authentication mapping (4.4.3.5) the last answer also proves that the chip has the private key whose public key
+//! stands in EF.CardSecurity. The terminal checks that when it has read and verified that file:
+//! [`PaceTerminal::chip_authentication`].
 
 mod chip;
+mod chip_authentication;
 mod terminal;
 #[cfg(test)]
 mod tests;
 
 pub use chip::PaceChip;
+pub use chip_authentication::ChipAuthenticationData;
 pub use terminal::PaceTerminal;
 
 use const_oid::ObjectIdentifier;
@@ -44,34 +50,79 @@ const TERMINAL_PUBLIC_KEY: u32 = 0x83;
 const CHIP_PUBLIC_KEY: u32 = 0x84;
 const TERMINAL_TOKEN: u32 = 0x85;
 const CHIP_TOKEN: u32 = 0x86;
+const CERTIFICATION_AUTHORITY: u32 = 0x87;
+const PREVIOUS_CERTIFICATION_AUTHORITY: u32 = 0x88;
+const ENCRYPTED_CHIP_AUTHENTICATION_DATA: u32 = 0x8A;
 
-/// Which PACE: cipher and domain parameters, mapping always generic, key agreement always ECDH.
+/// How nonce and keys become the generator of the key agreement (Doc 9303-11 4.4.3.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Mapping {
+    /// Generic mapping.
+    #[default]
+    Generic,
+    /// Chip authentication mapping: generic mapping, and a proof of the chip's static key. AES only.
+    ChipAuthentication,
+}
+
+/// Which PACE: mapping, cipher and domain parameters; key agreement always ECDH.
 ///
 /// A chip announces them in EF.CardAccess as PACEInfo (Doc 9303-11 9.2.1): object identifier, version 2, number of the
 /// parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PaceParameters {
-    /// Cipher and authentication code of the session.
-    pub suite: CipherSuite,
-    /// Curve of the key agreement.
-    pub domain: DomainParameters,
+    mapping: Mapping,
+    suite: CipherSuite,
+    domain: DomainParameters,
 }
+
+const SUITES: [CipherSuite; 4] =
+    [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256];
 
 impl PaceParameters {
     /// id-PACE-ECDH-GM-AES-CBC-CMAC-128 on P-256.
-    pub const P256_AES128: PaceParameters =
-        PaceParameters { suite: CipherSuite::Aes128, domain: DomainParameters::P256 };
+    pub const P256_AES128: PaceParameters = PaceParameters::aes_128(Mapping::Generic);
+    /// id-PACE-ECDH-CAM-AES-CBC-CMAC-128 on P-256.
+    pub const P256_AES128_CAM: PaceParameters = PaceParameters::aes_128(Mapping::ChipAuthentication);
     /// id-PACE-ECDH-GM-AES-CBC-CMAC-256 on P-384.
     pub const P384_AES256: PaceParameters =
-        PaceParameters { suite: CipherSuite::Aes256, domain: DomainParameters::P384 };
+        PaceParameters { mapping: Mapping::Generic, suite: CipherSuite::Aes256, domain: DomainParameters::P384 };
 
-    /// id-PACE-ECDH-GM-… with the cipher (Doc 9303-11 9.2).
+    const fn aes_128(mapping: Mapping) -> Self {
+        PaceParameters { mapping, suite: CipherSuite::Aes128, domain: DomainParameters::P256 }
+    }
+
+    /// These parameters; `None` for chip authentication mapping with Triple-DES, which the standard does not have.
+    pub const fn new(mapping: Mapping, suite: CipherSuite, domain: DomainParameters) -> Option<Self> {
+        match (mapping, suite) {
+            (Mapping::ChipAuthentication, CipherSuite::TripleDes) => None,
+            _ => Some(PaceParameters { mapping, suite, domain }),
+        }
+    }
+
+    /// Mapping of the nonce.
+    pub const fn mapping(self) -> Mapping {
+        self.mapping
+    }
+    /// Cipher and authentication code of the session.
+    pub const fn suite(self) -> CipherSuite {
+        self.suite
+    }
+    /// Curve of the key agreement.
+    pub const fn domain(self) -> DomainParameters {
+        self.domain
+    }
+
+    /// id-PACE-ECDH-GM-… or id-PACE-ECDH-CAM-… with the cipher (Doc 9303-11 9.2.1).
     pub const fn object_identifier(self) -> ObjectIdentifier {
-        ObjectIdentifier::new_unwrap(match self.suite {
-            CipherSuite::TripleDes => "0.4.0.127.0.7.2.2.4.2.1",
-            CipherSuite::Aes128 => "0.4.0.127.0.7.2.2.4.2.2",
-            CipherSuite::Aes192 => "0.4.0.127.0.7.2.2.4.2.3",
-            CipherSuite::Aes256 => "0.4.0.127.0.7.2.2.4.2.4",
+        ObjectIdentifier::new_unwrap(match (self.mapping, self.suite) {
+            (Mapping::Generic, CipherSuite::TripleDes) => "0.4.0.127.0.7.2.2.4.2.1",
+            (Mapping::Generic, CipherSuite::Aes128) => "0.4.0.127.0.7.2.2.4.2.2",
+            (Mapping::Generic, CipherSuite::Aes192) => "0.4.0.127.0.7.2.2.4.2.3",
+            (Mapping::Generic, CipherSuite::Aes256) => "0.4.0.127.0.7.2.2.4.2.4",
+            // The arc of Triple-DES is never reached: there are no such parameters.
+            (Mapping::ChipAuthentication, CipherSuite::TripleDes | CipherSuite::Aes128) => "0.4.0.127.0.7.2.2.4.6.2",
+            (Mapping::ChipAuthentication, CipherSuite::Aes192) => "0.4.0.127.0.7.2.2.4.6.3",
+            (Mapping::ChipAuthentication, CipherSuite::Aes256) => "0.4.0.127.0.7.2.2.4.6.4",
         })
     }
 
@@ -85,9 +136,9 @@ impl PaceParameters {
     pub fn from_security_info(info: &SecurityInfo) -> Option<Self> {
         let SecurityInfo::Pace { protocol, parameter_id: Some(number) } = info else { return None };
         let domain = DomainParameters::from_number(u8::try_from(*number).ok()?)?;
-        [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256]
+        [Mapping::Generic, Mapping::ChipAuthentication]
             .into_iter()
-            .map(|suite| PaceParameters { suite, domain })
+            .flat_map(|mapping| SUITES.into_iter().filter_map(move |suite| Self::new(mapping, suite, domain)))
             .find(|parameters| parameters.object_identifier() == *protocol)
     }
 

@@ -57,7 +57,6 @@ impl SessionKeys {
     pub(crate) fn authentication(&self) -> &Key {
         &self.authentication
     }
-    #[cfg(test)]
     pub(crate) fn encryption(&self) -> &Key {
         &self.encryption
     }

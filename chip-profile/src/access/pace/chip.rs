@@ -3,11 +3,12 @@
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::super::curve::{self, Point};
+use super::super::curve::{self, Point, Scalar};
 use super::super::secure_messaging::{ChipSecureMessaging, SessionKeys};
 use super::super::{ChipStep, equal_in_constant_time};
 use super::*;
 use crate::apdu::{Command, Response, StatusWord};
+use crate::ec::KeyPair;
 use crate::tlv::Reader;
 
 /// The chip's side: every command of the protocol goes into [`PaceChip::process`].
@@ -15,6 +16,7 @@ use crate::tlv::Reader;
 pub struct PaceChip {
     offered: Vec<PaceParameters>,
     passwords: Vec<PacePassword>,
+    static_key: Option<KeyPair>,
     state: State,
 }
 
@@ -22,8 +24,18 @@ enum State {
     Idle,
     Selected(Run),
     NonceSent(Run, Zeroizing<Vec<u8>>),
-    Mapped(Run, Zeroizing<Point>),
-    Agreed { keys: Box<SessionKeys>, token: Checksum, expected: Checksum },
+    Mapped {
+        run: Run,
+        private_key: Scalar,
+        generator: Zeroizing<Point>,
+    },
+    Agreed {
+        keys: Box<SessionKeys>,
+        token: Checksum,
+        expected: Checksum,
+        /// The encrypted chip authentication data, with that mapping.
+        proof: Option<Vec<u8>>,
+    },
 }
 
 /// What MSE:Set AT chose.
@@ -38,7 +50,7 @@ impl core::fmt::Debug for State {
             State::Idle => "Idle",
             State::Selected(_) => "Selected",
             State::NonceSent(..) => "NonceSent",
-            State::Mapped(..) => "Mapped",
+            State::Mapped { .. } => "Mapped",
             State::Agreed { .. } => "Agreed",
         })
     }
@@ -47,7 +59,14 @@ impl core::fmt::Debug for State {
 impl PaceChip {
     /// A chip that offers these parameters (in the order of EF.CardAccess) and knows these passwords.
     pub fn new(offered: Vec<PaceParameters>, passwords: Vec<PacePassword>) -> Self {
-        PaceChip { offered, passwords, state: State::Idle }
+        PaceChip { offered, passwords, static_key: None, state: State::Idle }
+    }
+
+    /// The chip with the static key that EF.CardSecurity announces: with it, and only with it, the chip carries out chip
+    /// authentication mapping, on the key's curve.
+    pub fn with_chip_authentication_key(mut self, key: KeyPair) -> Self {
+        self.static_key = Some(key);
+        self
     }
 
     /// Whether a command belongs to this protocol: MSE:Set AT for mutual authentication, GENERAL AUTHENTICATE.
@@ -75,11 +94,11 @@ impl PaceChip {
             State::Idle => Err(StatusWord::CONDITIONS),
             State::Selected(run) => self.send_nonce(command, run, rng),
             State::NonceSent(run, nonce) => self.map(command, run, &nonce, rng),
-            State::Mapped(run, generator) => self.agree(command, run, &generator, rng),
-            State::Agreed { keys, token, expected } => {
+            State::Mapped { run, private_key, generator } => self.agree(command, run, &private_key, &generator, rng),
+            State::Agreed { keys, token, expected, proof } => {
                 return match request(command, TERMINAL_TOKEN) {
                     Ok(theirs) if equal_in_constant_time(theirs, &expected) => ChipStep {
-                        response: Response::data(dynamic_authentication_data(CHIP_TOKEN, &token)),
+                        response: Response::data(token_and_proof(&token, proof.as_deref())),
                         established: Some(ChipSecureMessaging::new(*keys)),
                     },
                     Ok(_) => ChipStep::refuse(StatusWord::AUTHENTICATION_FAILED),
@@ -116,6 +135,7 @@ impl PaceChip {
         let parameters = self.offered.iter().find(|offered| {
             identifier == Some(offered.object_identifier().as_bytes())
                 && number.is_none_or(|number| number == offered.domain.number())
+                && (offered.mapping == Mapping::Generic || self.static_key_on(offered.domain).is_some())
         });
         let Some(&parameters) = parameters else { return ChipStep::refuse(StatusWord::WRONG_DATA) };
         let password = self.passwords.iter().find(|known| password == Some(known.reference as u8));
@@ -158,7 +178,7 @@ impl PaceChip {
         }
         let agreed = Zeroizing::new(curve::multiply(domain, &private_key, theirs).ok_or(StatusWord::WRONG_DATA)?);
         let generator = curve::map_generator(domain, nonce, &agreed).ok_or(StatusWord::WRONG_DATA)?;
-        self.state = State::Mapped(run, Zeroizing::new(generator));
+        self.state = State::Mapped { run, private_key, generator: Zeroizing::new(generator) };
         Ok(dynamic_authentication_data(CHIP_MAPPING_DATA, &public_key))
     }
 
@@ -166,6 +186,7 @@ impl PaceChip {
         &mut self,
         command: &Command,
         run: Run,
+        mapping_key: &[u8],
         generator: &[u8],
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Vec<u8>, StatusWord> {
@@ -181,9 +202,32 @@ impl PaceChip {
         let keys = Box::new(SessionKeys::derive(run.parameters.suite, &secret, 0));
         let token = run.parameters.token(&keys, theirs);
         let expected = run.parameters.token(&keys, &public_key);
-        self.state = State::Agreed { keys, token, expected };
+        let proof = match (run.parameters.mapping, self.static_key_on(domain)) {
+            (Mapping::Generic, _) => None,
+            (Mapping::ChipAuthentication, None) => return Err(StatusWord::CONDITIONS),
+            (Mapping::ChipAuthentication, Some(key)) => {
+                let data = chip_authentication::encrypted(domain, &keys, key.private_scalar().as_bytes(), mapping_key);
+                Some(data.ok_or(StatusWord::CONDITIONS)?)
+            }
+        };
+        self.state = State::Agreed { keys, token, expected, proof };
         Ok(dynamic_authentication_data(CHIP_PUBLIC_KEY, &public_key))
     }
+
+    fn static_key_on(&self, domain: DomainParameters) -> Option<&KeyPair> {
+        self.static_key.as_ref().filter(|key| key.curve().standardized_parameter_id() == domain.number())
+    }
+}
+
+fn token_and_proof(token: &[u8], proof: Option<&[u8]>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(96);
+    tlv::push_nested(&mut out, DYNAMIC_AUTHENTICATION_DATA, |out| {
+        tlv::push(out, CHIP_TOKEN, token);
+        if let Some(proof) = proof {
+            tlv::push(out, ENCRYPTED_CHIP_AUTHENTICATION_DATA, proof);
+        }
+    });
+    out
 }
 
 /// The value of `tag`, which must be alone in the dynamic authentication data of a command.

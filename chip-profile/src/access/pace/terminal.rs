@@ -8,7 +8,7 @@ use super::super::secure_messaging::{SecureMessaging, SessionKeys};
 use super::super::{AccessError, TerminalStep, equal_in_constant_time, require_array, require_ok};
 use super::*;
 use crate::apdu::{Command, Response};
-use crate::tlv::TlvErrorKind;
+use crate::tlv::TlvError;
 
 const SET_AT: &str = "MSE:Set AT";
 const NONCE: &str = "PACE encrypted nonce";
@@ -24,14 +24,15 @@ pub struct PaceTerminal {
     parameters: PaceParameters,
     password: PacePassword,
     state: State,
+    chip_authentication: Option<ChipAuthenticationData>,
 }
 
 enum State {
     SettingUp,
     WaitingForNonce,
     WaitingForMapping { nonce: Zeroizing<Vec<u8>>, private_key: Scalar, public_key: Point },
-    WaitingForPublicKey { private_key: Scalar, public_key: Point, generator: Zeroizing<Point> },
-    WaitingForToken { keys: Box<SessionKeys>, expected: Checksum },
+    WaitingForPublicKey { private_key: Scalar, public_key: Point, generator: Zeroizing<Point>, mapping_key: Point },
+    WaitingForToken { keys: Box<SessionKeys>, expected: Checksum, mapping_key: Point },
     Ended,
 }
 
@@ -51,7 +52,13 @@ impl core::fmt::Debug for State {
 impl PaceTerminal {
     /// A terminal that has chosen from EF.CardAccess and knows a password.
     pub fn new(parameters: PaceParameters, password: PacePassword) -> Self {
-        PaceTerminal { parameters, password, state: State::SettingUp }
+        PaceTerminal { parameters, password, state: State::SettingUp, chip_authentication: None }
+    }
+
+    /// After chip authentication mapping: what the chip sent to prove its static key. It proves nothing until
+    /// [`ChipAuthenticationData::verify`] has been called with a verified EF.CardSecurity.
+    pub fn chip_authentication(&self) -> Option<&ChipAuthenticationData> {
+        self.chip_authentication.as_ref()
     }
 
     /// The first command: MSE:Set AT with object identifier and password reference.
@@ -79,15 +86,22 @@ impl PaceTerminal {
                 let theirs = answered(response, CHIP_MAPPING_DATA, MAP)?;
                 self.agree(theirs, &nonce, &private_key, &public_key, rng)
             }
-            State::WaitingForPublicKey { private_key, public_key, generator } => {
+            State::WaitingForPublicKey { private_key, public_key, generator, mapping_key } => {
                 let theirs = answered(response, CHIP_PUBLIC_KEY, AGREE)?;
-                self.authenticate(theirs, &private_key, &public_key, &generator)
+                self.authenticate(theirs, &private_key, &public_key, &generator, mapping_key)
             }
-            State::WaitingForToken { keys, expected } => {
-                let token: Checksum = require_array(answered(response, CHIP_TOKEN, AUTHENTICATE)?, AUTHENTICATE)?;
+            State::WaitingForToken { keys, expected, mapping_key } => {
+                require_ok(response, AUTHENTICATE)?;
+                let proof = last_answer(&response.data, self.parameters.mapping)
+                    .map_err(|error| AccessError::Structure { step: AUTHENTICATE, error })?;
+                let token: Checksum = require_array(proof.token, AUTHENTICATE)?;
                 if !equal_in_constant_time(&token, &expected) {
                     return Err(AccessError::NotAuthentic { step: AUTHENTICATE });
                 }
+                self.chip_authentication = proof
+                    .encrypted
+                    .map(|data| ChipAuthenticationData::decrypt(self.parameters.domain, &keys, data, mapping_key))
+                    .transpose()?;
                 Ok(TerminalStep::Established(SecureMessaging::new(*keys)))
             }
             State::Ended => Err(AccessError::OutOfOrder { step: "PACE" }),
@@ -131,7 +145,8 @@ impl PaceTerminal {
         let private_key = curve::random_scalar(domain, rng);
         let public_key = curve::multiply(domain, &private_key, &generator).ok_or(refused)?;
         let data = dynamic_authentication_data(TERMINAL_PUBLIC_KEY, &public_key);
-        self.state = State::WaitingForPublicKey { private_key, public_key, generator };
+        let mapping_key = theirs.to_vec();
+        self.state = State::WaitingForPublicKey { private_key, public_key, generator, mapping_key };
         Ok(general_authenticate(CHAINING, data))
     }
 
@@ -141,6 +156,7 @@ impl PaceTerminal {
         private_key: &[u8],
         ours: &[u8],
         generator: &[u8],
+        mapping_key: Point,
     ) -> Result<TerminalStep, AccessError> {
         let refused = AccessError::PublicKey { step: AGREE };
         if theirs == ours || theirs == generator {
@@ -152,7 +168,7 @@ impl PaceTerminal {
         let keys = Box::new(SessionKeys::derive(self.parameters.suite, &secret, 0));
         let token = self.parameters.token(&keys, theirs);
         let expected = self.parameters.token(&keys, ours);
-        self.state = State::WaitingForToken { keys, expected };
+        self.state = State::WaitingForToken { keys, expected, mapping_key };
         Ok(general_authenticate(0x00, dynamic_authentication_data(TERMINAL_TOKEN, &token)))
     }
 }
@@ -161,20 +177,35 @@ fn general_authenticate(class: u8, data: Vec<u8>) -> TerminalStep {
     TerminalStep::Send(Command::new(class, GENERAL_AUTHENTICATE, 0x00, 0x00).with_data(data).expecting(256))
 }
 
-/// The value of `tag` inside the dynamic authentication data of an answer.
+/// The value of `tag`, alone inside the dynamic authentication data of an answer.
 fn answered<'a>(response: &'a Response, tag: u32, step: &'static str) -> Result<&'a [u8], AccessError> {
     require_ok(response, step)?;
     let inner = || {
-        let data = tlv::parse_single(&response.data, DYNAMIC_AUTHENTICATION_DATA)?;
-        let mut reader = data.reader();
+        let mut reader = tlv::parse_single(&response.data, DYNAMIC_AUTHENTICATION_DATA)?.reader();
         let object = reader.expect(tag)?;
-        // A chip may name certification authorities for terminal authentication (87, 88) after its token.
-        while let Some(next) = reader.next_object()? {
-            if tag != CHIP_TOKEN || !matches!(next.tag, 0x87 | 0x88) {
-                return Err(tlv::TlvError { kind: TlvErrorKind::TrailingData, position: next.position });
-            }
-        }
+        reader.finish()?;
         Ok(object.value)
     };
     inner().map_err(|error| AccessError::Structure { step, error })
+}
+
+/// What the last answer brings.
+struct LastAnswer<'a> {
+    token: &'a [u8],
+    encrypted: Option<&'a [u8]>,
+}
+
+/// Token, names of certification authorities for terminal authentication, encrypted chip authentication data: the last
+/// exactly when the mapping has it (Doc 9303-11 4.4.4.2).
+fn last_answer(data: &[u8], mapping: Mapping) -> Result<LastAnswer<'_>, TlvError> {
+    let mut reader = tlv::parse_single(data, DYNAMIC_AUTHENTICATION_DATA)?.reader();
+    let token = reader.expect(CHIP_TOKEN)?.value;
+    reader.optional(CERTIFICATION_AUTHORITY)?;
+    reader.optional(PREVIOUS_CERTIFICATION_AUTHORITY)?;
+    let encrypted = match mapping {
+        Mapping::Generic => None,
+        Mapping::ChipAuthentication => Some(reader.expect(ENCRYPTED_CHIP_AUTHENTICATION_DATA)?.value),
+    };
+    reader.finish()?;
+    Ok(LastAnswer { token, encrypted })
 }

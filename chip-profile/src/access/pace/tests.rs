@@ -2,10 +2,13 @@ use super::super::secure_messaging::{ChipSecureMessaging, SecureMessaging};
 use super::super::testing::{FixedBytes, bytes, command, response, seeded};
 use super::super::{AccessError, TerminalStep};
 use super::*;
-use crate::apdu::{Command, StatusWord};
+use crate::apdu::{Command, Response, StatusWord};
+
+mod chip_authentication;
 
 /// Doc 9303-11 appendix G.1: brainpoolP256r1, AES-128, password from the MRZ.
-const G1: PaceParameters = PaceParameters { suite: CipherSuite::Aes128, domain: DomainParameters::BrainpoolP256r1 };
+const G1: PaceParameters =
+    PaceParameters { mapping: Mapping::Generic, suite: CipherSuite::Aes128, domain: DomainParameters::BrainpoolP256r1 };
 
 const EXCHANGE: [(&str, &str); 5] = [
     ("0022C1A40F 800A04007F00070202040202 830101", "9000"),
@@ -105,14 +108,38 @@ fn run(
     typed: PacePassword,
     chip: &mut PaceChip,
 ) -> Result<(SecureMessaging, Option<ChipSecureMessaging>), AccessError> {
-    let (mut ours, mut theirs) = (seeded(1), seeded(2));
+    let mut established = None;
+    let mut rng = seeded(2);
+    let (_, session) = run_with(parameters, typed, |command| {
+        let step = chip.process(command, &mut rng);
+        established = step.established;
+        step.response
+    })?;
+    Ok((session, established))
+}
+
+fn run_terminal(
+    parameters: PaceParameters,
+    typed: PacePassword,
+    chip: &mut PaceChip,
+) -> Result<(PaceTerminal, SecureMessaging), AccessError> {
+    let mut rng = seeded(2);
+    run_with(parameters, typed, |command| chip.process(command, &mut rng).response)
+}
+
+fn run_with(
+    parameters: PaceParameters,
+    typed: PacePassword,
+    mut transmit: impl FnMut(&Command) -> Response,
+) -> Result<(PaceTerminal, SecureMessaging), AccessError> {
+    let mut rng = seeded(1);
     let mut terminal = PaceTerminal::new(parameters, typed);
     let mut next = terminal.start();
     loop {
-        let step = chip.process(&Command::parse(&next.to_bytes()).unwrap(), &mut theirs);
-        match terminal.advance(&step.response, &mut ours)? {
+        let answer = transmit(&Command::parse(&next.to_bytes()).unwrap());
+        match terminal.advance(&answer, &mut rng)? {
             TerminalStep::Send(command) => next = command,
-            TerminalStep::Established(session) => return Ok((session, step.established)),
+            TerminalStep::Established(session) => return Ok((terminal, session)),
         }
     }
 }
@@ -121,7 +148,7 @@ fn run(
 fn both_sides_meet_on_every_curve_and_cipher() {
     for domain in [DomainParameters::P256, DomainParameters::BrainpoolP256r1, DomainParameters::P384] {
         for suite in [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256] {
-            let parameters = PaceParameters { suite, domain };
+            let parameters = PaceParameters::new(Mapping::Generic, suite, domain).unwrap();
             assert_eq!(PaceParameters::from_security_info(&parameters.security_info()), Some(parameters));
             let passwords = vec![PacePassword::mrz(&information()), PacePassword::can("123456")];
             for typed in passwords.clone() {
