@@ -533,5 +533,5 @@ impl ChipReader {
 
 /// The stronger of two announced parameters is taken: the longer key, then the larger curve.
 fn strength(parameters: &PaceParameters) -> (usize, usize, u8) {
-    (parameters.suite.key_length(), parameters.suite.block_length(), parameters.domain.number())
+    (parameters.suite().key_length(), parameters.suite().block_length(), parameters.domain().number())
 }
