@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`certificate`] | a certificate read over its original bytes, so that foreign signatures stay verifiable |
 //! | [`crl`] | revocation lists, 7.1.4 |
+//! | [`lint`] | every deviation from the profiles, with its clause |
 //! | [`name`] | distinguished names and alternative names, 7.1.1.1 and 7.1.1.2 |
 //! | [`profile`] | what a state issues: one file for each kind of certificate, 7.1.1 |
 //! | [`time`] | instants without a clock, as certificates write them |
@@ -13,6 +14,7 @@
 
 pub mod certificate;
 pub mod crl;
+pub mod lint;
 pub mod name;
 pub mod profile;
 pub mod time;
