@@ -35,7 +35,7 @@ mod template;
 pub use card_access::CardAccess;
 pub use com::{Com, LdsVersion, UnicodeVersion};
 pub use date::{LdsDate, LdsDateTime};
-pub use dg1::{Dg1, MrzFormat};
+pub use dg1::Dg1;
 pub use dg2::{BiometricData, BiometricHeader, Dg2, FaceTemplate};
 pub use dg11::Dg11;
 pub use dg12::Dg12;

@@ -2,7 +2,7 @@
 
 use super::InspectionContext;
 use super::report::{CheckName, InspectionReport, Outcome};
-use crate::lds::{Dg1, ElementaryFiles, FileId, MrzFormat};
+use crate::lds::{Dg1, ElementaryFiles, FileId};
 use crate::mrz::MrzErrorKind;
 use crate::pki::Certificate;
 
@@ -32,10 +32,7 @@ pub(super) fn check(
 }
 
 fn check_digits(dg1: &Dg1) -> Outcome {
-    if dg1.format() != MrzFormat::Td3 {
-        return Outcome::not_done("check digits of this format are not computed");
-    }
-    match dg1.td3() {
+    match dg1.fields() {
         Ok(_) => Outcome::Passed,
         Err(error) if error.kind == MrzErrorKind::CheckDigit => Outcome::failed(format!("{} is wrong", error.field)),
         Err(error) => Outcome::failed(format!("{} does not have its form", error.field)),

@@ -9,7 +9,7 @@ use core::fmt;
 
 use super::error::{LdsError, LdsErrorKind};
 use super::template;
-use crate::mrz::{MrzError, MrzLines, Td3};
+use crate::mrz::{AnyMrz, MrzError, MrzFormat, MrzLines};
 use crate::tlv;
 
 const TAG: u32 = 0x61;
@@ -22,32 +22,10 @@ pub struct Dg1 {
     format: MrzFormat,
 }
 
-/// The format of a machine readable zone, which its length tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MrzFormat {
-    /// Three lines of 30
-    Td1,
-    /// Two lines of 36
-    Td2,
-    /// Two lines of 44
-    Td3,
-}
-
-impl MrzFormat {
-    /// Number of lines and characters in each.
-    pub const fn lines(self) -> (usize, usize) {
-        match self {
-            Self::Td1 => (3, 30),
-            Self::Td2 => (2, 36),
-            Self::Td3 => (2, 44),
-        }
-    }
-}
-
 impl Dg1 {
-    /// The data group for the zone that is printed.
-    pub fn new(lines: &MrzLines) -> Self {
-        Dg1 { text: lines.text().to_owned(), format: MrzFormat::Td3 }
+    /// The data group for the zone that is printed. A visa has no chip: its zone is refused by [`Self::build`].
+    pub fn new<const COUNT: usize>(lines: &MrzLines<COUNT>) -> Self {
+        Dg1 { text: lines.text().to_owned(), format: lines.format() }
     }
 
     /// The characters without line breaks.
@@ -66,19 +44,22 @@ impl Dg1 {
         (0..count).filter_map(move |line| self.text.get(line * length..(line + 1) * length))
     }
 
-    /// The fields of a passport's zone, with all check digits verified.
-    pub fn td3(&self) -> Result<Td3, MrzError> {
-        Td3::parse(&self.text)
+    /// The fields of the zone, with all check digits verified.
+    pub fn fields(&self) -> Result<AnyMrz, MrzError> {
+        AnyMrz::parse_as(self.format, &self.text)
     }
 
     /// The bytes of the file.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
+        if self.format.is_visa() {
+            return Err(LdsError::new(LdsErrorKind::Mrz, 0));
+        }
         let mut contents = Vec::with_capacity(96);
         tlv::push(&mut contents, TAG_MRZ, self.text.as_bytes());
         template::file(TAG, &contents)
     }
 
-    /// Reads the file. The zone's characters and length are checked here, its fields by [`Self::td3`].
+    /// Reads the file. The zone's characters and length are checked here, its fields by [`Self::fields`].
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = template::outer(file, TAG)?.reader();
         let zone = reader.expect(TAG_MRZ)?;
@@ -107,6 +88,7 @@ impl fmt::Debug for Dg1 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mrz::{MrvA, Td1, Td3};
 
     const ZONE: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10";
 
@@ -118,6 +100,19 @@ mod tests {
         let dg1 = Dg1::parse(&file).unwrap();
         assert_eq!(dg1.lines().collect::<Vec<_>>(), lines.lines());
         assert!(!format!("{dg1:?}").contains("ERIKSSON"));
+    }
+
+    #[test]
+    fn cards_have_a_chip_and_visas_have_none() {
+        let card = "I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<";
+        let file = Dg1::new(&Td1::parse(card).unwrap().encode().unwrap()).build().unwrap();
+        assert_eq!(file, [&[0x61, 0x5D, 0x5F, 0x1F, 0x5A], card.as_bytes()].concat());
+        let dg1 = Dg1::parse(&file).unwrap();
+        assert_eq!(dg1.lines().last(), Some("ERIKSSON<<ANNA<MARIA<<<<<<<<<<"));
+        assert_eq!(dg1.fields().unwrap(), AnyMrz::parse(card).unwrap());
+        let visa = "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L8988901C4XXX4009078F96121096ZE184226B<<<<<<";
+        let dg1 = Dg1::new(&MrvA::parse(visa).unwrap().encode().unwrap());
+        assert_eq!(dg1.build(), Err(LdsError::new(LdsErrorKind::Mrz, 0)));
     }
 
     #[test]

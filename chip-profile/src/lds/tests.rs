@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::dg2::{FaceImageType, FaceRecord, ImageDataType};
 use super::*;
-use crate::mrz::Sex;
+use crate::mrz::{AnyMrz, Field, MrzFormat, Sex};
 use crate::tlv::{self, TlvErrorKind};
 
 mod hostile;
@@ -46,26 +46,36 @@ fn dg1_in_three_formats() {
     let dg1 = Dg1::parse(&td3).unwrap();
     assert_eq!(dg1.format(), MrzFormat::Td3);
     assert_eq!(dg1.build().unwrap(), td3);
-    let fields = dg1.td3().unwrap();
+    let AnyMrz::Td3(fields) = dg1.fields().unwrap() else { panic!("another format") };
     assert_eq!((&fields.primary_identifier[..], &fields.secondary_identifier[..]), ("ERIKSSON", "ANNA<MARIA"));
     assert_eq!(Dg1::new(&fields.encode().unwrap()), dg1);
 
     let Some(td1) = vector("dg1-td1-doc9303-10-A.2.1.bin") else { return };
     let dg1 = Dg1::parse(&td1).unwrap();
     assert_eq!(dg1.lines().nth(2), Some("VAN<DER<STEEN<<MARIANNE<LOUISE"));
+    // The example is printed with 4 as its composite check digit, which is 8.
+    assert_eq!(dg1.fields().unwrap_err().field, Field::CompositeCheckDigit);
+    let AnyMrz::Td1(fields) = AnyMrz::parse(&dg1.text().replace("<4VAN", "<8VAN")).unwrap() else {
+        panic!("another format")
+    };
+    assert_eq!((&fields.document_number[..], &fields.optional_data[..]), ("XI85935F8", "999999990"));
+    assert_eq!(Dg1::new(&fields.encode().unwrap()).text().replace("<8VAN", "<4VAN"), dg1.text());
     assert_eq!(dg1.build().unwrap(), td1);
 
     let Some(td2) = vector("dg1-td2-doc9303-10-A.2.2.bin") else { return };
     let dg1 = Dg1::parse(&td2).unwrap();
     assert_eq!(dg1.format(), MrzFormat::Td2);
     assert_eq!(dg1.lines().next(), Some("I<ATASMITH<<JOHN<T<<<<<<<<<<<<<<<<<<"));
+    let AnyMrz::Td2(fields) = dg1.fields().unwrap() else { panic!("another format") };
+    assert_eq!((&fields.document_number[..], &fields.nationality[..]), ("123456789012", "HMD"));
+    assert_eq!(Dg1::new(&fields.encode().unwrap()), dg1);
     assert_eq!(dg1.build().unwrap(), td2);
 }
 
 #[test]
 fn passports_of_two_states() {
     let Some(dutch) = vector("loes2006/DG1.bin") else { return };
-    let fields = Dg1::parse(&dutch).unwrap().td3().unwrap();
+    let AnyMrz::Td3(fields) = Dg1::parse(&dutch).unwrap().fields().unwrap() else { panic!("another format") };
     assert_eq!(fields.issuing_state, "NLD");
     assert_eq!(fields.primary_identifier, "MEULENDIJK");
     assert_eq!(fields.secondary_identifier, "LOES<ALBERTINE");
@@ -75,8 +85,8 @@ fn passports_of_two_states() {
 
     let Some(german) = vector("bsi2008/DG1.bin") else { return };
     let dg1 = Dg1::parse(&german).unwrap();
-    let fields = dg1.td3().unwrap();
-    assert_eq!((&fields.issuing_state[..], &fields.primary_identifier[..]), ("D", "MUSTERMANN"));
+    let fields = dg1.fields().unwrap();
+    assert_eq!((fields.issuing_state(), fields.primary_identifier()), ("D", "MUSTERMANN"));
     assert_eq!(dg1.build().unwrap(), german);
 }
 

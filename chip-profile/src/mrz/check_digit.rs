@@ -5,8 +5,13 @@ const WEIGHTS: [u32; 3] = [7, 3, 1];
 /// The check digit over `characters`, `'0'` to `'9'`: weights 7 3 1 repeated, digits as they are, A to Z as 10 to 35, the
 /// filler as zero, modulo 10. `None` when a character is none of these.
 pub fn check_digit(characters: &str) -> Option<char> {
+    check_digit_of(characters.chars())
+}
+
+/// The check digit over characters that do not stand together.
+pub(super) fn check_digit_of(characters: impl Iterator<Item = char>) -> Option<char> {
     let mut sum = 0u32;
-    for (character, weight) in characters.chars().zip(WEIGHTS.into_iter().cycle()) {
+    for (character, weight) in characters.zip(WEIGHTS.into_iter().cycle()) {
         let value = match character {
             '<' => 0,
             '0'..='9' | 'A'..='Z' => character.to_digit(36)?,

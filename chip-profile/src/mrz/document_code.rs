@@ -27,6 +27,17 @@ impl DocumentCode {
         self.0[0] == b'P'
     }
 
+    /// Whether the code opens an official travel document of card size (TD1 or TD2): A, C or I, then a letter at the
+    /// issuer's choice that is not V, nor I after A (Doc 9303-5 and -6 4.2.2, note k). AC is that of crew members.
+    pub const fn is_official_travel_document(self) -> bool {
+        matches!(self.0[0], b'A' | b'C' | b'I') && self.0[1] != b'V' && !matches!(self.0, [b'A', b'I'])
+    }
+
+    /// Whether the code opens a visa: its first letter is V (Doc 9303-7 4.2.2).
+    pub const fn is_visa(self) -> bool {
+        self.0[0] == b'V'
+    }
+
     /// The kind of passport of Doc 9303-4 4.4; `None` for `P<`, for letters outside the list and for other documents.
     pub fn passport_type(self) -> Option<PassportType> {
         PassportType::ALL.into_iter().find(|passport| passport.code() == self)
@@ -178,5 +189,17 @@ mod tests {
             assert_eq!(DocumentCode::parse(bad), None, "{bad}");
         }
         assert!(!DocumentCode::parse("I<").unwrap().is_passport());
+    }
+
+    #[test]
+    fn cards_and_visas_have_their_own_letters() {
+        let code = |text: &str| DocumentCode::parse(text).unwrap();
+        for card in ["A<", "AC", "C<", "I<", "ID", "IP", "II", "CA"] {
+            assert!(code(card).is_official_travel_document() && !code(card).is_visa(), "{card}");
+        }
+        for other in ["AI", "AV", "IV", "CV", "P<", "V<", "VI", "B<"] {
+            assert!(!code(other).is_official_travel_document(), "{other}");
+        }
+        assert!(code("V<").is_visa() && code("VN").is_visa());
     }
 }

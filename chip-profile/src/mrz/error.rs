@@ -30,6 +30,12 @@ pub enum MrzErrorKind {
         /// Characters that there are.
         found: usize,
     },
+    /// No format has this number of characters.
+    #[error("no format of machine readable zone has {found} characters")]
+    Format {
+        /// Characters that there are, line breaks not counted.
+        found: usize,
+    },
     /// A line does not end where the format ends it.
     #[error("line break is not where the format has it")]
     LineBreak,

@@ -112,20 +112,16 @@ impl MrzName {
 
     /// A name from identifiers that are in the form of the machine readable zone already. The error gives the offset.
     pub(super) fn from_identifiers(primary: &str, secondary: &str) -> Result<Self, (usize, MrzErrorKind)> {
-        if primary.is_empty() {
-            return Err((0, MrzErrorKind::Empty));
-        }
-        check_components(primary, 0)?;
-        if !secondary.is_empty() {
-            check_components(secondary, primary.len() + 2)?;
-        }
+        check_identifiers(primary, secondary)?;
         Ok(MrzName { primary: primary.to_owned(), secondary: secondary.to_owned() })
     }
 
-    /// A name from a filled name field. The error gives the offset.
-    pub(super) fn from_field(field: &str) -> Result<Self, (usize, MrzErrorKind)> {
+    /// Primary and secondary identifier of a filled name field. The error gives the offset.
+    pub(super) fn split_field(field: &str) -> Result<(&str, &str), (usize, MrzErrorKind)> {
         let (primary, secondary) = field.split_once("<<").unwrap_or((field, ""));
-        Self::from_identifiers(primary.trim_end_matches('<'), secondary.trim_end_matches('<'))
+        let identifiers = (primary.trim_end_matches('<'), secondary.trim_end_matches('<'));
+        check_identifiers(identifiers.0, identifiers.1)?;
+        Ok(identifiers)
     }
 }
 
@@ -144,6 +140,14 @@ impl fmt::Debug for MrzName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("MrzName(redacted)")
     }
+}
+
+fn check_identifiers(primary: &str, secondary: &str) -> Result<(), (usize, MrzErrorKind)> {
+    if primary.is_empty() {
+        return Err((0, MrzErrorKind::Empty));
+    }
+    check_components(primary, 0)?;
+    if secondary.is_empty() { Ok(()) } else { check_components(secondary, primary.len() + 2) }
 }
 
 fn check_components(identifier: &str, offset: usize) -> Result<(), (usize, MrzErrorKind)> {

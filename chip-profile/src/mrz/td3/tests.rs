@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::super::{MrzErrorKind, check_digit};
 use super::*;
 
 const FIRST: &str = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<";
