@@ -9,3 +9,4 @@ pub mod liar;
 pub mod link;
 pub mod machine;
 pub mod time;
+pub mod virtual_reader;
