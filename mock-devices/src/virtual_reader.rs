@@ -17,6 +17,7 @@ mod tests;
 
 use crate::chip::EmulatedChip;
 use session::{Reply, Session};
+use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
@@ -64,6 +65,15 @@ pub enum Removal {
     Closed,
     /// The chip has not answered, and the reader takes such a chip for gone.
     Silent,
+}
+
+impl fmt::Display for Removal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Removal::Closed => "the reader has closed the connection",
+            Removal::Silent => "the chip has not answered",
+        })
+    }
 }
 
 /// Why a chip could not be kept on a reader.
