@@ -38,6 +38,8 @@
 mod error;
 mod file;
 mod result;
+#[cfg(test)]
+mod tests;
 
 pub use error::ReaderError;
 pub use result::{AccessUsed, ActiveAuthenticationAnswer, ChipReading, NotRead, NotReadReason};
