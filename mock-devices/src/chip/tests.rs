@@ -4,6 +4,7 @@ mod attacks;
 mod faults;
 mod garbage;
 mod life;
+mod reader;
 
 use super::*;
 use chip_profile::access::bac::BacKeys;

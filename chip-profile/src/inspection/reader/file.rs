@@ -10,8 +10,8 @@ use crate::tlv;
 const MOST_BYTES: usize = 65_535;
 /// EF.DIR and EF.ATR/INFO, which have no length of their own.
 const MOST_BYTES_OF_LIST: usize = 4_096;
-/// Tag and length of every file fit; no file is shorter.
-const HEADER: usize = 6;
+/// Enough for tag and length of most files, and no more than the shortest file has.
+const HEADER: usize = 4;
 
 /// What comes of an answer.
 pub(super) enum FileStep {
@@ -106,12 +106,22 @@ impl FileReading {
             return FileStep::NotRead(NotReadReason::Answer(data.len(), self.asked));
         }
         self.contents.extend_from_slice(data);
-        let short = ended || data.len() < self.asked;
-        if self.file.tag().is_none() || self.file == FileId::DIR { self.list(short) } else { self.object() }
+        let short = ended || data.len() < self.asked.min(self.chunk);
+        if self.is_list() { self.list(short) } else { self.object() }
+    }
+
+    /// EF.DIR and EF.ATR/INFO hold one data object after the other.
+    fn is_list(&self) -> bool {
+        self.file.tag().is_none() || self.file == FileId::DIR
     }
 
     fn refused(&mut self, status: StatusWord) -> FileStep {
-        if !self.contents.is_empty() && self.total.is_none() {
+        if !self.contents.is_empty() && self.is_list() {
+            // Of a chip that refuses to be asked for more than there is, less and less is asked.
+            if self.chunk > 1 && matches!(status.0 >> 8, 0x67 | 0x6C) {
+                self.chunk /= 4;
+                return FileStep::Send(self.command());
+            }
             return self.list(true);
         }
         let hopeless = matches!(

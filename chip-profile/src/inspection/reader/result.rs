@@ -4,7 +4,7 @@ use core::fmt;
 
 use thiserror::Error;
 
-use crate::access::pace::{PaceParameters, PasswordReference};
+use crate::access::pace::{ChipAuthenticationData, PaceParameters, PasswordReference};
 use crate::apdu::{Response, StatusWord};
 use crate::inspection::authentication::verify_active_authentication;
 use crate::inspection::{ChipProof, InspectionContext};
@@ -67,7 +67,7 @@ impl fmt::Debug for ActiveAuthenticationAnswer {
 }
 
 /// What was read from a chip.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, Default)]
 pub struct ChipReading {
     /// The files.
     pub files: ElementaryFiles,
@@ -77,6 +77,8 @@ pub struct ChipReading {
     pub access: AccessUsed,
     /// Challenge and answer of active authentication; `None` when the chip has no key for it or was not asked.
     pub active_authentication: Option<ActiveAuthenticationAnswer>,
+    /// What the chip sent in PACE with chip authentication mapping, to be verified with EF.CardSecurity.
+    pub chip_authentication_mapping: Option<ChipAuthenticationData>,
     /// What came of chip authentication; `None` when the chip has no key for it that is known here, or was not asked.
     pub chip_authentication: Option<ChipProof>,
     /// Commands that were sent.

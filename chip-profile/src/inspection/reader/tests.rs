@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use rand_core::SeedableRng;
 
 use super::*;
+use crate::apdu::{Response, StatusWord};
+use crate::lds::Com;
 use crate::lds::{ElementaryFiles, LdsVersion, UnicodeVersion};
 use crate::personalisation::read_plan::{READ_BINARY, READ_BINARY_ODD};
 use crate::tlv;
@@ -212,11 +214,8 @@ fn endless_and_empty_answers_end() {
         0xA4 => Response::status(StatusWord::OK),
         _ => Response::data([0x61]),
     };
-    let outcome = read_with(ReaderSettings { most_exchanges: 500, ..ReaderSettings::default() }, drip);
-    let outcome = outcome.map(|reading| reading.files);
-    assert!(
-        matches!(outcome, Err(ReaderError::TooManyExchanges { most: 500, .. })) || outcome.is_ok_and(|f| f.is_empty())
-    );
+    let settings = ReaderSettings { most_exchanges: 50, ..ReaderSettings::default() };
+    assert!(matches!(read_with(settings, drip), Err(ReaderError::TooManyExchanges { most: 50, .. })));
     let mut sent = 0;
     let endless = read(|command| {
         sent += 1;
@@ -242,8 +241,8 @@ fn errors_name_step_and_status_and_no_password() {
         READ_BINARY if command.p1 == 0x9E => Response::status(StatusWord::SECURITY_STATUS),
         _ => Response::status(StatusWord::FILE_NOT_FOUND),
     };
-    assert_eq!(read(locked), Err(ReaderError::PasswordNeeded));
-    assert_eq!(read_with(can, locked), Err(ReaderError::CanWithoutPace));
+    assert_eq!(read(locked).unwrap_err(), ReaderError::PasswordNeeded);
+    assert_eq!(read_with(can, locked).unwrap_err(), ReaderError::CanWithoutPace);
     let zone = MrzInformation::new("L898902C<", "690806", "940623").unwrap();
     let error = read_with(ReaderSettings::with_password(ReaderPassword::Mrz(zone)), locked).unwrap_err();
     assert_eq!(error.to_string(), "basic access control: chip answered 6A82 to GET CHALLENGE");
