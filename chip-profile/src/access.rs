@@ -54,6 +54,7 @@ mod static_key;
 #[cfg(test)]
 mod testing;
 
+use subtle::ConstantTimeEq;
 use thiserror::Error;
 
 use crate::apdu::{Command, Response, StatusWord};
@@ -181,5 +182,5 @@ pub(crate) fn require_array<const N: usize>(bytes: &[u8], step: &'static str) ->
 
 /// Equality whose duration does not tell where two byte strings differ.
 pub(crate) fn equal_in_constant_time(left: &[u8], right: &[u8]) -> bool {
-    left.len() == right.len() && left.iter().zip(right).fold(0, |difference, (l, r)| difference | (l ^ r)) == 0
+    left.ct_eq(right).into()
 }

@@ -66,7 +66,7 @@ impl BacKeys {
 
     fn message(&self, parts: [&[u8]; 3]) -> Vec<u8> {
         let mut message = parts.concat();
-        self.encryption.encrypt(&[0; 16], &mut message);
+        self.encryption.cipher().encrypt(&[0; 16], &mut message);
         let checksum = self.checksum(&message);
         message.extend_from_slice(&checksum);
         message
@@ -77,13 +77,11 @@ impl BacKeys {
             return None;
         }
         let mut plain = Zeroizing::new(cryptogram.to_vec());
-        self.encryption.decrypt(&[0; 16], &mut plain);
+        self.encryption.cipher().decrypt(&[0; 16], &mut plain);
         Some(plain)
     }
     fn checksum(&self, cryptogram: &[u8]) -> cipher::Checksum {
-        let mut padded = cryptogram.to_vec();
-        cipher::pad(&mut padded, 8);
-        self.authentication.checksum(&padded)
+        self.authentication.authenticator().checksum(&[cryptogram, cipher::padding(cryptogram.len(), 8)])
     }
 }
 

@@ -30,7 +30,7 @@ pub use terminal::PaceTerminal;
 use const_oid::ObjectIdentifier;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::cipher::{self, Checksum, CipherSuite, Key};
+use super::cipher::{self, Checksum, Cipher, CipherSuite};
 use super::curve::DomainParameters;
 use super::key_derivation::{self, MrzInformation, Purpose};
 use super::secure_messaging::SessionKeys;
@@ -152,16 +152,17 @@ impl PaceParameters {
     /// ```text
     /// 7F49 { 06 object identifier, 86 public key }
     /// ```
-    fn token(self, keys: &SessionKeys, public_key: &[u8]) -> Checksum {
+    fn token(self, keys: &mut SessionKeys, public_key: &[u8]) -> Checksum {
         let mut input = Vec::with_capacity(128);
         tlv::push_nested(&mut input, 0x7F49, |out| {
             tlv::push(out, 0x06, self.object_identifier().as_bytes());
             tlv::push(out, 0x86, public_key);
         });
+        // CMAC pads by itself.
         if self.suite == CipherSuite::TripleDes {
             cipher::pad(&mut input, self.suite.block_length());
         }
-        keys.authentication().checksum(&input)
+        keys.authentication().checksum(&[&input])
     }
 }
 
@@ -210,8 +211,8 @@ impl PacePassword {
     pub fn reference(&self) -> PasswordReference {
         self.reference
     }
-    fn key(&self, suite: CipherSuite) -> Key {
-        key_derivation::derive(suite, &self.secret, Purpose::Password)
+    fn cipher(&self, suite: CipherSuite) -> Cipher {
+        key_derivation::derive(suite, &self.secret, Purpose::Password).cipher()
     }
 }
 

@@ -9,9 +9,8 @@
 //! before every message, so the terminal can wrap a whole script ahead of the first answer.
 
 use thiserror::Error;
-use zeroize::Zeroizing;
 
-use super::cipher::{self, Key};
+use super::cipher::{self, Authenticator, Checksum, Cipher};
 use super::key_derivation::{self, Purpose};
 use super::{AccessError, CipherSuite, equal_in_constant_time};
 use crate::apdu::{Command, Response, StatusWord};
@@ -26,17 +25,24 @@ const CHECKSUM: u32 = 0x8E;
 /// Bits of an interindustry class that say: secure messaging, header authenticated (ISO/IEC 7816-4 5.4.1).
 const SECURE_CLASS: u8 = 0x0C;
 
-/// Session keys and counter, the same at both ends.
+/// Session keys and counter, the same at both ends. They overwrite themselves when dropped.
 #[derive(Clone)]
 pub struct SessionKeys {
-    encryption: Key,
-    authentication: Key,
+    suite: CipherSuite,
     counter: u128,
+    schedules: Box<Schedules>,
+}
+
+/// What the keys become once and serve for the whole session.
+#[derive(Clone)]
+struct Schedules {
+    encryption: Cipher,
+    authentication: Authenticator,
 }
 
 impl core::fmt::Debug for SessionKeys {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "SessionKeys({:?}, redacted)", self.encryption.suite())
+        write!(f, "SessionKeys({:?}, redacted)", self.suite)
     }
 }
 
@@ -44,55 +50,56 @@ impl SessionKeys {
     /// Keys derived from a shared secret (Doc 9303-11 9.7.1) with the counter a protocol begins at: zero after PACE and
     /// chip authentication, made of the challenges after basic access control.
     pub fn derive(suite: CipherSuite, shared_secret: &[u8], counter: u128) -> Self {
-        SessionKeys {
-            encryption: key_derivation::derive(suite, shared_secret, Purpose::Encryption),
-            authentication: key_derivation::derive(suite, shared_secret, Purpose::Authentication),
-            counter,
-        }
+        let schedules = Schedules {
+            encryption: key_derivation::derive(suite, shared_secret, Purpose::Encryption).cipher(),
+            authentication: key_derivation::derive(suite, shared_secret, Purpose::Authentication).authenticator(),
+        };
+        SessionKeys { suite, counter, schedules: Box::new(schedules) }
     }
     /// Cipher and authentication code of the session.
     pub fn suite(&self) -> CipherSuite {
-        self.encryption.suite()
+        self.suite
     }
-    pub(crate) fn authentication(&self) -> &Key {
-        &self.authentication
+    pub(crate) fn authentication(&mut self) -> &mut Authenticator {
+        &mut self.schedules.authentication
     }
-    pub(crate) fn encryption(&self) -> &Key {
-        &self.encryption
+    pub(crate) fn encryption(&self) -> &Cipher {
+        &self.schedules.encryption
     }
 
     fn block_length(&self) -> usize {
-        self.suite().block_length()
+        self.suite.block_length()
     }
     fn counter_bytes(&self, counter: u128) -> [u8; 16] {
         // Triple-DES counts in eight bytes and wraps there; they stand first so that a cut gives them.
-        match self.suite() {
+        match self.suite {
             CipherSuite::TripleDes => (counter << 64).to_be_bytes(),
             _ => counter.to_be_bytes(),
         }
     }
     /// Zero for Triple-DES (9.8.6.1), the encrypted counter for AES (9.8.7.1).
     fn initial_vector(&self, counter: u128) -> [u8; 16] {
-        match self.suite() {
+        match self.suite {
             CipherSuite::TripleDes => [0; 16],
             _ => {
                 let mut block = counter.to_be_bytes();
-                self.encryption.encrypt(&[0; 16], &mut block);
+                self.encryption().encrypt(&[0; 16], &mut block);
                 block
             }
         }
     }
-    fn checksum(&self, counter: u128, header: Option<[u8; 4]>, objects: &[u8]) -> cipher::Checksum {
+    /// Checksum over counter, padded header of a command, and padded data objects (9.8.4).
+    fn checksum(&mut self, counter: u128, header: Option<[u8; 4]>, objects: &[u8]) -> Checksum {
         let block = self.block_length();
-        let mut input = Zeroizing::new(Vec::with_capacity(3 * block + objects.len()));
-        input.extend_from_slice(self.counter_bytes(counter).get(..block).unwrap_or_default());
-        if let Some(header) = header {
-            input.extend_from_slice(&header);
-            cipher::pad(&mut input, block);
-        }
-        input.extend_from_slice(objects);
-        cipher::pad(&mut input, block);
-        self.authentication.checksum(&input)
+        let counter = self.counter_bytes(counter);
+        let counter = counter.get(..block).unwrap_or(&counter);
+        let (header, header_padding): (&[u8], &[u8]) = match &header {
+            Some(header) => (header, cipher::padding(header.len(), block)),
+            None => (&[], &[]),
+        };
+        // Without data objects the padded header is the whole message (ISO/IEC 7816-4 10.2.3.1).
+        let padding = if objects.is_empty() { &[] } else { cipher::padding(objects.len(), block) };
+        self.authentication().checksum(&[counter, header, header_padding, objects, padding])
     }
     fn push_cryptogram(&self, out: &mut Vec<u8>, counter: u128, instruction: u8, data: &[u8]) {
         if data.is_empty() {
@@ -110,7 +117,7 @@ impl SessionKeys {
         out.push(0x80);
         out.resize(start + length, 0);
         if let Some(block) = out.get_mut(start..) {
-            self.encryption.encrypt(&self.initial_vector(counter), block);
+            self.encryption().encrypt(&self.initial_vector(counter), block);
         }
     }
     fn decrypt(&self, counter: u128, object: &Tlv<'_>) -> Result<Vec<u8>, AccessError> {
@@ -124,7 +131,7 @@ impl SessionKeys {
             return Err(malformed());
         }
         let mut data = cryptogram.to_vec();
-        self.encryption.decrypt(&self.initial_vector(counter), &mut data);
+        self.encryption().decrypt(&self.initial_vector(counter), &mut data);
         let length = cipher::unpadded_length(&data).ok_or(AccessError::Padding)?;
         data.truncate(length);
         Ok(data)
@@ -168,21 +175,21 @@ impl SecureMessaging {
     /// Short length fields are used when the protected command fits them and the answer asked for does.
     pub fn protect(&mut self, command: &Command) -> Result<Command, AccessError> {
         let class = secure_class(command.class).ok_or(AccessError::Unprotectable)?;
-        if command.data.len() > 65_000 {
-            return Err(AccessError::Unprotectable);
-        }
         // Two counter steps belong to each exchange: the command's and its answer's.
         let counter = self.keys.counter.wrapping_add(2 * self.sent + 1);
         let mut body = Vec::with_capacity(command.data.len() + 48);
         self.keys.push_cryptogram(&mut body, counter, command.instruction, &command.data);
         match command.expected {
             None => {}
-            Some(length @ 0..=256) => tlv::push(&mut body, EXPECTED_LENGTH, &[length as u8]),
+            Some(length @ ..=256) => tlv::push(&mut body, EXPECTED_LENGTH, &[length as u8]),
             Some(length) => tlv::push(&mut body, EXPECTED_LENGTH, &(length as u16).to_be_bytes()),
         }
         let header = [class, command.instruction, command.p1, command.p2];
         let checksum = self.keys.checksum(counter, Some(header), &body);
         tlv::push(&mut body, CHECKSUM, &checksum);
+        if body.len() > 65_535 {
+            return Err(AccessError::Unprotectable);
+        }
         let extended = body.len() > 255 || command.expected.is_some_and(|length| length > 256);
         self.sent += 1;
         Ok(Command {
@@ -253,6 +260,10 @@ impl ChipSecureMessaging {
     /// Most bytes an answer may carry so that its protected form fits short length fields.
     pub fn longest_short_answer(&self) -> usize {
         self.keys.suite().longest_short_answer()
+    }
+    /// Most bytes an answer may carry so that its protected form has no more than `field` bytes.
+    pub fn longest_answer(&self, field: usize) -> usize {
+        self.keys.suite().longest_answer(field)
     }
 
     /// Authenticates and decrypts a command. On an error the chip leaves the session and answers without protection

@@ -30,7 +30,7 @@ enum State {
         generator: Zeroizing<Point>,
     },
     Agreed {
-        keys: Box<SessionKeys>,
+        keys: SessionKeys,
         token: Checksum,
         expected: Checksum,
         /// The encrypted chip authentication data, with that mapping.
@@ -41,7 +41,7 @@ enum State {
 /// What MSE:Set AT chose.
 struct Run {
     parameters: PaceParameters,
-    password_key: Key,
+    password: Box<Cipher>,
 }
 
 impl core::fmt::Debug for State {
@@ -99,7 +99,7 @@ impl PaceChip {
                 return match request(command, TERMINAL_TOKEN) {
                     Ok(theirs) if equal_in_constant_time(theirs, &expected) => ChipStep {
                         response: Response::data(token_and_proof(&token, proof.as_deref())),
-                        established: Some(ChipSecureMessaging::new(*keys)),
+                        established: Some(ChipSecureMessaging::new(keys)),
                     },
                     Ok(_) => ChipStep::refuse(StatusWord::AUTHENTICATION_FAILED),
                     Err(status) => ChipStep::refuse(status),
@@ -140,7 +140,7 @@ impl PaceChip {
         let Some(&parameters) = parameters else { return ChipStep::refuse(StatusWord::WRONG_DATA) };
         let password = self.passwords.iter().find(|known| password == Some(known.reference as u8));
         let Some(password) = password else { return ChipStep::refuse(StatusWord::REFERENCE_NOT_FOUND) };
-        self.state = State::Selected(Run { parameters, password_key: password.key(parameters.suite) });
+        self.state = State::Selected(Run { parameters, password: Box::new(password.cipher(parameters.suite)) });
         ChipStep::answer(Response::status(StatusWord::OK))
     }
 
@@ -157,7 +157,7 @@ impl PaceChip {
         let mut nonce = Zeroizing::new(vec![0; run.parameters.nonce_length()]);
         rng.fill_bytes(&mut nonce);
         let mut encrypted = nonce.to_vec();
-        run.password_key.encrypt(&[0; 16], &mut encrypted);
+        run.password.encrypt(&[0; 16], &mut encrypted);
         self.state = State::NonceSent(run, nonce);
         Ok(dynamic_authentication_data(ENCRYPTED_NONCE, &encrypted))
     }
@@ -199,9 +199,9 @@ impl PaceChip {
         }
         let shared = Zeroizing::new(curve::multiply(domain, &private_key, theirs).ok_or(StatusWord::WRONG_DATA)?);
         let secret = curve::x_coordinate(domain, &shared).ok_or(StatusWord::WRONG_DATA)?;
-        let keys = Box::new(SessionKeys::derive(run.parameters.suite, &secret, 0));
-        let token = run.parameters.token(&keys, theirs);
-        let expected = run.parameters.token(&keys, &public_key);
+        let mut keys = SessionKeys::derive(run.parameters.suite, &secret, 0);
+        let token = run.parameters.token(&mut keys, theirs);
+        let expected = run.parameters.token(&mut keys, &public_key);
         let proof = match (run.parameters.mapping, self.static_key_on(domain)) {
             (Mapping::Generic, _) => None,
             (Mapping::ChipAuthentication, None) => return Err(StatusWord::CONDITIONS),

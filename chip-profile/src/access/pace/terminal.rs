@@ -32,7 +32,7 @@ enum State {
     WaitingForNonce,
     WaitingForMapping { nonce: Zeroizing<Vec<u8>>, private_key: Scalar, public_key: Point },
     WaitingForPublicKey { private_key: Scalar, public_key: Point, generator: Zeroizing<Point>, mapping_key: Point },
-    WaitingForToken { keys: Box<SessionKeys>, expected: Checksum, mapping_key: Point },
+    WaitingForToken { keys: SessionKeys, expected: Checksum, mapping_key: Point },
     Ended,
 }
 
@@ -102,7 +102,7 @@ impl PaceTerminal {
                     .encrypted
                     .map(|data| ChipAuthenticationData::decrypt(self.parameters.domain, &keys, data, mapping_key))
                     .transpose()?;
-                Ok(TerminalStep::Established(SecureMessaging::new(*keys)))
+                Ok(TerminalStep::Established(SecureMessaging::new(keys)))
             }
             State::Ended => Err(AccessError::OutOfOrder { step: "PACE" }),
         }
@@ -118,7 +118,7 @@ impl PaceTerminal {
             return Err(AccessError::Length { step: NONCE, expected, found: encrypted_nonce.len() });
         }
         let mut nonce = Zeroizing::new(encrypted_nonce.to_vec());
-        self.password.key(self.parameters.suite).decrypt(&[0; 16], &mut nonce);
+        self.password.cipher(self.parameters.suite).decrypt(&[0; 16], &mut nonce);
         let private_key = curve::random_scalar(self.parameters.domain, rng);
         let public_key = curve::multiply_generator(self.parameters.domain, &private_key)
             .ok_or(AccessError::PublicKey { step: MAP })?;
@@ -165,9 +165,9 @@ impl PaceTerminal {
         let domain = self.parameters.domain;
         let shared = Zeroizing::new(curve::multiply(domain, private_key, theirs).ok_or(refused)?);
         let secret = curve::x_coordinate(domain, &shared).ok_or(refused)?;
-        let keys = Box::new(SessionKeys::derive(self.parameters.suite, &secret, 0));
-        let token = self.parameters.token(&keys, theirs);
-        let expected = self.parameters.token(&keys, ours);
+        let mut keys = SessionKeys::derive(self.parameters.suite, &secret, 0);
+        let token = self.parameters.token(&mut keys, theirs);
+        let expected = self.parameters.token(&mut keys, ours);
         self.state = State::WaitingForToken { keys, expected, mapping_key };
         Ok(general_authenticate(0x00, dynamic_authentication_data(TERMINAL_TOKEN, &token)))
     }

@@ -1,6 +1,9 @@
 use super::super::testing::{bytes, command, response};
 use super::*;
 
+mod openssl;
+mod properties;
+
 /// Doc 9303-11 D.4: keys from the seed of D.3, counter after mutual authentication.
 fn keys_of_d4() -> SessionKeys {
     let seed = bytes("0036D272F5C350ACAC50C3F572D23600");
