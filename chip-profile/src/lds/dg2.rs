@@ -25,7 +25,6 @@ use super::template::{self, once};
 use crate::tlv::{self, Tlv};
 
 pub mod face_record;
-mod image_size;
 
 pub use face_record::{
     ColourSpace, EyeColour, FaceImage, FaceImageType, FaceRecord, FeaturePoint, Gender, HairColour, ImageDataType,

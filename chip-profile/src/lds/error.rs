@@ -62,6 +62,9 @@ pub enum LdsErrorKind {
     /// The number of templates is not what the counter says, or not one the standard allows.
     #[error("number of instances does not agree")]
     Count,
+    /// The file is not a data group.
+    #[error("not a data group")]
+    NoDataGroup,
     /// Not the characters of a machine readable zone of 72, 88 or 90 characters.
     #[error("not a machine readable zone")]
     Mrz,

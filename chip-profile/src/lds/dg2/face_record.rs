@@ -15,7 +15,7 @@
 use core::fmt;
 
 use super::super::error::{LdsError, LdsErrorKind};
-use super::image_size::image_size;
+use super::super::image_size::image_size;
 
 mod codes;
 

@@ -123,4 +123,39 @@ proptest! {
         prop_assert!(read.security_infos.contains_all(&dg14.security_infos));
         prop_assert_eq!(read.build().unwrap(), file);
     }
+
+    #[test]
+    fn displayed_images_are_read_as_written(rests in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..300), 1..10)) {
+        let images: Vec<_> = rests.iter().map(|rest| jpeg(3, 4, rest)).collect();
+        let dg5 = Dg5 { portraits: images.clone() };
+        prop_assert_eq!(Dg5::parse(&dg5.build().unwrap()).unwrap(), dg5);
+        let dg7 = Dg7 { signatures: images };
+        prop_assert_eq!(Dg7::parse(&dg7.build().unwrap()).unwrap(), dg7);
+    }
+
+    #[test]
+    fn dg13_and_opaque_groups_are_read_as_written(contents in prop::collection::vec(any::<u8>(), 0..400), number in 1u8..=16) {
+        let dg13 = Dg13 { contents: contents.clone() };
+        prop_assert_eq!(Dg13::parse(&dg13.build().unwrap()).unwrap(), dg13);
+        let file = FileId::from_data_group(number).unwrap();
+        let group = OpaqueDataGroup::new(file, contents).unwrap();
+        prop_assert_eq!(OpaqueDataGroup::parse(file, &group.build().unwrap()).unwrap(), group);
+    }
+
+    #[test]
+    fn dg16_is_read_as_written(persons in prop::collection::vec((date(), text(), "[0-9<+]{1,20}", text()), 1..16)) {
+        let person = |(date_recorded, name, telephone, address)| PersonToNotify { date_recorded, name, telephone, address };
+        let dg16 = Dg16 { persons: persons.into_iter().map(person).collect() };
+        prop_assert_eq!(Dg16::parse(&dg16.build().unwrap()).unwrap(), dg16);
+    }
+
+    #[test]
+    fn atr_info_is_read_as_written(
+        capabilities in any::<[u8; 3]>(), command in 1u32.., response in 1u32..,
+        others in prop::collection::vec((prop::sample::select(vec![0x43u32, 0x46, 0x5F52, 0x7F74]), prop::collection::vec(any::<u8>(), 0..20)), 0..4),
+    ) {
+        let mut atr_info = AtrInfo::new(CardCapabilities(capabilities), Some(ExtendedLength { command, response }));
+        atr_info.objects.extend(others.into_iter().map(|(tag, value)| AtrObject::Other { tag, value }));
+        prop_assert_eq!(AtrInfo::parse(&atr_info.build().unwrap()).unwrap(), atr_info);
+    }
 }

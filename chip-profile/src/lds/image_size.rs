@@ -1,6 +1,6 @@
 //! What an image file says of itself: its type, and its width and height in pixels.
 
-use super::face_record::ImageDataType;
+use super::dg2::ImageDataType;
 
 /// The signature box with which a JPEG 2000 file begins (ISO/IEC 15444-1 I.5.1).
 const JP2_SIGNATURE: &[u8] = b"\x00\x00\x00\x0CjP  \r\n\x87\n";
