@@ -1,5 +1,7 @@
 //! The distinguished encoding rules, ITU-T X.690, checked on every object however deep it lies.
 
+use std::collections::BTreeSet;
+
 use super::der::{Fields, Node};
 use super::report::{Findings, Line, must};
 
@@ -87,11 +89,11 @@ pub(super) fn sorted(mut fields: Fields<'_>) -> bool {
     true
 }
 
-/// Applies every line to `node` and to all that lies in it.
-pub(super) fn walk(node: &Node<'_>, findings: &mut Findings) {
+/// Applies every line to `node` and to all that lies in it, but not to what begins at a position of `apart`.
+pub(super) fn walk(node: &Node<'_>, apart: &BTreeSet<usize>, findings: &mut Findings) {
     // The last line has no check of one object: it is broken where the walk stops.
     let mut hits: Vec<Vec<(usize, &'static str)>> = LINES.iter().map(|_| Vec::new()).collect();
-    let stop = descend(node, &mut hits).err();
+    let stop = descend(node, apart, &mut hits).err();
     for (line, found) in LINES.iter().zip(hits) {
         let mut of_rule = findings.of(&line.rule);
         found.into_iter().for_each(|(position, what)| of_rule.at(position, what));
@@ -101,7 +103,14 @@ pub(super) fn walk(node: &Node<'_>, findings: &mut Findings) {
     }
 }
 
-fn descend(node: &Node<'_>, hits: &mut [Vec<(usize, &'static str)>]) -> Result<(), super::der::Broken> {
+fn descend(
+    node: &Node<'_>,
+    apart: &BTreeSet<usize>,
+    hits: &mut [Vec<(usize, &'static str)>],
+) -> Result<(), super::der::Broken> {
+    if apart.contains(&node.position) {
+        return Ok(());
+    }
     for (line, found) in LINES.iter().zip(hits.iter_mut()) {
         if let Some(what) = (line.check)(node)
             && found.len() < 100
@@ -112,7 +121,7 @@ fn descend(node: &Node<'_>, hits: &mut [Vec<(usize, &'static str)>]) -> Result<(
     if node.is_constructed() {
         let mut fields = node.fields();
         while let Some(child) = fields.next()? {
-            descend(&child, hits)?;
+            descend(&child, apart, hits)?;
         }
     }
     Ok(())

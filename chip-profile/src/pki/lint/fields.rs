@@ -5,6 +5,7 @@ use const_oid::ObjectIdentifier;
 use super::der::{Broken, Node};
 use super::oids::{self, SignatureKind};
 use super::report::Hits;
+use crate::ec::HashAlgorithm;
 use crate::pki::time::UnixTime;
 
 /// One attribute of a name.
@@ -194,6 +195,25 @@ impl<'a> Algorithm<'a> {
         }
         let known = oids::SIGNATURES.iter().find(|(oid, ..)| self.oid.is_oid(oid));
         known.map(|(_, hash, kind)| (*kind, Some(*hash)))
+    }
+    /// The hash function of a digest algorithm.
+    pub(super) fn digest(&self) -> Option<HashAlgorithm> {
+        HashAlgorithm::from_oid(&self.oid.oid()?)
+    }
+    /// The hash function that the signature names.
+    pub(super) fn hash(&self) -> Option<HashAlgorithm> {
+        match self.signature()? {
+            (_, Some("SHA-1")) => Some(HashAlgorithm::Sha1),
+            (_, Some("SHA-224")) => Some(HashAlgorithm::Sha224),
+            (_, Some("SHA-256")) => Some(HashAlgorithm::Sha256),
+            (_, Some("SHA-384")) => Some(HashAlgorithm::Sha384),
+            (_, Some("SHA-512")) => Some(HashAlgorithm::Sha512),
+            (SignatureKind::RsaPss, _) => match self.pss()?.ok()?.hash {
+                Some(hash) => HashAlgorithm::from_oid(&hash.oid()?),
+                None => Some(HashAlgorithm::Sha1),
+            },
+            _ => None,
+        }
     }
     pub(super) fn signature_kind(&self) -> Option<SignatureKind> {
         self.signature().map(|(kind, _)| kind)

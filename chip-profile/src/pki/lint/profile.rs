@@ -1,16 +1,23 @@
 //! The profiles of Doc 9303: one file for each, each line with its clause.
 
 pub(super) mod bar_code_signer;
+pub(super) mod card_security;
 pub(super) mod certificate_fields;
 pub(super) mod communication;
 pub(super) mod country_signer;
 pub(super) mod csca;
+pub(super) mod deviation_list;
 pub(super) mod document_signer;
 pub(super) mod extensions;
+pub(super) mod file;
 pub(super) mod lds2_signer;
 pub(super) mod link;
 pub(super) mod list_signer;
+pub(super) mod master_list;
 pub(super) mod public_key;
+pub(super) mod revocation_list;
+pub(super) mod security_object;
+pub(super) mod signed_data;
 pub(super) mod signer;
 
 use const_oid::ObjectIdentifier;
@@ -35,6 +42,18 @@ pub(super) fn of_certificate(kind: DocumentKind) -> Vec<&'static [CertificateLin
         _ => return Vec::new(),
     };
     [&[certificate_fields::LINES, public_key::LINES, extensions::LINES], own].concat()
+}
+
+/// The files that make up the profile of this kind of signed data; none for what is another.
+pub(super) fn of_signed_data(kind: DocumentKind) -> Vec<&'static [signed_data::SignedDataLine]> {
+    let own = match kind {
+        DocumentKind::MasterList => master_list::LINES,
+        DocumentKind::DeviationList => deviation_list::LINES,
+        DocumentKind::SecurityObject => security_object::LINES,
+        DocumentKind::CardSecurity => card_security::LINES,
+        _ => return Vec::new(),
+    };
+    vec![signed_data::LINES, own]
 }
 
 /// Bits of keyUsage, RFC 5280 4.2.1.3: bit 0 is digitalSignature.

@@ -205,7 +205,7 @@ pub(in crate::pki::lint) static LINES: &[CertificateLine] = &[
     }),
 ];
 
-fn is_pair_of_integers(bytes: &[u8]) -> bool {
+pub(super) fn is_pair_of_integers(bytes: &[u8]) -> bool {
     let read = || {
         let node = super::super::der::Node::first(bytes, 0).ok()?;
         let mut fields = node.fields();
