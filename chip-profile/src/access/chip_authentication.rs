@@ -2,12 +2,14 @@
 //! chip cannot know.
 //!
 //! ```text
-//! MSE:Set AT  80 OID [84 key]               →
+//! MSE:Set AT  80 OID [84 key]               →      with AES (6.2.4.2)
 //! GENERAL AUTHENTICATE 7C { 80 public key } →
 //!                                           ←  7C {}
+//!
+//! MSE:Set KAT  91 public key [84 key]       →      with Triple-DES (6.2.4.1)
 //! ```
 //!
-//! Both exchanges run inside the session that stands; the new one begins with the next command. That it works is the
+//! A terminal uses the one command where the session is to have Triple-DES; a chip takes either then. All exchanges run inside the session that stands; the new one begins with the next command. That it works is the
 //! proof. The chip's public key is in DG14, and passive authentication must vouch for it.
 
 use const_oid::ObjectIdentifier;
@@ -17,12 +19,18 @@ use super::secure_messaging::{ChipSecureMessaging, SecureMessaging, SessionKeys}
 use super::{AccessError, ChipStep, CipherSuite, TerminalStep, require_ok};
 use crate::apdu::{Command, Response, StatusWord};
 use crate::ec::{KeyPair, PublicKey, SharedSecret};
-use crate::tlv::{self, Reader};
+use crate::tlv::{self, Reader, TlvError};
 
 const MANAGE_SECURITY_ENVIRONMENT: u8 = 0x22;
 const GENERAL_AUTHENTICATE: u8 = 0x86;
 const DYNAMIC_AUTHENTICATION_DATA: u32 = 0x7C;
 const EPHEMERAL_PUBLIC_KEY: u32 = 0x80;
+const EPHEMERAL_PUBLIC_KEY_OF_KAT: u32 = 0x91;
+const PRIVATE_KEY_REFERENCE: u32 = 0x84;
+/// P1 and P2 of MSE:Set AT for internal authentication.
+const SET_AT: (u8, u8) = (0x41, 0xA4);
+/// P1 and P2 of MSE:Set KAT.
+const SET_KAT: (u8, u8) = (0x41, 0xA6);
 
 /// id-CA-ECDH-… with the cipher (Doc 9303-11 9.2).
 pub const fn object_identifier(suite: CipherSuite) -> ObjectIdentifier {
@@ -52,57 +60,83 @@ pub struct ChipAuthenticationTerminal {
 
 #[derive(Debug)]
 enum TerminalState {
+    Idle,
     SettingUp,
-    Agreed(SharedSecret),
+    Agreed { secret: SharedSecret, step: &'static str },
     Ended,
 }
+
+const GENERAL: &str = "GENERAL AUTHENTICATE";
 
 impl ChipAuthenticationTerminal {
     /// A terminal that has read the chip's public key from DG14, with the key identifier if DG14 gives one.
     pub fn new(suite: CipherSuite, chip_key: PublicKey, key_identifier: Option<u8>) -> Self {
-        ChipAuthenticationTerminal { suite, chip_key, key_identifier, state: TerminalState::SettingUp }
+        ChipAuthenticationTerminal { suite, chip_key, key_identifier, state: TerminalState::Idle }
     }
 
-    /// The first command: MSE:Set AT for internal authentication.
-    pub fn start(&self) -> Command {
-        let mut data = Vec::with_capacity(16);
-        tlv::push(&mut data, 0x80, object_identifier(self.suite).as_bytes());
+    /// Whether one command does it all: MSE:Set KAT, for a session with Triple-DES.
+    pub fn is_one_command(&self) -> bool {
+        self.suite == CipherSuite::TripleDes
+    }
+
+    /// The first command, MSE:Set AT or MSE:Set KAT. For the latter an ephemeral private key is drawn.
+    ///
+    /// # Errors
+    /// The chip's key leads to no shared secret.
+    pub fn start(&mut self, rng: &mut (impl CryptoRng + ?Sized)) -> Result<Command, AccessError> {
+        let mut data = Vec::with_capacity(112);
+        let ((p1, p2), state) = if self.is_one_command() {
+            let (public_key, secret) = self.agree(rng)?;
+            tlv::push(&mut data, EPHEMERAL_PUBLIC_KEY_OF_KAT, public_key.uncompressed());
+            (SET_KAT, TerminalState::Agreed { secret, step: "MSE:Set KAT" })
+        } else {
+            tlv::push(&mut data, 0x80, object_identifier(self.suite).as_bytes());
+            (SET_AT, TerminalState::SettingUp)
+        };
         if let Some(identifier) = self.key_identifier {
-            tlv::push(&mut data, 0x84, &[identifier]);
+            tlv::push(&mut data, PRIVATE_KEY_REFERENCE, &[identifier]);
         }
-        Command::new(0x00, MANAGE_SECURITY_ENVIRONMENT, 0x41, 0xA4).with_data(data)
+        self.state = state;
+        Ok(Command::new(0x00, MANAGE_SECURITY_ENVIRONMENT, p1, p2).with_data(data))
     }
 
-    /// Takes the answer to the last command, opened by the session that stands. Draws an ephemeral private key.
+    /// Takes the answer to the last command, opened by the session that stands. Draws an ephemeral private key for GENERAL
+    /// AUTHENTICATE.
     pub fn advance(
         &mut self,
         response: &Response,
-        mut rng: &mut (impl CryptoRng + ?Sized),
+        rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<TerminalStep, AccessError> {
         match core::mem::replace(&mut self.state, TerminalState::Ended) {
             TerminalState::SettingUp => {
                 require_ok(response, "MSE:Set AT")?;
-                let ephemeral = KeyPair::generate(self.chip_key.curve(), &mut rng);
-                let refused = AccessError::PublicKey { step: "chip authentication" };
-                let secret = ephemeral.agree(&self.chip_key).ok_or(refused)?;
-                let mut data = Vec::with_capacity(128);
+                let (public_key, secret) = self.agree(rng)?;
+                let mut data = Vec::with_capacity(112);
                 tlv::push_nested(&mut data, DYNAMIC_AUTHENTICATION_DATA, |out| {
-                    tlv::push(out, EPHEMERAL_PUBLIC_KEY, ephemeral.public_key().uncompressed());
+                    tlv::push(out, EPHEMERAL_PUBLIC_KEY, public_key.uncompressed());
                 });
-                self.state = TerminalState::Agreed(secret);
+                self.state = TerminalState::Agreed { secret, step: GENERAL };
                 let command = Command::new(0x00, GENERAL_AUTHENTICATE, 0x00, 0x00).with_data(data).expecting(256);
                 Ok(TerminalStep::Send(command))
             }
-            TerminalState::Agreed(secret) => {
-                let step = "GENERAL AUTHENTICATE";
+            TerminalState::Agreed { secret, step } => {
                 require_ok(response, step)?;
-                tlv::parse_single(&response.data, DYNAMIC_AUTHENTICATION_DATA)
-                    .map_err(|error| AccessError::Structure { step, error })?;
+                if step == GENERAL {
+                    tlv::parse_single(&response.data, DYNAMIC_AUTHENTICATION_DATA)
+                        .map_err(|error| AccessError::Structure { step, error })?;
+                }
                 let keys = SessionKeys::derive(self.suite, secret.as_bytes(), 0);
                 Ok(TerminalStep::Established(SecureMessaging::new(keys)))
             }
-            TerminalState::Ended => Err(AccessError::OutOfOrder { step: "chip authentication" }),
+            TerminalState::Idle | TerminalState::Ended => Err(AccessError::OutOfOrder { step: "chip authentication" }),
         }
+    }
+
+    fn agree(&self, mut rng: &mut (impl CryptoRng + ?Sized)) -> Result<(PublicKey, SharedSecret), AccessError> {
+        let ephemeral = KeyPair::generate(self.chip_key.curve(), &mut rng);
+        let refused = AccessError::PublicKey { step: "chip authentication" };
+        let secret = ephemeral.agree(&self.chip_key).ok_or(refused)?;
+        Ok((ephemeral.public_key().clone(), secret))
     }
 }
 
@@ -121,51 +155,78 @@ impl ChipAuthenticationChip {
         ChipAuthenticationChip { suite, key_pair, key_identifier, selected: false }
     }
 
-    /// Whether a command belongs to this protocol: MSE:Set AT for internal authentication, or GENERAL AUTHENTICATE
-    /// after it.
+    /// Whether a command belongs to this protocol: MSE:Set AT for internal authentication, MSE:Set KAT, or GENERAL
+    /// AUTHENTICATE after the former.
     pub fn accepts(&self, command: &Command) -> bool {
-        (command.instruction, command.p1, command.p2) == (MANAGE_SECURITY_ENVIRONMENT, 0x41, 0xA4)
+        command.instruction == MANAGE_SECURITY_ENVIRONMENT && matches!((command.p1, command.p2), SET_AT | SET_KAT)
             || self.selected && command.instruction == GENERAL_AUTHENTICATE
     }
 
     /// Carries out one command. The answer that establishes the new session is still sealed by the old one.
     pub fn process(&mut self, command: &Command) -> ChipStep {
-        if command.instruction == MANAGE_SECURITY_ENVIRONMENT {
-            let chosen = self.select(command);
-            self.selected = chosen.is_ok();
-            return ChipStep::answer(Response::status(chosen.err().unwrap_or(StatusWord::OK)));
-        }
-        if !core::mem::take(&mut self.selected) {
-            return ChipStep::refuse(StatusWord::CONDITIONS);
-        }
-        let Some(keys) = self.agree(command) else { return ChipStep::refuse(StatusWord::WRONG_DATA) };
-        ChipStep {
-            response: Response::data([DYNAMIC_AUTHENTICATION_DATA as u8, 0x00]),
-            established: Some(ChipSecureMessaging::new(keys)),
+        let selected = core::mem::take(&mut self.selected);
+        let outcome = match (command.instruction, (command.p1, command.p2)) {
+            (MANAGE_SECURITY_ENVIRONMENT, SET_AT) => self.select(command).map(|()| None),
+            (MANAGE_SECURITY_ENVIRONMENT, SET_KAT) if self.suite == CipherSuite::TripleDes => {
+                self.set_key_agreement(command).map(|keys| Some((keys, Vec::new())))
+            }
+            (GENERAL_AUTHENTICATE, (0, 0)) if selected => {
+                self.agree(command).map(|keys| Some((keys, vec![DYNAMIC_AUTHENTICATION_DATA as u8, 0x00])))
+            }
+            (GENERAL_AUTHENTICATE, (0, 0)) => Err(StatusWord::CONDITIONS),
+            _ => Err(StatusWord::WRONG_P1P2),
+        };
+        match outcome {
+            Ok(None) => {
+                self.selected = true;
+                ChipStep::answer(Response::status(StatusWord::OK))
+            }
+            Ok(Some((keys, data))) => {
+                ChipStep { response: Response::data(data), established: Some(ChipSecureMessaging::new(keys)) }
+            }
+            Err(status) => ChipStep::refuse(status),
         }
     }
 
     fn select(&self, command: &Command) -> Result<(), StatusWord> {
         let mut reader = Reader::new(&command.data);
-        let wrong = |_| StatusWord::WRONG_DATA;
-        if reader.expect(0x80).map_err(wrong)?.value != object_identifier(self.suite).as_bytes() {
+        if reader.expect(0x80).map_err(wrong_data)?.value != object_identifier(self.suite).as_bytes() {
             return Err(StatusWord::WRONG_DATA);
         }
-        if let Some(reference) = reader.optional(0x84).map_err(wrong)?
+        self.check_reference(reader)
+    }
+
+    fn set_key_agreement(&self, command: &Command) -> Result<SessionKeys, StatusWord> {
+        let mut reader = Reader::new(&command.data);
+        let point = reader.expect(EPHEMERAL_PUBLIC_KEY_OF_KAT).map_err(wrong_data)?.value;
+        self.check_reference(reader)?;
+        self.keys(point)
+    }
+
+    fn agree(&self, command: &Command) -> Result<SessionKeys, StatusWord> {
+        let data = tlv::parse_single(&command.data, DYNAMIC_AUTHENTICATION_DATA).map_err(wrong_data)?;
+        self.keys(tlv::parse_single(data.value, EPHEMERAL_PUBLIC_KEY).map_err(wrong_data)?.value)
+    }
+
+    /// The reference of the private key, where the terminal gives one; nothing may follow it.
+    fn check_reference(&self, mut rest: Reader<'_>) -> Result<(), StatusWord> {
+        if let Some(reference) = rest.optional(PRIVATE_KEY_REFERENCE).map_err(wrong_data)?
             && self.key_identifier.is_none_or(|identifier| reference.value != [identifier])
         {
             return Err(StatusWord::REFERENCE_NOT_FOUND);
         }
-        reader.finish().map_err(wrong)
+        rest.finish().map_err(wrong_data)
     }
 
-    fn agree(&self, command: &Command) -> Option<SessionKeys> {
-        let data = tlv::parse_single(&command.data, DYNAMIC_AUTHENTICATION_DATA).ok()?;
-        let point = tlv::parse_single(data.value, EPHEMERAL_PUBLIC_KEY).ok()?;
-        let terminal_key = PublicKey::from_uncompressed(self.key_pair.curve(), point.value).ok()?;
-        let secret = self.key_pair.agree(&terminal_key)?;
-        Some(SessionKeys::derive(self.suite, secret.as_bytes(), 0))
+    fn keys(&self, point: &[u8]) -> Result<SessionKeys, StatusWord> {
+        let terminal_key = PublicKey::from_uncompressed(self.key_pair.curve(), point).ok();
+        let secret = terminal_key.and_then(|key| self.key_pair.agree(&key)).ok_or(StatusWord::WRONG_DATA)?;
+        Ok(SessionKeys::derive(self.suite, secret.as_bytes(), 0))
     }
+}
+
+fn wrong_data(_: TlvError) -> StatusWord {
+    StatusWord::WRONG_DATA
 }
 
 #[cfg(test)]
@@ -174,15 +235,19 @@ mod tests {
     use super::*;
     use crate::ec::Curve;
 
-    fn run(terminal_view: &PublicKey, chip_key: KeyPair) -> Option<(SecureMessaging, ChipSecureMessaging)> {
+    fn run(
+        suite: CipherSuite,
+        terminal_view: &PublicKey,
+        chip_key: KeyPair,
+    ) -> Option<(SecureMessaging, ChipSecureMessaging)> {
         let mut rng = seeded(9);
-        let suite = CipherSuite::Aes128;
         let mut terminal = ChipAuthenticationTerminal::new(suite, terminal_view.clone(), Some(7));
         let mut chip = ChipAuthenticationChip::new(suite, chip_key, Some(7));
-        let mut command = terminal.start();
+        let mut command = terminal.start(&mut rng).ok()?;
         loop {
-            assert!(chip.accepts(&command));
-            let step = chip.process(&command);
+            let arrived = Command::parse(&command.to_bytes()).ok()?;
+            assert!(chip.accepts(&arrived));
+            let step = chip.process(&arrived);
             match terminal.advance(&step.response, &mut rng).ok()? {
                 TerminalStep::Send(next) => command = next,
                 TerminalStep::Established(session) => return Some((session, step.established?)),
@@ -192,16 +257,64 @@ mod tests {
 
     #[test]
     fn the_new_session_works_only_with_the_chips_own_key() {
-        for curve in [Curve::P256, Curve::P384] {
-            assert_eq!(suite_of(&object_identifier(CipherSuite::Aes192)), Some(CipherSuite::Aes192));
-            let key_pair = KeyPair::generate(curve, &mut seeded(1));
-            let copy = KeyPair::generate(curve, &mut seeded(2));
-            let genuine = key_pair.public_key().clone();
-            let read = Command::new(0, 0xB0, 0, 0).expecting(4);
-            let (mut terminal, mut chip) = run(&genuine, key_pair).unwrap();
-            assert_eq!(chip.open(&terminal.protect(&read).unwrap()).unwrap(), read);
-            let (mut terminal, mut chip) = run(&genuine, copy).unwrap();
-            assert_eq!(chip.open(&terminal.protect(&read).unwrap()), Err(AccessError::Checksum));
+        for curve in Curve::ALL {
+            for suite in [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256] {
+                assert_eq!(suite_of(&object_identifier(suite)), Some(suite));
+                let key_pair = KeyPair::generate(curve, &mut seeded(1));
+                let copy = KeyPair::generate(curve, &mut seeded(2));
+                let genuine = key_pair.public_key().clone();
+                let read = Command::new(0, 0xB0, 0, 0).expecting(4);
+                let (mut terminal, mut chip) = run(suite, &genuine, key_pair).unwrap();
+                assert_eq!(terminal.suite(), suite);
+                assert_eq!(chip.open(&terminal.protect(&read).unwrap()).unwrap(), read);
+                let (mut terminal, mut chip) = run(suite, &genuine, copy).unwrap();
+                assert_eq!(chip.open(&terminal.protect(&read).unwrap()), Err(AccessError::Checksum));
+            }
+        }
+    }
+
+    #[test]
+    fn a_session_with_triple_des_takes_one_command_or_two() {
+        let key_pair = KeyPair::generate(Curve::P256, &mut seeded(1));
+        let suite = CipherSuite::TripleDes;
+        let mut terminal = ChipAuthenticationTerminal::new(suite, key_pair.public_key().clone(), None);
+        let command = terminal.start(&mut seeded(3)).unwrap();
+        assert!(terminal.is_one_command());
+        // 00 22 41 A6, the key of 65 bytes in DO91.
+        assert_eq!(hex::encode(&command.to_bytes()[..8]), "002241a643914104");
+        let mut chip = ChipAuthenticationChip::new(suite, key_pair.clone(), None);
+        let step = chip.process(&command);
+        assert_eq!(step.response, Response::status(StatusWord::OK));
+        let Ok(TerminalStep::Established(mut session)) = terminal.advance(&step.response, &mut seeded(4)) else {
+            panic!("a session")
+        };
+        let read = Command::new(0, 0xB0, 0, 0).expecting(4);
+        assert_eq!(step.established.unwrap().open(&session.protect(&read).unwrap()).unwrap(), read);
+
+        // MSE:Set AT with the identifier of Triple-DES, then GENERAL AUTHENTICATE.
+        let mut select = Vec::new();
+        tlv::push(&mut select, 0x80, object_identifier(suite).as_bytes());
+        let select = Command::new(0, 0x22, 0x41, 0xA4).with_data(select);
+        assert_eq!(chip.process(&select).response.status, StatusWord::OK);
+        let mut data = Vec::new();
+        tlv::push_nested(&mut data, 0x7C, |out| tlv::push(out, 0x80, &command.data[2..]));
+        let step = chip.process(&Command::new(0, 0x86, 0, 0).with_data(data).expecting(256));
+        assert_eq!(step.established.unwrap().open(&session_again(&mut terminal, &key_pair)).unwrap(), read);
+
+        // A chip with AES does not know the one command.
+        let mut chip = ChipAuthenticationChip::new(CipherSuite::Aes128, key_pair, None);
+        assert_eq!(chip.process(&command).response.status, StatusWord::WRONG_P1P2);
+    }
+
+    /// The first read under the keys that the private key of seed 3 gives.
+    fn session_again(terminal: &mut ChipAuthenticationTerminal, key_pair: &KeyPair) -> Command {
+        *terminal = ChipAuthenticationTerminal::new(CipherSuite::TripleDes, key_pair.public_key().clone(), None);
+        terminal.start(&mut seeded(3)).unwrap();
+        match terminal.advance(&Response::status(StatusWord::OK), &mut seeded(4)) {
+            Ok(TerminalStep::Established(mut session)) => {
+                session.protect(&Command::new(0, 0xB0, 0, 0).expecting(4)).unwrap()
+            }
+            _ => panic!("a session"),
         }
     }
 
@@ -209,15 +322,29 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         let key_pair = KeyPair::generate(Curve::P256, &mut seeded(1));
         let terminal = |suite, identifier| {
-            ChipAuthenticationTerminal::new(suite, key_pair.public_key().clone(), identifier).start()
+            let mut terminal = ChipAuthenticationTerminal::new(suite, key_pair.public_key().clone(), identifier);
+            terminal.start(&mut seeded(1)).unwrap()
         };
         let mut chip = ChipAuthenticationChip::new(CipherSuite::Aes128, key_pair.clone(), None);
         let mut status = |command: &Command| chip.process(command).response.status;
         assert_eq!(status(&terminal(CipherSuite::Aes256, None)), StatusWord::WRONG_DATA);
         assert_eq!(status(&terminal(CipherSuite::Aes128, Some(1))), StatusWord::REFERENCE_NOT_FOUND);
-        let general_authenticate = Command::new(0, 0x86, 0, 0).with_data([0x7C, 0x03, 0x80, 0x01, 0x04]);
-        assert_eq!(status(&general_authenticate), StatusWord::CONDITIONS);
-        assert_eq!(status(&terminal(CipherSuite::Aes128, None)), StatusWord::OK);
-        assert_eq!(status(&general_authenticate), StatusWord::WRONG_DATA);
+        let general_authenticate = |data: &[u8]| Command::new(0, 0x86, 0, 0).with_data(data);
+        let short = general_authenticate(&[0x7C, 0x03, 0x80, 0x01, 0x04]);
+        assert_eq!(status(&short), StatusWord::CONDITIONS);
+        // The point at infinity, a point of another curve, a point off the curve: the choice of key is forgotten each time.
+        let other_curve = KeyPair::generate(Curve::P384, &mut seeded(1)).public_key().uncompressed().to_vec();
+        let mut off_curve = key_pair.public_key().uncompressed().to_vec();
+        *off_curve.last_mut().unwrap() ^= 1;
+        for point in [vec![0], other_curve, off_curve, vec![4]] {
+            let mut data = Vec::new();
+            tlv::push_nested(&mut data, 0x7C, |out| tlv::push(out, 0x80, &point));
+            assert_eq!(status(&terminal(CipherSuite::Aes128, None)), StatusWord::OK);
+            assert_eq!(status(&general_authenticate(&data)), StatusWord::WRONG_DATA);
+            assert_eq!(status(&general_authenticate(&data)), StatusWord::CONDITIONS);
+        }
+        let mut terminal = ChipAuthenticationTerminal::new(CipherSuite::Aes128, key_pair.public_key().clone(), None);
+        let early = terminal.advance(&Response::status(StatusWord::OK), &mut seeded(1));
+        assert!(matches!(early, Err(AccessError::OutOfOrder { .. })));
     }
 }

@@ -1,7 +1,7 @@
 //! Which access control a new chip offers, by the document's date of issue (Doc 9303-11 4.1 as amended).
 //!
-//! Every chip issued from 2027 on offers PACE, and none issued from 2028 on offers basic access control. Until then an issuer
-//! may offer either or both. Documents in the field keep what they were issued with, so readers go on doing both.
+//! Every chip issued from 2027 on offers PACE, and none issued from 2028 on offers basic access control; documents that do
+//! are out of circulation by 2038. Until then an issuer may offer either or both, and readers go on doing both.
 
 use thiserror::Error;
 
@@ -11,6 +11,9 @@ use crate::mrz::CivilDate;
 pub const PACE_REQUIRED_FROM: CivilDate = date(2027);
 /// The first date of issue from which no chip may offer basic access control.
 pub const BASIC_ACCESS_FORBIDDEN_FROM: CivilDate = date(2028);
+
+/// The day on which every document with basic access control must be out of circulation.
+pub const BASIC_ACCESS_WITHDRAWN_FROM: CivilDate = date(2038);
 
 /// When an issuer changes from basic access control to PACE.
 ///
@@ -57,6 +60,12 @@ pub enum AccessPolicyError {
     BasicAccessOffered {
         /// First date of issue concerned.
         issued: CivilDate,
+    },
+    /// A document whose chip offers basic access control may not be valid on this date.
+    #[error("a document with basic access control may not expire on {expires}")]
+    BasicAccessOutlived {
+        /// Date of expiry.
+        expires: CivilDate,
     },
     /// A chip issued on this date would be open to everybody.
     #[error("a chip issued on {} would have no access control", issued)]
@@ -110,11 +119,11 @@ impl Default for AccessPolicy {
 }
 
 impl AccessOffer {
-    /// Whether the standard lets a chip issued on this date offer this.
+    /// Whether the standard lets the chip of a document with these dates offer this.
     ///
     /// # Errors
     /// What is missing or may not be there.
-    pub fn check(self, issued: CivilDate) -> Result<(), AccessPolicyError> {
+    pub fn check(self, issued: CivilDate, expires: CivilDate) -> Result<(), AccessPolicyError> {
         if !self.basic_access_control && !self.pace {
             return Err(AccessPolicyError::NoAccessControl { issued });
         }
@@ -123,6 +132,9 @@ impl AccessOffer {
         }
         if self.basic_access_control && issued >= BASIC_ACCESS_FORBIDDEN_FROM {
             return Err(AccessPolicyError::BasicAccessOffered { issued });
+        }
+        if self.basic_access_control && expires >= BASIC_ACCESS_WITHDRAWN_FROM {
+            return Err(AccessPolicyError::BasicAccessOutlived { expires });
         }
         Ok(())
     }
@@ -161,7 +173,7 @@ mod tests {
         for (issued, policy, basic_access_control, pace) in cases {
             let offer = policy.offer(day(issued));
             assert_eq!(offer, AccessOffer { basic_access_control, pace }, "{issued} {policy:?}");
-            assert_eq!(offer.check(day(issued)), Ok(()));
+            assert_eq!(offer.check(day(issued), day("20371231")), Ok(()));
             assert_eq!(policy.check(), Ok(()));
         }
     }
@@ -185,10 +197,13 @@ mod tests {
         assert!(matches!(policy(Some("20260201"), None), Err(AccessPolicyError::NoAccessControl { .. })));
 
         let offer = |basic_access_control, pace| AccessOffer { basic_access_control, pace };
-        let issued = day("20280315");
-        assert_eq!(offer(true, true).check(issued), Err(AccessPolicyError::BasicAccessOffered { issued }));
-        assert_eq!(offer(true, false).check(issued), Err(AccessPolicyError::PaceMissing { issued }));
-        assert_eq!(offer(false, false).check(issued), Err(AccessPolicyError::NoAccessControl { issued }));
+        let (issued, expires) = (day("20280315"), day("20380101"));
+        assert_eq!(offer(true, true).check(issued, expires), Err(AccessPolicyError::BasicAccessOffered { issued }));
+        assert_eq!(offer(true, false).check(issued, expires), Err(AccessPolicyError::PaceMissing { issued }));
+        assert_eq!(offer(false, false).check(issued, expires), Err(AccessPolicyError::NoAccessControl { issued }));
+        assert_eq!(offer(false, true).check(issued, expires), Ok(()));
+        let outlived = Err(AccessPolicyError::BasicAccessOutlived { expires });
+        assert_eq!(offer(true, true).check(day("20271231"), expires), outlived);
         let text = AccessPolicyError::PaceMissing { issued }.to_string();
         assert_eq!(text, "a chip issued on 20280315 must offer PACE");
     }

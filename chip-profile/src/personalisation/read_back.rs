@@ -268,15 +268,19 @@ impl ReadBack {
             expected.push(Expected::ActiveAuthentication);
         }
         if let Some(terminal) = &mut self.chip_authentication {
-            script.push(terminal.start());
-            expected.push(Expected::ChipAuthenticationSetup);
-            // Whether the chip takes the choice of key is seen in its answer; the next command does not depend on it.
-            let chosen = Response::status(StatusWord::OK);
-            if let TerminalStep::Send(command) =
-                terminal.advance(&chosen, rng).map_err(ReadBackError::ChipAuthentication)?
-            {
-                script.push(command);
+            script.push(terminal.start(rng).map_err(ReadBackError::ChipAuthentication)?);
+            if terminal.is_one_command() {
                 expected.push(Expected::ChipAuthentication);
+            } else {
+                expected.push(Expected::ChipAuthenticationSetup);
+                // Whether the chip takes the choice of key is seen in its answer; the next command does not depend on it.
+                let chosen = Response::status(StatusWord::OK);
+                if let TerminalStep::Send(command) =
+                    terminal.advance(&chosen, rng).map_err(ReadBackError::ChipAuthentication)?
+                {
+                    script.push(command);
+                    expected.push(Expected::ChipAuthentication);
+                }
             }
         }
         let script = session.protect_script(&script)?;

@@ -187,7 +187,7 @@ impl ChipReader {
             Task::ActiveAuthentication(challenge) => {
                 self.result.active_authentication =
                     Some(ActiveAuthenticationAnswer { challenge, response: answer.clone() });
-                self.chip_authentication()
+                self.chip_authentication(rng)
             }
             Task::ChipAuthentication(mut terminal) => match terminal.advance(answer, rng) {
                 Ok(TerminalStep::Send(command)) => self.send(command, Task::ChipAuthentication(terminal)),
@@ -331,21 +331,21 @@ impl ChipReader {
 
     fn active_authentication(&mut self, rng: &mut dyn CryptoRng) -> Result<ReaderStep, ReaderError> {
         if !self.settings.authenticate || !self.result.files.contains_key(&FileId::DG15) {
-            return self.chip_authentication();
+            return self.chip_authentication(rng);
         }
         let mut challenge = [0; 8];
         rng.fill_bytes(&mut challenge);
         self.send(active_authentication::command(challenge), Task::ActiveAuthentication(challenge))
     }
 
-    fn chip_authentication(&mut self) -> Result<ReaderStep, ReaderError> {
+    fn chip_authentication(&mut self, rng: &mut dyn CryptoRng) -> Result<ReaderStep, ReaderError> {
         let terminal = chip_authentication_terminal(&self.result.files);
         match terminal.filter(|_| self.settings.authenticate) {
             None => Ok(self.done()),
-            Some(terminal) => {
-                let command = terminal.start();
-                self.send(command, Task::ChipAuthentication(Box::new(terminal)))
-            }
+            Some(mut terminal) => match terminal.start(rng) {
+                Ok(command) => self.send(command, Task::ChipAuthentication(Box::new(terminal))),
+                Err(error) => Ok(self.chip_authentication_failed(error)),
+            },
         }
     }
 
