@@ -5,22 +5,25 @@
 //! EF.SOD leave the house?
 //!
 //! ```no_run
-//! use chip_profile::inspection::{InspectionContext, TrustAnchors, Verdict, inspect};
+//! use chip_profile::inspection::{Conclusion, InspectionContext, TrustAnchors, inspect};
 //! use chip_profile::{lds::ElementaryFiles, pki::UnixTime};
 //! # fn example(files: ElementaryFiles, csca: Vec<u8>, now: UnixTime) -> Result<(), Box<dyn std::error::Error>> {
 //! let anchors = TrustAnchors::new([csca], Vec::<Vec<u8>>::new())?;
 //! let report = inspect(&files, &anchors, &InspectionContext::at(now));
-//! for check in report.failed() {
+//! for check in report.reasons() {
 //!     eprintln!("{}: {}", check.name, check.detail);
 //! }
-//! assert_eq!(report.verdict(), Verdict::Passed);
+//! assert_eq!(report.conclusion(), Conclusion::Accepted);
 //! # Ok(()) }
 //! ```
 
+mod anchors;
 mod authentication;
 mod chain;
+mod country;
 mod data_groups;
 mod machine_readable_zone;
+mod portrait;
 pub mod reader;
 mod release;
 mod report;
@@ -28,70 +31,19 @@ mod report;
 mod tests;
 
 pub use crate::pki::crl::{RevocationList, RevocationListError};
+pub use anchors::{TrustAnchorError, TrustAnchors};
 pub use authentication::{ChipProof, chip_authentication_terminal, verify_active_authentication};
+pub use portrait::{Portrait, portrait};
 pub use release::{ReleaseError, verify_before_release};
-pub use report::{Check, CheckName, InspectionReport, Verdict};
+pub use report::{Check, CheckName, Conclusion, InspectionReport, Verdict};
 
 use core::fmt;
-
-use thiserror::Error;
+use std::collections::BTreeSet;
 
 use crate::lds::{ElementaryFiles, FileId};
-use crate::pki::{Certificate, CertificateError, UnixTime};
+use crate::pki::UnixTime;
 use crate::sod::SecurityObject;
 use report::Outcome;
-
-/// Whom an inspection trusts. Read once, used for many documents.
-#[derive(Debug, Clone, Default)]
-pub struct TrustAnchors {
-    /// Country signer certificates, trusted as they are.
-    pub country_signers: Vec<Certificate>,
-    /// Revocation lists; their signatures are checked when they are used.
-    pub revocation_lists: Vec<RevocationList>,
-}
-
-/// Why trust anchors cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum TrustAnchorError {
-    /// One of the country signer certificates.
-    #[error("country signer {index}: {error}")]
-    Certificate {
-        /// Which, counted from zero.
-        index: usize,
-        /// What is wrong with it.
-        error: CertificateError,
-    },
-    /// One of the revocation lists.
-    #[error("list {index}: {error}")]
-    RevocationList {
-        /// Which, counted from zero.
-        index: usize,
-        /// What is wrong with it.
-        error: RevocationListError,
-    },
-}
-
-impl TrustAnchors {
-    /// Reads country signer certificates and revocation lists, each in DER.
-    pub fn new(
-        country_signers: impl IntoIterator<Item = impl AsRef<[u8]>>,
-        revocation_lists: impl IntoIterator<Item = impl AsRef<[u8]>>,
-    ) -> Result<Self, TrustAnchorError> {
-        let certificate = |(index, bytes): (usize, _)| {
-            Certificate::parse(AsRef::<[u8]>::as_ref(&bytes))
-                .map_err(|error| TrustAnchorError::Certificate { index, error })
-        };
-        let list = |(index, bytes): (usize, _)| {
-            RevocationList::parse(AsRef::<[u8]>::as_ref(&bytes))
-                .map_err(|error| TrustAnchorError::RevocationList { index, error })
-        };
-        Ok(TrustAnchors {
-            country_signers: country_signers.into_iter().enumerate().map(certificate).collect::<Result<_, _>>()?,
-            revocation_lists: revocation_lists.into_iter().enumerate().map(list).collect::<Result<_, _>>()?,
-        })
-    }
-}
 
 /// What an inspection knows besides the files.
 #[derive(Clone)]
@@ -106,6 +58,10 @@ pub struct InspectionContext {
     pub active_authentication: Option<ChipProof>,
     /// What came of chip authentication; `None` when it was not done.
     pub chip_authentication: Option<ChipProof>,
+    /// What came of chip authentication mapping within PACE; `None` when it was not done.
+    pub chip_authentication_mapping: Option<ChipProof>,
+    /// Data groups that are on the chip and were left unread on purpose: their hashes count as not done.
+    pub left_unread: BTreeSet<FileId>,
 }
 
 impl fmt::Debug for InspectionContext {
@@ -126,6 +82,8 @@ impl InspectionContext {
             printed_mrz: None,
             active_authentication: None,
             chip_authentication: None,
+            chip_authentication_mapping: None,
+            left_unread: BTreeSet::new(),
         }
     }
 }
@@ -143,7 +101,7 @@ pub fn inspect(files: &ElementaryFiles, anchors: &TrustAnchors, context: &Inspec
             None
         }
         None => {
-            report.add(CheckName::SecurityObjectStructure, Outcome::failed("EF.SOD is missing"));
+            report.add(CheckName::SecurityObjectStructure, Outcome::not_done("EF.SOD is missing"));
             None
         }
     };
@@ -151,7 +109,7 @@ pub fn inspect(files: &ElementaryFiles, anchors: &TrustAnchors, context: &Inspec
     let list = object.as_ref().map(SecurityObject::lds_security_object);
     let com = data_groups::check_common_data(&mut report, files, list);
     if let Some(list) = list {
-        data_groups::check_hashes(&mut report, files, com.as_ref(), list);
+        data_groups::check_hashes(&mut report, files, com.as_ref(), list, &context.left_unread);
     }
     data_groups::check_structures(&mut report, files);
     data_groups::check_card_access(&mut report, files);
@@ -160,15 +118,18 @@ pub fn inspect(files: &ElementaryFiles, anchors: &TrustAnchors, context: &Inspec
         (CheckName::ActiveAuthentication, FileId::DG15, &context.active_authentication),
         (CheckName::ChipAuthentication, FileId::DG14, &context.chip_authentication),
     ];
-    for (name, key_file, outcome) in authentications {
-        report.add(
-            name,
-            match outcome {
-                Some(_) if !files.contains_key(&key_file) => Outcome::failed(format!("no key: {key_file} is missing")),
-                Some(proof) => proof.clone().into(),
-                None => Outcome::not_done("was not done"),
-            },
-        );
+    for (name, key_file, proof) in authentications {
+        let outcome = match proof {
+            Some(ChipProof::Proved) if !files.contains_key(&key_file) => {
+                Outcome::failed(format!("no key: {key_file} is missing"))
+            }
+            Some(proof) => proof.clone().into(),
+            None => Outcome::not_done("was not done"),
+        };
+        report.add(name, outcome);
+    }
+    if let Some(proof) = &context.chip_authentication_mapping {
+        report.add(CheckName::ChipAuthenticationMapping, proof.clone().into());
     }
     report
 }

@@ -1,10 +1,13 @@
-//! From the document signer to a trusted country signer, Doc 9303-12 6.
+//! From the document signer to a trusted country signer, Doc 9303-12 6.1.
 
 use super::report::{CheckName, InspectionReport, Outcome};
 use super::{InspectionContext, TrustAnchors};
 use crate::ec::VerifyError;
 use crate::pki::{Certificate, UnixTime};
 use crate::sod::{SecurityObject, SodVerifyError};
+
+/// Link certificates between a trusted key and the one that signed: a country signer of a decade ago is three or four away.
+const MOST_LINKS: usize = 8;
 
 /// Signature of EF.SOD and everything about the certificates behind it.
 pub(super) fn check_chain(
@@ -25,7 +28,11 @@ pub(super) fn check_chain(
     report.add(CheckName::DocumentSignerProfile, document_signer_profile(&signer));
     let signed_at = object.signing_time().or(context.signed_at);
     report.add(CheckName::DocumentSignerUsagePeriod, usage_period(&signer, signed_at));
-    let (outcome, country_signer) = find_country_signer(&signer, &anchors.country_signers);
+    let country_signer = find_country_signer(&signer, anchors, context.now);
+    let (outcome, country_signer) = match country_signer {
+        Ok(certificate) => (Outcome::Noted(certificate.subject().to_owned()), Some(certificate)),
+        Err(refusal) => (refusal, None),
+    };
     report.add(CheckName::DocumentSignerChain, outcome);
     if let Some(country_signer) = country_signer {
         report.add(CheckName::CountrySignerValidity, validity(country_signer, context.now));
@@ -39,9 +46,7 @@ pub(super) fn check_chain(
 pub(super) fn signature(object: &SecurityObject) -> Outcome {
     match object.verify_signature() {
         Ok(()) => Outcome::Passed,
-        Err(error @ SodVerifyError::Signature(VerifyError::UnsupportedAlgorithm(_))) => {
-            Outcome::not_done(error.to_string())
-        }
+        Err(SodVerifyError::Signature(error)) if is_unsupported(&error) => Outcome::not_done(error.to_string()),
         Err(error) => Outcome::failed(error.to_string()),
     }
 }
@@ -105,36 +110,100 @@ pub(super) fn usage_period(certificate: &Certificate, signed_at: Option<UnixTime
     Outcome::from_condition(begun && !over, "document was signed outside of the private key usage period")
 }
 
-/// Name and signature; several certificates of one name are usual after a change of keys.
-fn find_country_signer<'a>(signer: &Certificate, trusted: &'a [Certificate]) -> (Outcome, Option<&'a Certificate>) {
+/// The certificate whose key signed the document signer's: a trusted one, or a link certificate to which a trusted one
+/// leads. Several certificates of one name are usual after a change of keys.
+pub(super) fn find_country_signer<'a>(
+    signer: &Certificate,
+    anchors: &'a TrustAnchors,
+    now: UnixTime,
+) -> Result<&'a Certificate, Outcome> {
     let mut refusal = Outcome::failed("no trusted country signer has the issuer's name");
-    for candidate in trusted.iter().filter(|candidate| candidate.subject_bytes() == signer.issuer_bytes()) {
+    for candidate in candidates(signer, &anchors.country_signers) {
         match is_issued_by(signer, candidate) {
-            Ok(()) => return (Outcome::Noted(candidate.subject().to_owned()), Some(candidate)),
+            Ok(()) => return Ok(candidate),
             Err(outcome) => refusal = outcome,
         }
     }
-    (refusal, None)
+    for link in candidates(signer, &anchors.link_certificates) {
+        match is_issued_by(signer, link) {
+            Ok(()) if is_led_to(link, anchors, now, MOST_LINKS) => return Ok(link),
+            Ok(()) => refusal = Outcome::failed("no trusted country signer leads to the link certificate"),
+            Err(outcome) => refusal = outcome,
+        }
+    }
+    Err(refusal)
+}
+
+/// Certificates of the issuer's name, the one with the right key identifier first.
+fn candidates<'a>(signer: &Certificate, among: &'a [Certificate]) -> impl Iterator<Item = &'a Certificate> {
+    let wanted = signer.authority_key_identifier();
+    let mut named: Vec<_> = among.iter().filter(|candidate| is_named(candidate, signer)).collect();
+    named.sort_by_key(|candidate| wanted.is_none() || candidate.subject_key_identifier() != wanted);
+    named.into_iter()
+}
+
+/// Names are compared as RFC 5280 7.1 has it: States have changed the string type and the case of their country code between
+/// the certificates of one country signer.
+fn is_named(candidate: &Certificate, issued: &Certificate) -> bool {
+    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    candidate.subject_bytes() == issued.issuer_bytes() || plain(candidate.subject()) == plain(issued.issuer())
+}
+
+/// Whether a chain of link certificates, each valid, begins at a trusted country signer and ends here.
+fn is_led_to(link: &Certificate, anchors: &TrustAnchors, now: UnixTime, most: usize) -> bool {
+    if !link.is_valid_at(now) || matches!(country_signer_profile(link), Outcome::Failed(_)) {
+        return false;
+    }
+    if candidates(link, &anchors.country_signers).any(|trusted| is_issued_by(link, trusted).is_ok()) {
+        return true;
+    }
+    most > 0
+        && candidates(link, &anchors.link_certificates)
+            .filter(|other| other.as_bytes() != link.as_bytes())
+            .any(|other| is_issued_by(link, other).is_ok() && is_led_to(other, anchors, now, most - 1))
 }
 
 /// Whether the country signer's key signed the certificate.
 pub(super) fn is_issued_by(signer: &Certificate, country_signer: &Certificate) -> Result<(), Outcome> {
     let key = country_signer.public_key().map_err(|error| Outcome::not_done(format!("country signer key: {error}")))?;
-    signer.verify_signed_by(&key).map_err(|error| match error {
-        VerifyError::UnsupportedAlgorithm(_) => Outcome::not_done(error.to_string()),
-        _ => Outcome::failed(format!("country signer of the issuer's name did not sign the certificate: {error}")),
+    signer.verify_signed_by(&key).map_err(|error| {
+        if is_unsupported(&error) {
+            Outcome::not_done(error.to_string())
+        } else {
+            Outcome::failed(format!("country signer of the issuer's name did not sign the certificate: {error}"))
+        }
     })
 }
 
+fn is_unsupported(error: &VerifyError) -> bool {
+    matches!(error, VerifyError::UnsupportedAlgorithm(_))
+}
+
+/// Doc 9303-12 6.2: the newest list that the country signed, with whichever of its keys, for there is one list however often
+/// the keys change.
 fn revocation(signer: &Certificate, country_signer: &Certificate, anchors: &TrustAnchors, now: UnixTime) -> Outcome {
-    let Ok(key) = country_signer.public_key() else { return Outcome::not_done("country signer key is not supported") };
-    let newest = anchors
-        .revocation_lists
-        .iter()
-        .filter(|list| list.issuer_bytes() == signer.issuer_bytes() && list.verify_signed_by(&key).is_ok())
-        .max_by_key(|list| list.this_update());
+    let of_country = |certificate: &&Certificate| {
+        let country = |certificate: &Certificate| certificate.subject_country().map(str::to_ascii_uppercase);
+        country(certificate) == country(country_signer)
+    };
+    let mut refusal = "no revocation list of the country signer";
+    let mut newest: Option<&super::RevocationList> = None;
+    for list in &anchors.revocation_lists {
+        if list.issuer_bytes() != signer.issuer_bytes() {
+            continue;
+        }
+        let mut issuers = anchors.country_signers.iter().filter(of_country).chain([country_signer]).filter(|issuer| {
+            issuer.subject_bytes() == list.issuer_bytes()
+                && issuer.key_usage().is_some_and(|usage| usage.revocation_list_sign)
+        });
+        if !issuers.any(|issuer| issuer.public_key().is_ok_and(|key| list.verify_signed_by(&key).is_ok())) {
+            refusal = "the revocation list of the country signer's name is not signed by a trusted country signer";
+        } else if newest.is_none_or(|newest| newest.this_update() < list.this_update()) {
+            newest = Some(list);
+        }
+    }
     match newest {
-        None => Outcome::not_done("no revocation list of the country signer"),
+        None => Outcome::not_done(refusal),
         Some(list) if list.revocation_of(signer).is_some() => Outcome::failed("document signer certificate is revoked"),
         Some(list) if list.next_update().is_some_and(|next| next < now) => {
             Outcome::not_done(format!("revocation list of {} is out of date", list.this_update()))

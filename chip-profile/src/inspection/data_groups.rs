@@ -64,8 +64,10 @@ pub(super) fn check_hashes(
     files: &ElementaryFiles,
     com: Option<&Com>,
     object: &LdsSecurityObject,
+    left_unread: &BTreeSet<FileId>,
 ) {
-    report.add(CheckName::DataGroupList, compare_lists(files, com, object));
+    let is_unread = |file: &FileId| EXTENDED_ACCESS.contains(file) || left_unread.contains(file);
+    report.add(CheckName::DataGroupList, compare_lists(files, com, object, is_unread));
     for (number, expected) in &object.data_group_hashes {
         let Some(file) = FileId::from_data_group(*number) else { continue };
         let outcome = match files.get(&file) {
@@ -73,14 +75,19 @@ pub(super) fn check_hashes(
                 object.hash.digest(contents) == *expected,
                 "contents are not those that were signed",
             ),
-            None if EXTENDED_ACCESS.contains(&file) => Outcome::not_done("not read"),
+            None if is_unread(&file) => Outcome::not_done("not read"),
             None => Outcome::failed("listed in EF.SOD and not on the chip"),
         };
         report.add(CheckName::DataGroupHash(file), outcome);
     }
 }
 
-fn compare_lists(files: &ElementaryFiles, com: Option<&Com>, object: &LdsSecurityObject) -> Outcome {
+fn compare_lists(
+    files: &ElementaryFiles,
+    com: Option<&Com>,
+    object: &LdsSecurityObject,
+    is_unread: impl Fn(&FileId) -> bool,
+) -> Outcome {
     let (signed, present) = (listed(object), present(files));
     // Doc 9303-10 table 30: every document has them.
     if let Some(mandatory) = [FileId::DG1, FileId::DG2].into_iter().find(|file| !signed.contains(file)) {
@@ -89,7 +96,7 @@ fn compare_lists(files: &ElementaryFiles, com: Option<&Com>, object: &LdsSecurit
     if let Some(added) = present.difference(&signed).next() {
         return Outcome::failed(format!("{added} is on the chip and not listed in EF.SOD"));
     }
-    if let Some(missing) = signed.difference(&present).find(|file| !EXTENDED_ACCESS.contains(file)) {
+    if let Some(missing) = signed.difference(&present).find(|file| !is_unread(file)) {
         return Outcome::failed(format!("{missing} is listed in EF.SOD and not on the chip"));
     }
     let Some(com) = com else { return Outcome::not_done("EF.COM cannot be read") };

@@ -24,6 +24,8 @@ pub enum CheckName {
     DocumentSignerRevocation,
     /// The document signer may sign documents of this type (document type list, Doc 9303-12 7.1.1.6).
     DocumentTypes,
+    /// The document signer is of the State that DG1 names (Doc 9303-11 5.1, Doc 9303-12 7.1.1.2).
+    IssuingState,
     /// The country signer certificate is valid at the time of inspection.
     CountrySignerValidity,
     /// The country signer certificate may issue certificates, with path length 0 (Doc 9303-12 table 6).
@@ -40,14 +42,20 @@ pub enum CheckName {
     DataGroupHash(FileId),
     /// DG14 repeats what EF.CardAccess says (Doc 9303-11 9.2).
     CardAccess,
-    /// The check digits of DG1 are right.
+    /// EF.CardSecurity is signed by a trusted document signer and says all that EF.CardAccess says (Doc 9303-10 3.11.3).
+    CardSecurity,
+    /// The check digits of DG1 are right, and its fields have their form.
     MrzCheckDigits,
+    /// The date of expiry in DG1 has not passed.
+    DateOfExpiry,
     /// DG1 holds the machine readable zone that the data page shows.
     PrintedMrz,
     /// The chip signed a challenge with the key of DG15 (Doc 9303-11 6.1).
     ActiveAuthentication,
     /// The chip agreed on keys with the key of DG14 (Doc 9303-11 6.2).
     ChipAuthentication,
+    /// The chip proved the key of EF.CardSecurity within PACE (Doc 9303-11 4.4.3.5).
+    ChipAuthenticationMapping,
 }
 
 impl CheckName {
@@ -55,9 +63,71 @@ impl CheckName {
     pub const fn is_informative(self) -> bool {
         matches!(self, CheckName::DocumentSignerUsagePeriod)
     }
-    /// Whether a document cannot pass while this check is not done.
+    /// Whether a document cannot be accepted while this check is not done.
     pub fn is_essential(self) -> bool {
         Self::ESSENTIAL.contains(&self)
+    }
+    /// The clause that asks for it.
+    pub const fn clause(self) -> &'static str {
+        match self {
+            CheckName::SecurityObjectStructure => "Doc 9303-10 4.6.2",
+            CheckName::SecurityObjectSignature | CheckName::DataGroupHash(_) => "Doc 9303-11 5.1",
+            CheckName::DocumentSignerChain | CheckName::DocumentSignerValidity | CheckName::CountrySignerValidity => {
+                "Doc 9303-12 6.1"
+            }
+            CheckName::DocumentSignerProfile | CheckName::CountrySignerProfile => "Doc 9303-12 7.1.1",
+            CheckName::DocumentSignerUsagePeriod => "Doc 9303-12 4.1.1.1",
+            CheckName::DocumentSignerRevocation => "Doc 9303-12 6.2",
+            CheckName::DocumentTypes => "Doc 9303-12 7.1.1.6",
+            CheckName::IssuingState => "Doc 9303-12 7.1.1.2",
+            CheckName::CommonDataStructure | CheckName::LdsVersions => "Doc 9303-10 4.6.1",
+            CheckName::DataGroupList => "Doc 9303-10 4.6.2.3",
+            CheckName::DataGroupStructure(_) => "Doc 9303-10 4.7",
+            CheckName::CardAccess => "Doc 9303-11 9.2",
+            CheckName::CardSecurity => "Doc 9303-10 3.11.4",
+            CheckName::MrzCheckDigits => "Doc 9303-3 4.9",
+            CheckName::DateOfExpiry => "Doc 9303-3 4.8",
+            CheckName::PrintedMrz => "Doc 9303-11 5.1",
+            CheckName::ActiveAuthentication => "Doc 9303-11 6.1",
+            CheckName::ChipAuthentication => "Doc 9303-11 6.2",
+            CheckName::ChipAuthenticationMapping => "Doc 9303-11 4.4.3.5",
+        }
+    }
+    /// A name for machines, which does not change: lower case, words joined by `_`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            CheckName::SecurityObjectStructure => "security_object_structure",
+            CheckName::SecurityObjectSignature => "security_object_signature",
+            CheckName::DocumentSignerChain => "document_signer_chain",
+            CheckName::DocumentSignerValidity => "document_signer_validity",
+            CheckName::DocumentSignerProfile => "document_signer_profile",
+            CheckName::DocumentSignerUsagePeriod => "document_signer_usage_period",
+            CheckName::DocumentSignerRevocation => "document_signer_revocation",
+            CheckName::DocumentTypes => "document_types",
+            CheckName::IssuingState => "issuing_state",
+            CheckName::CountrySignerValidity => "country_signer_validity",
+            CheckName::CountrySignerProfile => "country_signer_profile",
+            CheckName::CommonDataStructure => "common_data_structure",
+            CheckName::LdsVersions => "lds_versions",
+            CheckName::DataGroupList => "data_group_list",
+            CheckName::DataGroupStructure(_) => "data_group_structure",
+            CheckName::DataGroupHash(_) => "data_group_hash",
+            CheckName::CardAccess => "card_access",
+            CheckName::CardSecurity => "card_security",
+            CheckName::MrzCheckDigits => "mrz_check_digits",
+            CheckName::DateOfExpiry => "date_of_expiry",
+            CheckName::PrintedMrz => "printed_mrz",
+            CheckName::ActiveAuthentication => "active_authentication",
+            CheckName::ChipAuthentication => "chip_authentication",
+            CheckName::ChipAuthenticationMapping => "chip_authentication_mapping",
+        }
+    }
+    /// The file that the check is about, where the name alone does not tell.
+    pub const fn file(self) -> Option<FileId> {
+        match self {
+            CheckName::DataGroupStructure(file) | CheckName::DataGroupHash(file) => Some(file),
+            _ => None,
+        }
     }
 
     const ESSENTIAL: [CheckName; 5] = [
@@ -80,6 +150,7 @@ impl fmt::Display for CheckName {
             CheckName::DocumentSignerUsagePeriod => "private key usage period of the document signer",
             CheckName::DocumentSignerRevocation => "revocation of the document signer",
             CheckName::DocumentTypes => "document type list of the document signer",
+            CheckName::IssuingState => "issuing State of DG1 and document signer",
             CheckName::CountrySignerValidity => "validity of the country signer certificate",
             CheckName::CountrySignerProfile => "profile of the country signer certificate",
             CheckName::CommonDataStructure => "structure of EF.COM",
@@ -88,15 +159,18 @@ impl fmt::Display for CheckName {
             CheckName::DataGroupStructure(file) => return write!(f, "structure of {file}"),
             CheckName::DataGroupHash(file) => return write!(f, "hash of {file}"),
             CheckName::CardAccess => "EF.CardAccess against DG14",
+            CheckName::CardSecurity => "EF.CardSecurity",
             CheckName::MrzCheckDigits => "check digits of DG1",
+            CheckName::DateOfExpiry => "date of expiry of the document",
             CheckName::PrintedMrz => "machine readable zone printed and in DG1",
             CheckName::ActiveAuthentication => "active authentication",
             CheckName::ChipAuthentication => "chip authentication",
+            CheckName::ChipAuthenticationMapping => "chip authentication mapping",
         })
     }
 }
 
-/// The answer to a check, or to all of them.
+/// The answer to a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// As it must be.
@@ -105,6 +179,34 @@ pub enum Verdict {
     Failed,
     /// Could not be looked at: nothing to compare with, or an algorithm that is not supported.
     NotDone,
+}
+
+/// The answer to all checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Conclusion {
+    /// No check failed, and each that is essential passed.
+    Accepted,
+    /// A check failed, or an essential one could not be done.
+    Refused,
+    /// There is no EF.SOD to judge by.
+    Unreadable,
+}
+
+impl Conclusion {
+    /// `accepted`, `refused` or `unreadable`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Conclusion::Accepted => "accepted",
+            Conclusion::Refused => "refused",
+            Conclusion::Unreadable => "unreadable",
+        }
+    }
+}
+
+impl fmt::Display for Conclusion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 /// One check with its answer.
@@ -126,14 +228,24 @@ pub struct InspectionReport {
 }
 
 impl InspectionReport {
-    /// Failed when any check failed, not done when an essential one is not done, else passed. Informative checks do not
-    /// count.
-    pub fn verdict(&self) -> Verdict {
-        if self.failed().next().is_some() {
-            return Verdict::Failed;
+    /// What follows from all checks. Informative ones do not count.
+    pub fn conclusion(&self) -> Conclusion {
+        let structure = self.check(CheckName::SecurityObjectStructure).map(|check| check.verdict);
+        if matches!(structure, None | Some(Verdict::NotDone)) {
+            Conclusion::Unreadable
+        } else if self.reasons().next().is_some() {
+            Conclusion::Refused
+        } else {
+            Conclusion::Accepted
         }
-        let passed = |name| self.check(name).is_some_and(|check| check.verdict == Verdict::Passed);
-        if CheckName::ESSENTIAL.into_iter().all(passed) { Verdict::Passed } else { Verdict::NotDone }
+    }
+    /// The checks for which a document is not accepted: those that failed, and the essential ones that could not be done.
+    pub fn reasons(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| match check.verdict {
+            Verdict::Passed => false,
+            Verdict::Failed => !check.name.is_informative(),
+            Verdict::NotDone => check.name.is_essential(),
+        })
     }
     /// The checks that failed, without the informative ones.
     pub fn failed(&self) -> impl Iterator<Item = &Check> {

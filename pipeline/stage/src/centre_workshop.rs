@@ -68,8 +68,7 @@ impl CentreWorkshop {
     /// The stages of `centre`.
     pub fn new(centre: Centre, parts: WorkshopParts) -> Result<Self, Trouble> {
         let signing = SigningStage::new(Arc::clone(&parts.signer), centre.lds_version)?;
-        let anchors =
-            TrustAnchors { country_signers: signing.country_signers().to_vec(), revocation_lists: Vec::new() };
+        let anchors = TrustAnchors { country_signers: signing.country_signers().to_vec(), ..TrustAnchors::default() };
         Ok(CentreWorkshop {
             centre,
             parts,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chip_profile::apdu::{Command, Response};
 use chip_profile::inspection::{
-    ChipProof, InspectionContext, TrustAnchors, Verdict, inspect, verify_active_authentication,
+    ChipProof, Conclusion, InspectionContext, TrustAnchors, inspect, verify_active_authentication,
 };
 use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::personalisation::scp03::{SecurityLevel, SessionKeys};
@@ -183,8 +183,8 @@ impl ChipConversation {
             signed_at: Some(expected.now),
             ..InspectionContext::at(expected.now)
         };
-        match inspect(&result.files, &expected.anchors, &context).verdict() {
-            Verdict::Passed => Ok(ChipTurn::Done),
+        match inspect(&result.files, &expected.anchors, &context).conclusion() {
+            Conclusion::Accepted => Ok(ChipTurn::Done),
             _ => Err(failed(BookletFate::Spoiled, "inspection")),
         }
     }

@@ -17,7 +17,7 @@ use crate::access::{AccessError, TerminalStep, active_authentication, select_app
 use crate::apdu::{Command, Response, StatusWord};
 use crate::inspection::data_groups::EXTENDED_ACCESS;
 use crate::inspection::{ChipProof, chip_authentication_terminal};
-use crate::lds::{CardAccess, Com, FileId};
+use crate::lds::{AtrInfo, CardAccess, Com, FileId};
 use crate::personalisation::ChipLimits;
 use crate::personalisation::read_plan::select_master_file;
 use crate::sod::SecurityObject;
@@ -253,8 +253,8 @@ impl ChipReader {
         match reading.take(answer) {
             FileStep::Send(command) => return self.send(command, Task::File(reading, reason)),
             FileStep::Done(contents) => {
-                if file == FileId::ATR_INFO {
-                    self.limits = self.announced(&contents);
+                if file == FileId::ATR_INFO && self.settings.extended_length {
+                    self.limits = announced_limits(&contents).unwrap_or(self.limits);
                 }
                 self.result.files.insert(file, contents);
             }
@@ -308,7 +308,7 @@ impl ChipReader {
     }
 
     /// What EF.COM and EF.SOD list, the keys first; the mandatory ones when neither can be read.
-    fn data_groups(&self) -> VecDeque<FileId> {
+    fn data_groups(&mut self) -> VecDeque<FileId> {
         let com = self.result.files.get(&FileId::COM).and_then(|file| Com::parse(file).ok());
         let sod = self.result.files.get(&FileId::SOD).and_then(|file| SecurityObject::parse(file).ok());
         let mut listed: Vec<FileId> = com.map(|com| com.data_groups).unwrap_or_default();
@@ -323,6 +323,7 @@ impl ChipReader {
         let wanted = |file: &FileId| {
             keys.contains(file) || self.settings.data_groups.as_ref().is_none_or(|wanted| wanted.contains(file))
         };
+        self.result.left_unread = listed.iter().copied().filter(|file| !wanted(file)).collect();
         listed.retain(|file| wanted(file) && !EXTENDED_ACCESS.contains(file));
         listed.sort_by_key(|file| (!keys.contains(file), *file));
         listed.dedup();
@@ -358,11 +359,19 @@ impl ChipReader {
         self.task = Task::Ended;
         ReaderStep::Done(core::mem::take(&mut self.result))
     }
-
-    fn announced(&self, _atr_info: &[u8]) -> ChipLimits {
-        self.limits
-    }
 }
+
+/// Extended length, where the reader carries it and EF.ATR/INFO announces it with its limits (Doc 9303-10 3.11.1).
+fn announced_limits(atr_info: &[u8]) -> Option<ChipLimits> {
+    let info = AtrInfo::parse(atr_info).ok()?;
+    let limits =
+        info.extended_length().filter(|_| info.card_capabilities().is_some_and(|card| card.extended_length()))?;
+    let buffer = limits.response.min(LARGEST_ANSWER) as usize;
+    (buffer > 256).then_some(ChipLimits { buffer, extended_length: true })
+}
+
+/// Bytes that are asked for at once: readers in the field are not reliable with more.
+const LARGEST_ANSWER: u32 = 4_096;
 
 /// The strongest of the announced parameters is taken: the longer key, the larger curve, and of two that are alike the one
 /// that authenticates the chip as well.

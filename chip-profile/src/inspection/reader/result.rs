@@ -1,6 +1,7 @@
 //! What was read from a chip.
 
 use core::fmt;
+use std::collections::BTreeSet;
 
 use thiserror::Error;
 
@@ -73,6 +74,8 @@ pub struct ChipReading {
     pub files: ElementaryFiles,
     /// Files that are listed and could not be read.
     pub not_read: Vec<NotRead>,
+    /// Data groups that are listed and were not wanted.
+    pub left_unread: BTreeSet<FileId>,
     /// How the chip was opened.
     pub access: AccessUsed,
     /// Challenge and answer of active authentication; `None` when the chip has no key for it or was not asked.
@@ -108,6 +111,7 @@ impl ChipReading {
         InspectionContext {
             active_authentication,
             chip_authentication: self.chip_authentication.clone(),
+            left_unread: self.left_unread.clone(),
             ..InspectionContext::at(now)
         }
     }
