@@ -45,7 +45,7 @@ pub use card_access::CardAccess;
 pub use com::{Com, LdsVersion, UnicodeVersion};
 pub use date::{LdsDate, LdsDateTime};
 pub use dg1::Dg1;
-pub use dg2::{BiometricData, BiometricHeader, Dg2, FaceTemplate};
+pub use dg2::{BiometricData, BiometricHeader, Dg2, FaceFormat, FaceFormatPolicy, FaceTemplate};
 pub use dg5::Dg5;
 pub use dg7::Dg7;
 pub use dg11::Dg11;

@@ -216,12 +216,27 @@ pub fn push_header(out: &mut Vec<u8>, tag: u32, length: usize) {
 
 /// Appends a data object whose contents `fill` writes in place.
 pub fn push_nested(out: &mut Vec<u8>, tag: u32, fill: impl FnOnce(&mut Vec<u8>)) {
+    push_nested_about(out, tag, 0, fill);
+}
+
+/// Appends a data object whose contents, about `length` bytes, `fill` writes in place. Where the estimate has the length
+/// field as long as it comes to be, nothing is moved afterwards.
+pub fn push_nested_about(out: &mut Vec<u8>, tag: u32, length: usize, fill: impl FnOnce(&mut Vec<u8>)) {
     push_minimal(out, tag as usize);
+    let field = out.len();
+    push_length(out, length);
     let start = out.len();
     fill(out);
-    let mut length = Vec::with_capacity(5);
-    push_length(&mut length, out.len() - start);
-    out.splice(start..start, length);
+    let end = out.len();
+    push_length(out, end.saturating_sub(start));
+    // The length now stands behind the contents: it is copied to its field and taken away again.
+    let mut length = [0; 9];
+    let size = out.len() - end;
+    if let (Some(to), Some(from)) = (length.get_mut(..size), out.get(end..)) {
+        to.copy_from_slice(from);
+    }
+    out.truncate(end);
+    out.splice(field..start, length.into_iter().take(size));
 }
 
 /// Number of bytes that a data object with `length` bytes of contents takes.
@@ -264,6 +279,11 @@ mod tests {
                 let mut nested = Vec::new();
                 push_nested(&mut nested, tag, |out| out.extend(vec![7; length]));
                 assert_eq!(nested, out);
+                for about in [0, 127, 128, 300, 65_536] {
+                    let mut nested = vec![1, 2];
+                    push_nested_about(&mut nested, tag, about, |out| out.extend(vec![7; length]));
+                    assert_eq!(nested[2..], out);
+                }
             }
         }
     }

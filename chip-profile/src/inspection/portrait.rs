@@ -23,6 +23,6 @@ impl fmt::Debug for Portrait {
 /// The first face of DG2, in either format; `None` when DG2 is missing, malformed or without an image.
 pub fn portrait(files: &ElementaryFiles) -> Option<Portrait> {
     let dg2 = Dg2::parse(files.get(&FileId::DG2)?).ok()?;
-    let face = dg2.face()?;
-    Some(Portrait { coding: face.image_data_type, bytes: face.image.clone() })
+    let face = dg2.portrait()?;
+    Some(Portrait { coding: face.coding, bytes: face.image.to_vec() })
 }

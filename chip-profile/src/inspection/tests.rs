@@ -57,7 +57,7 @@ fn face() -> Vec<u8> {
     image.extend([0x55; 200]);
     image.extend([0xFF, 0xD9]);
     let face = FaceImage::new(FaceImageType::FullFrontal, ImageDataType::Jpeg, (413, 531), image);
-    Dg2::with_face(face).build().unwrap()
+    Dg2::with_face(crate::lds::FaceFormat::Iso19794, face).build().unwrap()
 }
 
 fn context() -> InspectionContext {

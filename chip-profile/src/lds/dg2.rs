@@ -15,7 +15,7 @@
 //!             87 02     format owner, 0101 for ISO/IEC JTC 1/SC 37
 //!             88 02     format type, 0008 for ISO/IEC 19794-5, 002A for ISO/IEC 39794-5
 //!          5F2E L            face record of ISO/IEC 19794-5:2005, or
-//!          7F2E L            A1 L 65 L  face record of ISO/IEC 39794-5
+//!          7F2E L            face record of ISO/IEC 39794-5
 //! ```
 
 use core::fmt;
@@ -25,11 +25,15 @@ use super::template::{self, once};
 use crate::tlv::{self, Tlv};
 
 pub mod face_record;
+pub mod format;
+pub mod iso39794;
 
 pub use face_record::{
     ColourSpace, EyeColour, FaceImage, FaceImageType, FaceRecord, FeaturePoint, Gender, HairColour, ImageDataType,
     ImageSource,
 };
+pub use format::{FaceFormat, FaceFormatPolicy};
+pub use iso39794::FaceRecord39794;
 
 const TAG: u32 = 0x75;
 const TAG_GROUP: u32 = 0x7F61;
@@ -118,45 +122,83 @@ const FORMAT_TYPE_39794: u16 = 0x002A;
 pub enum BiometricData {
     /// A face record of ISO/IEC 19794-5:2005, in data object 5F2E.
     Iso19794(FaceRecord),
-    /// A face record of ISO/IEC 39794-5, in data object 7F2E: the contents of that object, template A1 included.
-    Iso39794(Vec<u8>),
+    /// A face record of ISO/IEC 39794-5, in data object 7F2E.
+    Iso39794(Box<FaceRecord39794>),
+}
+
+/// The image of a face, whatever the format of its record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Portrait<'a> {
+    /// The format of the record.
+    pub format: FaceFormat,
+    /// The coding that the record declares.
+    pub coding: ImageDataType,
+    /// Width and height in pixels as the record declares them, where it does.
+    pub size: Option<(u16, u16)>,
+    /// The image file.
+    pub image: &'a [u8],
 }
 
 impl Dg2 {
-    /// A data group with one face in ISO/IEC 19794-5:2005.
-    pub fn with_face(image: FaceImage) -> Self {
-        let data = BiometricData::Iso19794(FaceRecord { images: vec![image] });
-        Dg2 { templates: vec![FaceTemplate { header: BiometricHeader::face_iso_19794(), data }] }
+    /// A data group with one face, in either format.
+    pub fn with_face(format: FaceFormat, image: FaceImage) -> Self {
+        let (header, data) = match format {
+            FaceFormat::Iso19794 => {
+                let record = FaceRecord { images: vec![image] };
+                (BiometricHeader::face_iso_19794(), BiometricData::Iso19794(record))
+            }
+            FaceFormat::Iso39794 => {
+                (BiometricHeader::face_iso_39794(), BiometricData::Iso39794(Box::new(image.into())))
+            }
+        };
+        Dg2 { templates: vec![FaceTemplate { header, data }] }
     }
 
-    /// The first face image, if the first template is in ISO/IEC 19794-5:2005.
-    pub fn face(&self) -> Option<&FaceImage> {
+    /// The first face, which is the most recent.
+    pub fn portrait(&self) -> Option<Portrait<'_>> {
         match &self.templates.first()?.data {
-            BiometricData::Iso19794(record) => record.images.first(),
-            BiometricData::Iso39794(_) => None,
+            BiometricData::Iso19794(record) => record.images.first().map(|face| Portrait {
+                format: FaceFormat::Iso19794,
+                coding: face.image_data_type,
+                size: Some((face.width, face.height)),
+                image: &face.image,
+            }),
+            BiometricData::Iso39794(record) => {
+                let image = record.image();
+                Some(Portrait {
+                    format: FaceFormat::Iso39794,
+                    coding: image.information.data_format.coding(),
+                    size: image.information.image_size.as_ref().map(|size| (size.width, size.height)),
+                    image: &image.data,
+                })
+            }
         }
     }
 
     /// The bytes of the file. What the record declares of an image must be true of it.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
-        let count = u8::try_from(self.templates.len()).ok().filter(|count| (1..=TEMPLATE_LIMIT as u8).contains(count));
-        let mut group = Vec::new();
-        tlv::push(&mut group, TAG_COUNT, &[count.ok_or(LdsError::new(LdsErrorKind::Count, 0))?]);
-        for template in &self.templates {
-            let mut contents = Vec::new();
-            push_header(&mut contents, &template.header)?;
-            match &template.data {
-                BiometricData::Iso19794(record) => tlv::push(&mut contents, TAG_DATA, &record.build()?),
-                BiometricData::Iso39794(data) => tlv::push(&mut contents, TAG_DATA_CONSTRUCTED, data),
-            }
-            tlv::push(&mut group, TAG_TEMPLATE, &contents);
-        }
-        let mut contents = Vec::with_capacity(group.len() + 8);
-        tlv::push(&mut contents, TAG_GROUP, &group);
-        template::file(TAG, &contents)
+        let mut out = Vec::new();
+        self.build_into(&mut out)?;
+        Ok(out)
     }
 
-    /// Reads the file. Records of ISO/IEC 39794-5 are kept as bytes.
+    /// Appends the bytes of the file, as [`Self::build`] gives them, to what `out` holds.
+    pub fn build_into(&self, out: &mut Vec<u8>) -> Result<(), LdsError> {
+        let count = u8::try_from(self.templates.len()).ok().filter(|count| (1..=TEMPLATE_LIMIT as u8).contains(count));
+        let count = count.ok_or(LdsError::new(LdsErrorKind::Count, out.len()))?;
+        let about = self.templates.iter().map(|template| template.data.about()).sum();
+        out.reserve(about + 256 * self.templates.len());
+        let (start, mut written) = (out.len(), Ok(()));
+        tlv::push_nested_about(out, TAG, about, |out| {
+            tlv::push_nested_about(out, TAG_GROUP, about, |out| {
+                tlv::push(out, TAG_COUNT, &[count]);
+                written = self.templates.iter().try_for_each(|template| push_template(out, template));
+            });
+        });
+        written.and_then(|()| template::check_length(out.len() - start))
+    }
+
+    /// Reads the file. Whether what a record declares of its images is true is not checked.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = template::outer(file, TAG)?.reader();
         let group = reader.expect(TAG_GROUP)?;
@@ -183,6 +225,43 @@ impl fmt::Debug for BiometricData {
             Self::Iso39794(_) => "Iso39794(redacted)",
         })
     }
+}
+
+impl BiometricData {
+    /// Nearly how many bytes the record has.
+    fn about(&self) -> usize {
+        match self {
+            Self::Iso19794(record) => record.images.iter().map(|face| face.image.len()).sum(),
+            Self::Iso39794(record) => record.image().data.len(),
+        }
+    }
+}
+
+impl fmt::Debug for Portrait<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Portrait({:?}, {:?}, redacted)", self.format, self.coding)
+    }
+}
+
+fn push_template(out: &mut Vec<u8>, template: &FaceTemplate) -> Result<(), LdsError> {
+    let (about, mut written) = (template.data.about(), Ok(()));
+    tlv::push_nested_about(out, TAG_TEMPLATE, about, |out| {
+        written = push_header(out, &template.header);
+        if written.is_err() {
+            return;
+        }
+        let tag = match &template.data {
+            BiometricData::Iso19794(_) => TAG_DATA,
+            BiometricData::Iso39794(_) => TAG_DATA_CONSTRUCTED,
+        };
+        tlv::push_nested_about(out, tag, about, |out| {
+            written = match &template.data {
+                BiometricData::Iso19794(record) => record.build_into(out),
+                BiometricData::Iso39794(record) => record.build_into(out),
+            };
+        });
+    });
+    written
 }
 
 fn push_header(out: &mut Vec<u8>, header: &BiometricHeader) -> Result<(), LdsError> {
@@ -216,7 +295,7 @@ fn parse_template(template: &Tlv<'_>) -> Result<FaceTemplate, LdsError> {
     let mut reader = template.reader();
     let header = parse_header(&reader.expect(TAG_HEADER)?)?;
     let data = match reader.optional(TAG_DATA_CONSTRUCTED)? {
-        Some(object) => BiometricData::Iso39794(object.value.to_vec()),
+        Some(object) => BiometricData::Iso39794(Box::new(FaceRecord39794::read(object.reader())?)),
         None => {
             let object = reader.expect(TAG_DATA)?;
             let record = FaceRecord::parse(object.value);

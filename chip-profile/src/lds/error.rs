@@ -71,8 +71,11 @@ pub enum LdsErrorKind {
     /// Not a face record of ISO/IEC 19794-5:2005.
     #[error("not a face record of ISO/IEC 19794-5:2005")]
     FaceRecord,
-    /// A code that ISO/IEC 19794-5:2005 does not define here.
-    #[error("code {0:02X} is not defined in ISO/IEC 19794-5:2005")]
+    /// Not a face record of ISO/IEC 39794-5, or a value that is outside its limits.
+    #[error("not a face record of ISO/IEC 39794-5")]
+    FaceBlock,
+    /// A code that ISO/IEC 19794-5 or 39794-5 does not define here.
+    #[error("code {0:02X} is not defined in the standard of the face record")]
     FaceCode(u8),
     /// The image is not of the declared type.
     #[error("image is not of the declared type")]

@@ -21,8 +21,13 @@ pub(super) fn file(tag: u32, contents: &[u8]) -> Result<Vec<u8>, LdsError> {
 
 /// A whole file, if readers can read it.
 pub(super) fn checked_length(file: Vec<u8>) -> Result<Vec<u8>, LdsError> {
-    match file.len() {
-        0..=MAX_FILE_LENGTH => Ok(file),
+    check_length(file.len()).map(|()| file)
+}
+
+/// Fails for a file of more bytes than readers can read.
+pub(super) fn check_length(length: usize) -> Result<(), LdsError> {
+    match length {
+        0..=MAX_FILE_LENGTH => Ok(()),
         length => Err(LdsError::new(LdsErrorKind::FileTooLong { length }, length)),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::dg2::iso39794::{ImageRepresentation, ImageSizeBlock};
 use super::dg2::{FaceImageType, FaceRecord, ImageDataType};
 use super::*;
 use crate::mrz::{AnyMrz, Field, MrzFormat, Sex};
@@ -95,12 +96,15 @@ fn dg2_with_a_jpeg_2000_portrait() {
     let Some(dutch) = vector("loes2006/DG2.bin") else { return };
     let dg2 = Dg2::parse(&dutch).unwrap();
     assert_eq!(dg2.templates[0].header, BiometricHeader::face_iso_19794());
-    let face = dg2.face().unwrap();
+    let portrait = dg2.portrait().unwrap();
+    assert_eq!((portrait.format, portrait.coding), (FaceFormat::Iso19794, ImageDataType::Jpeg2000));
+    assert_eq!(portrait.size, Some((449, 598)));
+    let BiometricData::Iso19794(record) = &dg2.templates[0].data else { panic!("other format") };
+    let face = &record.images[0];
     assert_eq!(face.face_image_type, FaceImageType::FullFrontal);
-    assert_eq!(face.image_data_type, ImageDataType::Jpeg2000);
-    assert_eq!((face.width, face.height, face.colour_space.0), (449, 598, 1));
+    assert_eq!(face.colour_space.0, 1);
     assert_eq!(dg2.build().unwrap(), dutch);
-    assert_eq!(Dg2::with_face(face.clone()).build().unwrap(), dutch);
+    assert_eq!(Dg2::with_face(FaceFormat::Iso19794, face.clone()).build().unwrap(), dutch);
 }
 
 /// The German specimen's record says 337 by 449 while its image has 413 by 531 pixels: it is read, but not written.
@@ -118,12 +122,27 @@ fn dg2_whose_record_is_wrong_about_its_image() {
 
 #[test]
 fn dg2_in_the_format_of_iso_39794() {
+    let Some(image) = vector("iso39794/silver-face.jp2") else { return };
     for name in ["iso39794/dg2_silver_mandatory_fields.bin", "iso39794/dg2_silver_all_fields.bin"] {
         let Some(file) = vector(name) else { return };
         let dg2 = Dg2::parse(&file).unwrap();
         assert_eq!(dg2.templates[0].header.format_type, BiometricHeader::face_iso_39794().format_type);
-        assert!(dg2.face().is_none());
-        assert_eq!(dg2.build().unwrap(), file);
+        let portrait = dg2.portrait().unwrap();
+        assert_eq!((portrait.format, portrait.coding), (FaceFormat::Iso39794, ImageDataType::Jpeg2000));
+        assert_eq!(portrait.image, image, "{name}");
+        if name.contains("mandatory") {
+            assert_eq!(dg2.build().unwrap(), file);
+            continue;
+        }
+        // The record with all fields says 572 by 731 while its image has 413 by 531 pixels: it is read, but not written.
+        assert_eq!(dg2.build().unwrap_err().kind, LdsErrorKind::ImageSize);
+        let mut mended = dg2.clone();
+        let BiometricData::Iso39794(record) = &mut mended.templates[0].data else { panic!("other format") };
+        let ImageRepresentation::TwoDimensional(image) = &mut record.representation.image_representation;
+        image.information.image_size = Some(ImageSizeBlock { width: 413, height: 531 });
+        let mended = mended.build().unwrap();
+        let changed = file.iter().zip(&mended).filter(|(before, after)| before != after).count();
+        assert_eq!((mended.len(), changed), (file.len(), 3));
     }
 }
 

@@ -7,8 +7,8 @@ use chip_profile::access::{CipherSuite, MrzInformation};
 use chip_profile::ec::{HashAlgorithm, KeyPair, PublicKey};
 use chip_profile::lds::dg2::{ColourSpace, FaceImage, FaceImageType, Gender, ImageDataType, ImageSource};
 use chip_profile::lds::{
-    ApplicationId, CardAccess, Com, Dg1, Dg2, Dg11, Dg12, Dg14, Dg15, Dir, ElementaryFiles, FileId, LdsDate,
-    LdsDateTime, LdsError, SecurityInfo, SecurityInfos, UnicodeVersion,
+    ApplicationId, CardAccess, Com, Dg1, Dg2, Dg11, Dg12, Dg14, Dg15, Dir, ElementaryFiles, FaceFormat, FileId,
+    LdsDate, LdsDateTime, LdsError, SecurityInfo, SecurityInfos, UnicodeVersion,
 };
 use chip_profile::mrz::{CivilDate, MrzDate, MrzLines, MrzName, Sex as MrzSex, Td3};
 use chip_profile::personalisation::{ChipAuthenticationKey, ChipData};
@@ -201,7 +201,7 @@ fn dg2(centre: &Centre, application: &Application, portrait: &FramedPortrait, co
     };
     image.colour_space = ColourSpace::RGB_24;
     image.source = ImageSource::UNSPECIFIED;
-    Dg2::with_face(image)
+    Dg2::with_face(FaceFormat::Iso19794, image)
 }
 
 fn dg11(application: &Application) -> Dg11 {

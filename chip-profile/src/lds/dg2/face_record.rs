@@ -129,6 +129,11 @@ impl FaceImage {
         }
     }
 
+    fn block_length(&self) -> usize {
+        let points = self.feature_points.len() * FEATURE_POINT_LENGTH;
+        INFORMATION_LENGTH + points + IMAGE_INFORMATION_LENGTH + self.image.len()
+    }
+
     /// Fails unless image type, width, height and the token frame are as declared.
     fn check_declaration(&self, position: usize) -> Result<(), LdsError> {
         let fault = |kind| Err(LdsError::new(kind, position));
@@ -163,22 +168,30 @@ impl FaceRecord {
     /// The bytes of the record. What is declared of an image must be true of it: its coding, width and height, and the
     /// frame of 3:4 if it is a token.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
+        let mut out = Vec::with_capacity(self.length());
+        self.build_into(&mut out)?;
+        Ok(out)
+    }
+
+    /// Appends the bytes of the record, as [`Self::build`] gives them.
+    pub fn build_into(&self, out: &mut Vec<u8>) -> Result<(), LdsError> {
+        let start = out.len();
         let count = u16::try_from(self.images.len()).ok().filter(|count| *count > 0);
-        let count = count.ok_or(LdsError::new(LdsErrorKind::Count, 0))?;
-        let mut blocks = Vec::new();
-        for image in &self.images {
-            let position = HEADER_LENGTH + blocks.len();
-            image.check_declaration(position)?;
-            push_block(&mut blocks, image).ok_or(LdsError::new(LdsErrorKind::FaceRecord, position))?;
-        }
-        let length = u32::try_from(HEADER_LENGTH + blocks.len());
-        let length = length.map_err(|_| LdsError::new(LdsErrorKind::FaceRecord, 8))?;
-        let mut out = Vec::with_capacity(HEADER_LENGTH + blocks.len());
+        let count = count.ok_or(LdsError::new(LdsErrorKind::Count, start))?;
+        let length = u32::try_from(self.length()).map_err(|_| LdsError::new(LdsErrorKind::FaceRecord, start))?;
         out.extend_from_slice(MAGIC);
         out.extend(length.to_be_bytes());
         out.extend(count.to_be_bytes());
-        out.extend(blocks);
-        Ok(out)
+        for image in &self.images {
+            let position = out.len();
+            image.check_declaration(position)?;
+            push_block(out, image).ok_or(LdsError::new(LdsErrorKind::FaceRecord, position))?;
+        }
+        Ok(())
+    }
+
+    fn length(&self) -> usize {
+        HEADER_LENGTH + self.images.iter().map(FaceImage::block_length).sum::<usize>()
     }
 
     /// Reads a record. Whether what it declares is true of the images is not checked.
@@ -206,10 +219,8 @@ impl FaceRecord {
 /// Appends one block; `None` when a number does not fit its field.
 fn push_block(out: &mut Vec<u8>, image: &FaceImage) -> Option<()> {
     let points = u16::try_from(image.feature_points.len()).ok()?;
-    let length =
-        INFORMATION_LENGTH + usize::from(points) * FEATURE_POINT_LENGTH + IMAGE_INFORMATION_LENGTH + image.image.len();
     let [0, mask @ ..] = image.property_mask.to_be_bytes() else { return None };
-    out.extend(u32::try_from(length).ok()?.to_be_bytes());
+    out.extend(u32::try_from(image.block_length()).ok()?.to_be_bytes());
     out.extend(points.to_be_bytes());
     out.extend([image.gender.code(), image.eye_colour.0, image.hair_colour.0]);
     out.extend(mask);

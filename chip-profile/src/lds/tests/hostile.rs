@@ -13,6 +13,7 @@ fn parse_all(bytes: &[u8]) -> usize {
         Dg1::parse(bytes).is_ok(),
         Dg2::parse(bytes).is_ok(),
         FaceRecord::parse(bytes).is_ok(),
+        dg2::FaceRecord39794::parse(bytes).is_ok(),
         Dg5::parse(bytes).is_ok(),
         Dg7::parse(bytes).is_ok(),
         Dg11::parse(bytes).is_ok(),
@@ -56,7 +57,8 @@ fn good_files() -> Vec<Vec<u8>> {
     let dg14 = Dg14 { security_infos: SecurityInfos::from_der(&infos).unwrap() };
     vec![
         com.build().unwrap(),
-        Dg2::with_face(face).build().unwrap(),
+        Dg2::with_face(FaceFormat::Iso19794, face.clone()).build().unwrap(),
+        Dg2::with_face(FaceFormat::Iso39794, face).build().unwrap(),
         dg11.build().unwrap(),
         dg12.build().unwrap(),
         dg14.build().unwrap(),
@@ -114,14 +116,21 @@ fn flipped_bytes_are_read_or_refused() {
 
 #[test]
 fn specimens_with_truncations_and_flips() {
-    let names =
-        ["loes2006/DG2.bin", "iso19794-5-face.bin", "bsi2008/DG14.bin", "loes2006/DG15.bin", "loes2006/DG1.bin"];
+    let names = [
+        "loes2006/DG2.bin",
+        "iso39794/dg2_silver_all_fields.bin",
+        "iso19794-5-face.bin",
+        "bsi2008/DG14.bin",
+        "loes2006/DG15.bin",
+        "loes2006/DG1.bin",
+    ];
     for name in names {
         let Some(file) = super::vector(name) else { return };
         for length in (0..file.len()).filter(|length| *length < 400 || length % 97 == 0) {
             assert_eq!(parse_all(&file[..length]), 0, "{name} cut to {length}");
         }
-        for at in 0..file.len().min(400) {
+        // Headers, and what stands behind the image.
+        for at in (0..file.len()).filter(|at| *at < 400 || at + 650 > file.len()) {
             for flip in [0x01, 0x20, 0x80, 0xFF] {
                 let mut file = file.clone();
                 file[at] ^= flip;

@@ -35,7 +35,8 @@ fn explore() {
         }
         println!("{file}: {} entries, {clean} clean, {kinds:?}", entries.len());
         for (id, count) in counts {
-            let example = entries.iter().flat_map(|report| &report.findings).find(|finding| finding.rule.id == id).unwrap();
+            let example =
+                entries.iter().flat_map(|report| &report.findings).find(|finding| finding.rule.id == id).unwrap();
             println!("{count:5} {id}  e.g. {:?} {}", example.position, example.detail);
         }
     }
