@@ -1,6 +1,6 @@
-//! The machine readable zone as a camera saw it, read character by character.
+//! The machine readable zone and the card access number as a camera saw them, read character by character.
 //!
-//! A small template reader for one typeface at one place: OCR-B size 1 at the positions of a TD3 page. It knows no check
+//! A small template reader for one typeface at a few places: OCR-B size 1 at the positions of a TD3 page. It knows no check
 //! digits, no dictionary and nothing of what was ordered, so it reads what is there and does not confirm what is
 //! expected: a misprinted character comes out as the character it was printed as, or as unreadable.
 
@@ -14,12 +14,15 @@ use std::fmt;
 use thiserror::Error;
 
 use crate::page::geometry::{MRZ_PITCH, OCR_B_EM, mrz_pen};
+use crate::page::text::CARD_ACCESS_NUMBER;
 use crate::picture::Picture;
 use plane::Plane;
 use templates::{Cell, Templates};
 
 /// Characters of a line (Doc 9303-4 4.2.2).
 const CHARACTERS: usize = 44;
+/// Digits of a card access number (Doc 9303-4 4.1.1.2).
+const DIGITS: usize = 6;
 /// How far the page may lie from where it should, in millimetres; well below half a character.
 const SHIFT_MM: f32 = 1.15;
 /// Resolution to which the image is brought, roughly, dots per inch.
@@ -44,6 +47,8 @@ pub struct MrzZone {
     pub pitch: f32,
     /// Em of the typeface, millimetres.
     pub em: f32,
+    /// Pen position of the card access number's first digit, where a page has one, in the same typeface and pitch.
+    pub card_access_number: (f32, f32),
     /// The point of the page that the image's top left corner shows, millimetres.
     pub origin: (f32, f32),
 }
@@ -53,7 +58,13 @@ impl MrzZone {
     /// of the laser layer for its image, (0, 0) for an image of the whole page.
     #[must_use]
     pub fn td3(origin: (f32, f32)) -> Self {
-        Self { pens: [mrz_pen(0), mrz_pen(1)], pitch: MRZ_PITCH, em: OCR_B_EM, origin }
+        Self {
+            pens: [mrz_pen(0), mrz_pen(1)],
+            pitch: MRZ_PITCH,
+            em: OCR_B_EM,
+            card_access_number: CARD_ACCESS_NUMBER,
+            origin,
+        }
     }
 }
 
@@ -64,6 +75,8 @@ pub struct SeenMrz {
     pub lines: [String; 2],
     /// Correlation of the least certain character with its template, up to 1.
     pub confidence: f32,
+    /// How far the lines lie from where they should, working pixels.
+    shifts: [(i32, i32); 2],
 }
 
 impl fmt::Debug for SeenMrz {
@@ -99,6 +112,12 @@ pub enum CameraError {
         /// 1 to 44.
         position: usize,
     },
+    /// Nothing, or something else, is where the card access number should be.
+    #[error("digit {position} of the card access number cannot be read")]
+    CardAccessNumber {
+        /// 1 to 6.
+        position: usize,
+    },
     /// The typeface carried in the program cannot be used.
     #[error("the typeface of the machine readable zone is damaged")]
     Typeface,
@@ -128,7 +147,8 @@ impl MrzReader {
             return Err(CameraError::Resolution { dpi });
         }
         let [upper, lower] = zone.pens;
-        let places = [zone.origin.0, zone.origin.1, upper.0, upper.1, lower.0, lower.1];
+        let number = zone.card_access_number;
+        let places = [zone.origin.0, zone.origin.1, upper.0, upper.1, lower.0, lower.1, number.0, number.1];
         let on_a_page = places.iter().all(|millimetres| millimetres.abs() <= 500.0);
         if !on_a_page || !(1.0..=6.0).contains(&zone.pitch) || !(1.0..=10.0).contains(&zone.em) {
             return Err(CameraError::Outside);
@@ -145,6 +165,7 @@ impl MrzReader {
     pub fn read(&self, image: &Picture) -> Result<SeenMrz, CameraError> {
         let mut lines = [String::with_capacity(CHARACTERS), String::with_capacity(CHARACTERS)];
         let mut confidence = 1.0_f32;
+        let mut shifts = [(0, 0); 2];
         let grey;
         let image = match image.channels() {
             crate::picture::Channels::Grey => image,
@@ -153,16 +174,62 @@ impl MrzReader {
                 &grey
             }
         };
-        for (index, (text, pen)) in lines.iter_mut().zip(self.zone.pens).enumerate() {
-            confidence = confidence.min(self.read_line(image, index + 1, pen, text)?);
+        for (index, ((text, pen), shift)) in lines.iter_mut().zip(self.zone.pens).zip(&mut shifts).enumerate() {
+            let (likeness, by) = self.read_line(image, index + 1, pen, text)?;
+            confidence = confidence.min(likeness);
+            *shift = by;
         }
-        Ok(SeenMrz { lines, confidence })
+        Ok(SeenMrz { lines, confidence, shifts })
     }
 
-    fn read_line(&self, image: &Picture, line: usize, pen: (f32, f32), text: &mut String) -> Result<f32, CameraError> {
+    /// Reads the card access number of a page whose zone was read: it lies where the zone's own place says it must.
+    pub fn read_card_access_number(&self, image: &Picture, zone: &SeenMrz) -> Result<String, CameraError> {
+        let grey;
+        let image = match image.channels() {
+            crate::picture::Channels::Grey => image,
+            crate::picture::Channels::Rgb => {
+                grey = image.to_grey();
+                &grey
+            }
+        };
+        let [upper, lower] = zone.shifts;
+        let by = ((upper.0 + lower.0) / 2, (upper.1 + lower.1) / 2);
+        let (left, top) = self.place(self.zone.card_access_number);
+        let margin = MOST_STEPS as i32 + 1;
+        let size = (self.column(DIGITS) + 2 * margin, self.templates.height + 2 * margin);
+        let plane = Plane::of(image, self.factor, (left + by.0 - margin, top + by.1 - margin), size)
+            .ok_or(CameraError::Outside)?;
+        if plane.deviation() < LEAST_CONTRAST {
+            return Err(CameraError::CardAccessNumber { position: 1 });
+        }
+        let place = self.refine(&plane, (margin, margin), (DIGITS, 1));
+        let mut text = String::with_capacity(DIGITS);
+        for position in 0..DIGITS {
+            let (character, likeness, lead) = self.read_character(&plane, (place.0 + self.column(position), place.1));
+            if likeness < LEAST_LIKENESS || lead < LEAST_LEAD || !character.is_ascii_digit() {
+                return Err(CameraError::CardAccessNumber { position: position + 1 });
+            }
+            text.push(char::from(character));
+        }
+        Ok(text)
+    }
+
+    /// Left edge and top of the first template at a pen position, working pixels.
+    fn place(&self, pen: (f32, f32)) -> (i32, i32) {
+        let (x, y) = ((pen.0 - self.zone.origin.0) * self.scale, (pen.1 - self.zone.origin.1) * self.scale);
+        (x.round() as i32, y.round() as i32 + self.templates.top)
+    }
+
+    /// The least likeness, and how far the line lies from where it should.
+    fn read_line(
+        &self,
+        image: &Picture,
+        line: usize,
+        pen: (f32, f32),
+        text: &mut String,
+    ) -> Result<(f32, (i32, i32)), CameraError> {
         let shift = (SHIFT_MM * self.scale).ceil() as i32;
-        let pen = ((pen.0 - self.zone.origin.0) * self.scale, (pen.1 - self.zone.origin.1) * self.scale);
-        let (left, top) = (pen.0.round() as i32, pen.1.round() as i32 + self.templates.top);
+        let (left, top) = self.place(pen);
         // A margin for the shift, for the refinement, and for the pixel by which a character is searched.
         let margin = shift + MOST_STEPS as i32 + 1;
         let width = self.column(CHARACTERS) + 2 * margin;
@@ -173,7 +240,7 @@ impl MrzReader {
             return Err(CameraError::Blank { line });
         }
         let place = self.locate(&plane, margin, shift);
-        let place = self.refine(&plane, place);
+        let place = self.refine(&plane, place, (CHARACTERS, 4));
         let mut confidence = 1.0_f32;
         for position in 0..CHARACTERS {
             let at = (place.0 + self.column(position), place.1);
@@ -184,7 +251,7 @@ impl MrzReader {
             confidence = confidence.min(likeness);
             text.push(char::from(character));
         }
-        Ok(confidence)
+        Ok((confidence, (place.0 - margin, place.1 - margin)))
     }
 
     /// Working pixels from the first pen position to that of a character.
@@ -207,10 +274,10 @@ impl MrzReader {
         (x, y)
     }
 
-    /// Climbs, pixel by pixel and a few at most, to where every fourth character is most like some character.
-    fn refine(&self, plane: &Plane, place: (i32, i32)) -> (i32, i32) {
+    /// Climbs, pixel by pixel and a few at most, to where every `step`-th of `count` characters is most like some character.
+    fn refine(&self, plane: &Plane, place: (i32, i32), (count, step): (usize, usize)) -> (i32, i32) {
         let likeness = |(x, y): (i32, i32)| -> f32 {
-            let cells = (0..CHARACTERS).step_by(4).map(|position| (x + self.column(position), y));
+            let cells = (0..count).step_by(step).map(|position| (x + self.column(position), y));
             cells.map(|at| self.templates.best(&plane.cell(at, self.templates.size())).1).sum()
         };
         let mut tried = vec![place];

@@ -14,6 +14,7 @@ pub(crate) struct Sample {
     pub(crate) portrait: Picture,
     pub(crate) signature: Option<Picture>,
     pub(crate) observations: Vec<String>,
+    pub(crate) card_access_number: &'static str,
 }
 
 impl Sample {
@@ -27,6 +28,7 @@ impl Sample {
             portrait: portrait(),
             signature: Some(signature()),
             observations: Vec::new(),
+            card_access_number: "482915",
         }
     }
 
@@ -49,7 +51,7 @@ impl Sample {
             date_of_expiry: PageDate::new(2036, 11, 20),
             authority_chinese: "入境事務處",
             authority: "IMMIGRATION DEPARTMENT",
-            card_access_number: Some("482915"),
+            card_access_number: Some(self.card_access_number),
             portrait: &self.portrait,
             signature: self.signature.as_ref(),
             mrz: [&self.mrz[0], &self.mrz[1]],

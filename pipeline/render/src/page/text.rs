@@ -22,7 +22,7 @@ const VALUE: f32 = 5.5;
 /// Em of a value.
 const VALUE_EM: f32 = 3.0;
 /// Where the card access number's digits stand, right of its caption.
-const CARD_ACCESS_NUMBER: (f32, f32) = (54.0, 63.4);
+pub(crate) const CARD_ACCESS_NUMBER: (f32, f32) = (54.0, 63.4);
 
 /// A field's place on the page: its caption's baseline and its value.
 #[derive(Clone, Copy)]
