@@ -47,7 +47,8 @@ impl Specimen {
         let number = DocumentNumber(serial(number));
         let (at, today) = (hall.clock.now(), hall.clock.now().utc_date());
         let scratch = &mut PortraitScratch::default();
-        let prepared = prepare::prepare(&hall.centre, &payload, &number, today, scratch).map_err(failure)?;
+        let prepared =
+            prepare::prepare(&hall.centre, &*hall.random, &payload, &number, today, scratch).map_err(failure)?;
         let chip = prepare::chip_data(&hall.centre, signer, &payload, &prepared, at, scratch).map_err(failure)?;
         Ok(Specimen { payload, number, photograph, crop, prepared, chip })
     }
@@ -74,14 +75,7 @@ impl Specimen {
 
     /// What the page shows beside the application.
     pub fn facts(&self) -> PageFacts<'_> {
-        PageFacts {
-            mrz: &self.prepared.mrz,
-            document_code: &self.prepared.document_code,
-            number: &self.number,
-            issued: self.prepared.issued,
-            expires: self.prepared.expires,
-            portrait: &self.prepared.portrait.picture,
-        }
+        self.prepared.facts(&self.number)
     }
 }
 

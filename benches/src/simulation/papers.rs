@@ -141,7 +141,7 @@ fn ticket(task: &TicketTask, digest: [u8; 32], issued: Date, conversation: Box<d
         record,
         document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.to_vec() },
         layers: vec![page_layer(LayerKind::Laser, &text), page_layer(LayerKind::Observation, &text)],
-        page: PageExpectation { mrz: Personal::new([text, String::new()]) },
+        page: PageExpectation { mrz: Personal::new([text, String::new()]), card_access_number: None },
         package: None,
         conversation,
     }

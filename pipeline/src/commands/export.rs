@@ -13,7 +13,8 @@ use persoline_domain::order::OrderState;
 use persoline_domain::store::{OrderQuery, OrderRecord, Store};
 use persoline_keys::Passphrase;
 use persoline_render::portrait::prepare::PortraitScratch;
-use persoline_stage::render::{self, PageFacts};
+use persoline_stage::document::SignedDocument;
+use persoline_stage::render;
 use persoline_stage::{open_document, open_payload, prepare};
 use serde::Serialize;
 
@@ -97,12 +98,14 @@ fn write_document(
     let ticket = record.ticket.ok_or_else(|| missing("the ticket"))?;
     let number = record.number.ok_or_else(|| missing("the document number"))?;
     let sealed = store.document(job)?.ok_or_else(|| missing("what was signed"))?;
-    let files = open_document(&*keyed.vault, &order.application, &sealed).map_err(trouble)?;
+    let SignedDocument { files, card_access_number } =
+        open_document(&*keyed.vault, &order.application, &sealed).map_err(trouble)?;
     let payload: Payload = open_payload(store, &*keyed.vault, order.order, &order.application).map_err(trouble)?;
 
     let centre = keyed.centre();
     let dates = (ticket.issued, ticket.expires);
-    let prepared = prepare::prepare_again(&centre, &payload, &number, dates, scratch).map_err(trouble)?;
+    let prepared = prepare::prepare_again(&centre, &payload, &number, dates, card_access_number, scratch);
+    let prepared = prepared.map_err(trouble)?;
     let mrz = &prepared.mrz;
     let signed_mrz = files.get(&FileId::DG1).and_then(|file| Dg1::parse(file).ok());
     if signed_mrz.is_none_or(|dg1| dg1.text() != mrz.text()) {
@@ -111,14 +114,7 @@ fn write_document(
             format!("application {}: the page that would be drawn is not the one that was signed", order.application),
         ));
     }
-    let facts = PageFacts {
-        mrz,
-        document_code: &prepared.document_code,
-        number: &number,
-        issued: ticket.issued,
-        expires: ticket.expires,
-        portrait: &prepared.portrait.picture,
-    };
+    let facts = prepared.facts(&number);
     let (png, pdf) = render::proof(&centre, &payload, &facts).map_err(trouble)?;
 
     let folder = out.join(folder_name(&order.application.0));

@@ -1,10 +1,10 @@
 //! What the centre issues: state, authority, terms, chip and page, as configuration.
 
 use chip_profile::access::pace::PaceParameters;
+use chip_profile::access::policy::AccessPolicy;
 use chip_profile::lds::LdsVersion;
 use chip_profile::mrz::{DocumentCodePolicy, TransliterationPolicy};
 use chip_profile::personalisation::ChipLimits;
-use persoline_domain::clock::Date;
 use persoline_domain::signer::KeyCurve;
 use persoline_render::page::PageSettings;
 use persoline_render::portrait::prepare::PortraitSettings;
@@ -38,8 +38,10 @@ pub struct Centre {
     pub chip_authentication: KeyCurve,
     /// PACE that chips offer.
     pub pace: PaceParameters,
-    /// From this date of issue chips offer no basic access control (Doc 9303-11 4.1).
-    pub no_basic_access_from: Date,
+    /// Which access control chips offer, by their date of issue (Doc 9303-11 4.1).
+    pub access: AccessPolicy,
+    /// Whether a card access number is drawn, printed and good for PACE (Doc 9303-4 4.1.1.2).
+    pub has_card_access_number: bool,
     /// What chip and coupler take in one command.
     pub chip_limits: ChipLimits,
     /// The portrait.
@@ -86,7 +88,8 @@ impl Centre {
             active_authentication: KeyCurve::P256,
             chip_authentication: KeyCurve::P256,
             pace: PaceParameters::P256_AES128,
-            no_basic_access_from: Date::constant(2028, 1, 1),
+            access: AccessPolicy::default(),
+            has_card_access_number: true,
             chip_limits: ChipLimits { buffer: 1024, extended_length: true },
             portrait: PortraitSettings::default(),
             page: PageSettings::default(),

@@ -11,7 +11,7 @@ use chip_profile::personalisation::{PersonalisationSession, ReadAccess, ReadBack
 use chip_profile::pki::UnixTime;
 use persoline_domain::application::Payload;
 use persoline_domain::chance::RandomSource;
-use persoline_domain::clock::Clock;
+use persoline_domain::clock::{Clock, Date};
 use persoline_domain::identifiers::{ApplicationNumber, Digest, OrderId};
 use persoline_domain::job::TicketRecord;
 use persoline_domain::personal::Personal;
@@ -25,13 +25,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::centre::Centre;
 use crate::chip::{ChipContext, ChipConversation, ChipExpectation, SECURITY_LEVEL};
+use crate::document::SignedDocument;
 use crate::prepare::{self, Prepared};
-use crate::render::{self, PageFacts};
+use crate::render;
 use crate::sign::SigningStage;
 use crate::times::StageTimes;
 use crate::verify::PageVerifier;
 use crate::workshop::{Blame, PageExpectation, Ticket, TicketTask, Trouble, Workshop};
-use crate::{document, package, payload};
+use crate::{package, payload};
 
 /// What the stages work with.
 #[derive(Clone)]
@@ -113,9 +114,14 @@ impl CentreWorkshop {
         }
     }
 
-    /// The way in which a border reads: PACE with the MRZ, all files, chip and active authentication.
-    fn read_back(&self, files: &ElementaryFiles, mrz: &MrzLines) -> Result<ReadBack, Trouble> {
-        let access = ReadAccess::Pace(self.centre.pace, PacePassword::mrz(&MrzInformation::of_td3(mrz)));
+    /// The way in which a border reads: PACE (or BAC) with the MRZ, all files, chip and active authentication.
+    fn read_back(&self, files: &ElementaryFiles, mrz: &MrzLines, issued: Date) -> Result<ReadBack, Trouble> {
+        let information = MrzInformation::of_td3(mrz);
+        let access = if self.centre.access.offer(prepare::civil(issued)?).pace {
+            ReadAccess::Pace(self.centre.pace, PacePassword::mrz(&information))
+        } else {
+            ReadAccess::BasicAccessControl(information)
+        };
         let read_back = ReadBack::new(ReadPlan::new(files, self.centre.chip_limits), access);
         let terminal = chip_authentication_terminal(files)
             .ok_or_else(|| Trouble::new(Blame::Booklet, "dg14", "DG14 announces no key of chip authentication"))?;
@@ -129,9 +135,18 @@ impl CentreWorkshop {
         result
     }
 
+    /// Opens the chip with its card access number and reads one file, so that the printed number is known to work.
+    fn other_password(&self, document: &SignedDocument) -> Option<ReadBack> {
+        let number = document.card_access_number.as_ref()?;
+        let com = document.files.get_key_value(&FileId::COM).map(|(file, contents)| (*file, contents.clone()));
+        let plan = ReadPlan::new(&com.into_iter().collect(), self.centre.chip_limits);
+        Some(ReadBack::new(plan, ReadAccess::Pace(self.centre.pace, number.password())))
+    }
+
     fn make(&self, task: &TicketTask, payload: &Payload, (portrait, page): &mut Scratch) -> Result<Ticket, Trouble> {
-        let prepared =
-            self.measure("prepare", || prepare::prepare(&self.centre, payload, &task.number, task.today, portrait))?;
+        let prepared = self.measure("prepare", || {
+            prepare::prepare(&self.centre, &*self.parts.random, payload, &task.number, task.today, portrait)
+        })?;
         // A machine waits for the slower of the two, not for both, where another worker is free.
         let (signed, layers) = rayon::join(
             || {
@@ -141,26 +156,28 @@ impl CentreWorkshop {
                 let signer = self.measure("sign", || self.signing.sign(&mut chip.files, task.at))?;
                 Ok((chip, signer))
             },
-            || self.measure("render", || render::layers(&self.centre, payload, &facts(&prepared, task), page)),
+            || self.measure("render", || render::layers(&self.centre, payload, &prepared.facts(&task.number), page)),
         );
         let ((chip, signer), layers) = (signed?, layers?);
 
-        let files = chip.files.clone();
-        let sod = digest(files.get(&FileId::SOD));
+        let document =
+            SignedDocument { files: chip.files.clone(), card_access_number: prepared.card_access_number.clone() };
+        let sod = digest(chip.files.get(&FileId::SOD));
         let record = TicketRecord { issued: prepared.issued, expires: prepared.expires, security_object: sod, signer };
         let plan = self.measure("ticket", || WritePlan::build(&chip, &self.centre.chip_limits));
         let plan = plan.map_err(|error| Trouble::new(Blame::Order, "chip_plan", error.to_string()))?;
         // A chip that an earlier ticket of this job may have begun to fill is emptied first.
         let plan = if task.again { plan.starting_over() } else { plan };
-        let read_back = self.read_back(&files, &prepared.mrz)?;
-        let document = self
-            .measure("seal", || self.parts.vault.seal(&task.application, &document::encode(&files)))
+        let read_back = self.read_back(&document.files, &prepared.mrz, prepared.issued)?;
+        let sealed = self
+            .measure("seal", || self.parts.vault.seal(&task.application, &document.encode()))
             .map_err(|error| Trouble::new(Blame::Centre, "seal", error.to_string()))?;
-        let expected = self.expectation(task, sod, prepared.mrz.text(), files);
+        let other_password = self.other_password(&document);
+        let expected = self.expectation(task, sod, prepared.mrz.text(), document.files);
         let (package, conversation) = match &task.recipient {
             Some(recipient) => {
-                let sealed = package::seal(&*self.parts.signer, &*self.parts.random, task, plan, recipient)?;
-                (Some(sealed), ChipConversation::read(self.context(), read_back, expected))
+                let package = package::seal(&*self.parts.signer, &*self.parts.random, task, plan, recipient)?;
+                (Some(package), ChipConversation::read(self.context(), read_back, expected))
             }
             None => {
                 let mut challenge = [0; 8];
@@ -173,11 +190,11 @@ impl CentreWorkshop {
         };
         Ok(Ticket {
             record,
-            document,
+            document: sealed,
             layers,
-            page: page_expectation(prepared.mrz.lines()),
+            page: page_expectation(&prepared),
             package,
-            conversation: Box::new(conversation),
+            conversation: Box::new(conversation.with_other_password(other_password)),
         })
     }
 
@@ -188,25 +205,30 @@ impl CentreWorkshop {
         payload: &Payload,
         (portrait, page): &mut Scratch,
     ) -> Result<Ticket, Trouble> {
-        let dates = (signed.issued, signed.expires);
-        let prepared = prepare::prepare_again(&self.centre, payload, &task.number, dates, portrait)?;
-        let layers = render::layers(&self.centre, payload, &facts(&prepared, task), page)?;
         let sealed = self
             .parts
             .store
             .document(task.job)
             .map_err(|error| Trouble::new(Blame::Centre, "store", error.to_string()))?
             .ok_or_else(|| Trouble::new(Blame::Booklet, "document_missing", "what was signed is not there any more"))?;
-        let files = open_document(&*self.parts.vault, &task.application, &sealed)?;
-        let read_back = self.read_back(&files, &prepared.mrz)?;
+        let document = open_document(&*self.parts.vault, &task.application, &sealed)?;
+        let other_password = self.other_password(&document);
+        let SignedDocument { files, card_access_number } = document;
+        let dates = (signed.issued, signed.expires);
+        let (centre, number) = (&self.centre, &task.number);
+        let prepared = prepare::prepare_again(centre, payload, number, dates, card_access_number, portrait)?;
+        let layers = render::layers(centre, payload, &prepared.facts(number), page)?;
+        let read_back = self.read_back(&files, &prepared.mrz, prepared.issued)?;
         let expected = self.expectation(task, signed.security_object, prepared.mrz.text(), files);
         Ok(Ticket {
             record: signed.clone(),
             document: sealed,
             layers,
-            page: page_expectation(prepared.mrz.lines()),
+            page: page_expectation(&prepared),
             package: None,
-            conversation: Box::new(ChipConversation::read(self.context(), read_back, expected)),
+            conversation: Box::new(
+                ChipConversation::read(self.context(), read_back, expected).with_other_password(other_password),
+            ),
         })
     }
 }
@@ -245,32 +267,24 @@ pub fn open_payload(
         .ok_or_else(|| Trouble::new(Blame::Order, "payload_damaged", "the payload is of another version or damaged"))
 }
 
-/// The files of a signed document, opened.
+/// A signed document, opened.
 pub fn open_document(
     vault: &dyn PayloadVault,
     application: &ApplicationNumber,
     sealed: &SealedPayload,
-) -> Result<ElementaryFiles, Trouble> {
+) -> Result<SignedDocument, Trouble> {
     let bytes = vault
         .open(application, sealed)
         .map_err(|error| Trouble::new(Blame::Booklet, "document_sealed", error.to_string()))?;
-    document::decode(&bytes)
+    SignedDocument::decode(&bytes)
         .ok_or_else(|| Trouble::new(Blame::Booklet, "document_damaged", "what was signed is damaged"))
 }
 
-fn facts<'a>(prepared: &'a Prepared, task: &'a TicketTask) -> PageFacts<'a> {
-    PageFacts {
-        mrz: &prepared.mrz,
-        document_code: &prepared.document_code,
-        number: &task.number,
-        issued: prepared.issued,
-        expires: prepared.expires,
-        portrait: &prepared.portrait.picture,
+fn page_expectation(prepared: &Prepared) -> PageExpectation {
+    PageExpectation {
+        mrz: Personal::new(prepared.mrz.lines().map(str::to_owned)),
+        card_access_number: prepared.card_access_number.clone(),
     }
-}
-
-fn page_expectation(lines: [&str; 2]) -> PageExpectation {
-    PageExpectation { mrz: Personal::new(lines.map(str::to_owned)) }
 }
 
 fn digest(bytes: Option<&Vec<u8>>) -> Digest {

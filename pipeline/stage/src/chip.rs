@@ -47,6 +47,9 @@ pub struct ChipConversation {
     context: ChipContext,
     expected: ChipExpectation,
     state: State,
+    /// Still to be tried when everything was read and inspected: the other password of PACE.
+    other_password: Option<Box<ReadBack>>,
+    is_inspected: bool,
 }
 
 enum State {
@@ -85,12 +88,26 @@ impl ChipConversation {
         expected: ChipExpectation,
     ) -> Self {
         let state = State::Ready { session: Box::new(session), read_back: Box::new(read_back) };
-        ChipConversation { context, expected, state }
+        ChipConversation { context, expected, state, other_password: None, is_inspected: false }
     }
 
     /// A conversation with a chip that was locked before a crash.
     pub fn read(context: ChipContext, read_back: ReadBack, expected: ChipExpectation) -> Self {
-        ChipConversation { context, expected, state: State::Locked { read_back: Box::new(read_back) } }
+        ChipConversation {
+            context,
+            expected,
+            state: State::Locked { read_back: Box::new(read_back) },
+            other_password: None,
+            is_inspected: false,
+        }
+    }
+
+    /// The same, which at the end opens the chip with its other password too: a card access number that is printed but does
+    /// not open the chip would be found at a border, years later.
+    #[must_use]
+    pub fn with_other_password(mut self, read_back: Option<ReadBack>) -> Self {
+        self.other_password = read_back.map(Box::new);
+        self
     }
 
     fn advance(&mut self, answers: Option<Vec<Response>>) -> Result<ChipTurn, ChipTurn> {
@@ -161,13 +178,27 @@ impl ChipConversation {
                 self.state = State::Reading { read_back };
                 Ok(ChipTurn::Send(script(&commands, reset)))
             }
-            Ok(ReadStep::Done(result)) => self.judge(&result),
+            Ok(ReadStep::Done(result)) if self.is_inspected => self.judge_other_password(&result),
+            Ok(ReadStep::Done(result)) => {
+                self.judge(&result)?;
+                self.is_inspected = true;
+                match self.other_password.take() {
+                    Some(read_back) => self.read_next(read_back, &[], true),
+                    None => Ok(ChipTurn::Done),
+                }
+            }
+            Err(_) if self.is_inspected => Err(failed(BookletFate::Spoiled, "card_access_number")),
             Err(_) => Err(failed(BookletFate::Spoiled, "read_back")),
         }
     }
 
+    fn judge_other_password(&self, result: &ReadResult) -> Result<ChipTurn, ChipTurn> {
+        let is_same = result.files.iter().all(|(file, contents)| self.expected.files.get(file) == Some(contents));
+        if is_same { Ok(ChipTurn::Done) } else { Err(failed(BookletFate::Spoiled, "read_back_differs")) }
+    }
+
     /// What was read back, held against what was signed and inspected as at a border.
-    fn judge(&self, result: &ReadResult) -> Result<ChipTurn, ChipTurn> {
+    fn judge(&self, result: &ReadResult) -> Result<(), ChipTurn> {
         let expected = &self.expected;
         let sod = result.files.get(&FileId::SOD).ok_or_else(|| failed(BookletFate::Spoiled, "read_back_sod"))?;
         if Digest(Sha256::digest(sod).into()) != expected.security_object {
@@ -184,7 +215,7 @@ impl ChipConversation {
             ..InspectionContext::at(expected.now)
         };
         match inspect(&result.files, &expected.anchors, &context).conclusion() {
-            Conclusion::Accepted => Ok(ChipTurn::Done),
+            Conclusion::Accepted => Ok(()),
             _ => Err(failed(BookletFate::Spoiled, "inspection")),
         }
     }

@@ -1,8 +1,12 @@
 //! Prepare: from an application and a bound booklet to portrait, MRZ and data groups, all but the signature.
 
+use std::iter;
+
 use chip_profile::access::bac::BacKeys;
+use chip_profile::access::can::CardAccessNumber;
 use chip_profile::access::chip_authentication;
 use chip_profile::access::pace::PacePassword;
+use chip_profile::access::policy::AccessOffer;
 use chip_profile::access::{CipherSuite, MrzInformation};
 use chip_profile::ec::{HashAlgorithm, KeyPair, PublicKey};
 use chip_profile::lds::dg2::{ColourSpace, FaceImage, FaceImageType, Gender, ImageDataType, ImageSource};
@@ -13,6 +17,7 @@ use chip_profile::lds::{
 use chip_profile::mrz::{CivilDate, MrzDate, MrzLines, MrzName, Sex as MrzSex, Td3};
 use chip_profile::personalisation::{ChipAuthenticationKey, ChipData};
 use persoline_domain::application::{Application, Payload, Sex};
+use persoline_domain::chance::{AsRng, RandomSource};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::identifiers::DocumentNumber;
 use persoline_domain::signer::{DocumentKeyPair, KeyCurve, Signer};
@@ -20,6 +25,7 @@ use persoline_render::portrait::crop::{self, Eyes};
 use persoline_render::portrait::prepare::{self as portrait, FramedPortrait, PortraitFormat, PortraitScratch};
 
 use crate::centre::Centre;
+use crate::render::PageFacts;
 use crate::workshop::{Blame, Trouble};
 
 /// id-PK-ECDH (BSI TR-03110-3 A.1.1.2).
@@ -37,6 +43,23 @@ pub struct Prepared {
     pub expires: Date,
     /// The portrait, in the frame of page and chip.
     pub portrait: FramedPortrait,
+    /// The card access number, where the centre prints one.
+    pub card_access_number: Option<CardAccessNumber>,
+}
+
+impl Prepared {
+    /// What the page of a document with this number shows beside the application.
+    pub fn facts<'a>(&'a self, number: &'a DocumentNumber) -> PageFacts<'a> {
+        PageFacts {
+            mrz: &self.mrz,
+            document_code: &self.document_code,
+            number,
+            issued: self.issued,
+            expires: self.expires,
+            portrait: &self.portrait.picture,
+            card_access_number: self.card_access_number.as_ref(),
+        }
+    }
 }
 
 /// The MRZ of a document.
@@ -72,24 +95,29 @@ pub fn machine_readable_zone(
     td3.encode().map_err(|error| order("mrz", &format!("the MRZ cannot be made: {error}")))
 }
 
-/// MRZ, dates and portrait of a document that is issued on `issued`.
+/// MRZ, dates, portrait and card access number of a document that is issued on `issued`.
 pub fn prepare(
     centre: &Centre,
+    random: &dyn RandomSource,
     payload: &Payload,
     number: &DocumentNumber,
     issued: Date,
     scratch: &mut PortraitScratch,
 ) -> Result<Prepared, Trouble> {
     let expires = centre.validity.expiry(issued, *payload.application.holder.birth.expose());
-    prepare_again(centre, payload, number, (issued, expires), scratch)
+    let is_with_pace = centre.access.offer(civil(issued)?).pace;
+    let card_access_number =
+        (is_with_pace && centre.has_card_access_number).then(|| CardAccessNumber::draw(&mut AsRng(random)));
+    prepare_again(centre, payload, number, (issued, expires), card_access_number, scratch)
 }
 
-/// The same of a document whose dates of issue and expiry were signed before.
+/// The same of a document that was signed before: its dates of issue and expiry, and its card access number.
 pub fn prepare_again(
     centre: &Centre,
     payload: &Payload,
     number: &DocumentNumber,
     (issued, expires): (Date, Date),
+    card_access_number: Option<CardAccessNumber>,
     scratch: &mut PortraitScratch,
 ) -> Result<Prepared, Trouble> {
     let mrz = machine_readable_zone(centre, &payload.application, number, issued, expires)?;
@@ -98,7 +126,7 @@ pub fn prepare_again(
     let eyes = payload.application.eyes.map(|eyes| Eyes { left: point(eyes.left), right: point(eyes.right) });
     let portrait = portrait::frame(payload.portrait.expose(), eyes.as_ref(), &centre.portrait, scratch)
         .map_err(|error| order("portrait", &error.to_string()))?;
-    Ok(Prepared { mrz, document_code, issued, expires, portrait })
+    Ok(Prepared { mrz, document_code, issued, expires, portrait, card_access_number })
 }
 
 /// What the chip is given: keys, and all files but EF.SOD.
@@ -111,7 +139,7 @@ pub fn chip_data(
     scratch: &mut PortraitScratch,
 ) -> Result<ChipData, Trouble> {
     let application = &payload.application;
-    let Prepared { mrz, issued, portrait, .. } = prepared;
+    let Prepared { mrz, issued, expires, portrait, .. } = prepared;
     let coded = portrait::encode(&portrait.picture, &centre.portrait, scratch)
         .map_err(|error| order("portrait", &error.to_string()))?;
 
@@ -119,15 +147,15 @@ pub fn chip_data(
     keys.extend(key_pairs(signer, centre.chip_authentication, 1)?);
     let [active, chip] = <[KeyPair; 2]>::try_from(keys).map_err(|_| centre_fault("keys", "too few key pairs came"))?;
 
-    let security_infos = security_infos(centre, &active, &chip)?;
-    let offers_bac = *issued < centre.no_basic_access_from;
+    let offer = centre.access.offer(civil(*issued)?);
+    offer.check(civil(*issued)?, civil(*expires)?).map_err(|error| centre_fault("access_control", &error.to_string()))?;
+    let security_infos = security_infos(centre, offer, &active, &chip)?;
     let information = MrzInformation::of_td3(mrz);
     let mut files = ElementaryFiles::new();
-    let pace_info = centre.pace.security_info();
-    files.insert(
-        FileId::CARD_ACCESS,
-        lds("EF.CardAccess", CardAccess { security_infos: SecurityInfos::new(vec![pace_info]) }.build())?,
-    );
+    if offer.pace {
+        let security_infos = SecurityInfos::new(vec![centre.pace.security_info()]);
+        files.insert(FileId::CARD_ACCESS, lds("EF.CardAccess", CardAccess { security_infos }.build())?);
+    }
     files.insert(FileId::DIR, lds("EF.DIR", Dir { applications: vec![ApplicationId::emrtd()] }.build())?);
     files.insert(FileId::DG1, lds("DG1", Dg1::new(mrz).build())?);
     files.insert(FileId::DG2, lds("DG2", dg2(centre, application, portrait, coded).build())?);
@@ -145,9 +173,14 @@ pub fn chip_data(
 
     Ok(ChipData {
         files,
-        basic_access: offers_bac.then(|| BacKeys::derive(&information)),
-        pace_parameters: vec![centre.pace],
-        pace_passwords: vec![PacePassword::mrz(&information)],
+        basic_access: offer.basic_access_control.then(|| BacKeys::derive(&information)),
+        pace_parameters: if offer.pace { vec![centre.pace] } else { Vec::new() },
+        pace_passwords: if offer.pace {
+            let number = prepared.card_access_number.as_ref().map(CardAccessNumber::password);
+            iter::once(PacePassword::mrz(&information)).chain(number).collect()
+        } else {
+            Vec::new()
+        },
         active_authentication_key: Some(active),
         chip_authentication_key: Some(ChipAuthenticationKey {
             suite: CipherSuite::Aes128,
@@ -157,12 +190,16 @@ pub fn chip_data(
     })
 }
 
-fn security_infos(centre: &Centre, active: &KeyPair, chip: &KeyPair) -> Result<SecurityInfos, Trouble> {
+fn security_infos(
+    centre: &Centre,
+    offer: AccessOffer,
+    active: &KeyPair,
+    chip: &KeyPair,
+) -> Result<SecurityInfos, Trouble> {
     let suite = CipherSuite::Aes128;
     let public_key_protocol =
         PUBLIC_KEY_ECDH.parse().map_err(|_| centre_fault("oid", "an object identifier is not one"))?;
-    Ok(SecurityInfos::new(vec![
-        centre.pace.security_info(),
+    let mut infos = vec![
         SecurityInfo::ChipAuthentication {
             protocol: chip_authentication::object_identifier(suite),
             version: 1,
@@ -174,7 +211,11 @@ fn security_infos(centre: &Centre, active: &KeyPair, chip: &KeyPair) -> Result<S
             key_id: None,
         },
         SecurityInfo::ActiveAuthentication { signature_algorithm: active_hash(active.public_key()).ecdsa_plain_oid() },
-    ]))
+    ];
+    if offer.pace {
+        infos.push(centre.pace.security_info());
+    }
+    Ok(SecurityInfos::new(infos))
 }
 
 /// The hash of active authentication with a key: the one of its curve's strength.
@@ -275,7 +316,7 @@ fn mrz_date(date: Date) -> Result<MrzDate, Trouble> {
         .ok_or_else(|| centre_fault("date", "the calendar gave a date that does not exist"))
 }
 
-fn civil(date: Date) -> Result<CivilDate, Trouble> {
+pub(crate) fn civil(date: Date) -> Result<CivilDate, Trouble> {
     u16::try_from(date.year())
         .ok()
         .and_then(|year| CivilDate::new(year, date.month().unsigned_abs(), date.day().unsigned_abs()))

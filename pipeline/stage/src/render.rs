@@ -1,5 +1,6 @@
 //! Render: the layers of what is personal, as a machine takes them, and the same page as a proof for people.
 
+use chip_profile::access::can::CardAccessNumber;
 use chip_profile::mrz::MrzLines;
 use persoline_domain::application::{Application, Payload, Sex};
 use persoline_domain::clock::Date;
@@ -26,6 +27,8 @@ pub struct PageFacts<'a> {
     pub expires: Date,
     /// The portrait in the page's frame.
     pub portrait: &'a Picture,
+    /// The card access number, where the page shows one.
+    pub card_access_number: Option<&'a CardAccessNumber>,
 }
 
 /// The layers of a page, as a machine takes them.
@@ -90,7 +93,7 @@ pub fn with_page<T>(
         date_of_expiry: page_date(facts.expires),
         authority_chinese: &centre.authority.chinese,
         authority: &centre.authority.english,
-        card_access_number: None,
+        card_access_number: facts.card_access_number.map(CardAccessNumber::digits),
         portrait: facts.portrait,
         signature: signature.as_ref(),
         mrz: facts.mrz.lines(),

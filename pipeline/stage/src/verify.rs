@@ -16,19 +16,28 @@ pub struct PageVerifier {
 }
 
 impl PageVerifier {
-    /// Whether the camera's picture of the whole page shows the ordered MRZ. The reader reads what is there; it is not told
+    /// Whether the camera's picture of the whole page shows the ordered MRZ and card access number. The reader reads what is there; it is not told
     /// what to expect.
     pub fn verify(&self, expected: &PageExpectation, image: &CameraImage) -> Result<(), Trouble> {
         let booklet = |code: &str, detail: String| Trouble::new(Blame::Booklet, code, detail);
         let unreadable = |error: CameraError| booklet("mrz_unreadable", error.to_string());
         let picture = Picture::new(image.width, image.height, Channels::Grey, image.grey.clone())
             .map_err(|error| booklet("camera_image", error.to_string()))?;
-        let seen = self.reader(image.dots_per_inch).map_err(unreadable)?.read(&picture).map_err(unreadable)?;
+        let reader = self.reader(image.dots_per_inch).map_err(unreadable)?;
+        let seen = reader.read(&picture).map_err(unreadable)?;
         if seen.lines != *expected.mrz.expose() {
             let pairs = seen.lines.iter().zip(expected.mrz.expose()).flat_map(|(a, b)| a.chars().zip(b.chars()));
             let count = pairs.filter(|(a, b)| a != b).count();
             let detail = format!("{count} characters of the MRZ on the page are not the ordered ones");
             return Err(booklet("mrz_differs", detail));
+        }
+        if let Some(ordered) = &expected.card_access_number {
+            let number = reader.read_card_access_number(&picture, &seen);
+            let number = number.map_err(|error| booklet("can_unreadable", error.to_string()))?;
+            if number != ordered.digits() {
+                let detail = "the card access number on the page is not the one that opens the chip";
+                return Err(booklet("can_differs", detail.to_owned()));
+            }
         }
         Ok(())
     }
@@ -43,3 +52,6 @@ impl PageVerifier {
         Ok(reader)
     }
 }
+
+#[cfg(test)]
+mod tests;

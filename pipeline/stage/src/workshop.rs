@@ -1,5 +1,6 @@
 //! What the line asks of its stages, as traits, so that a simulation can put stages of its own in their place.
 
+use chip_profile::access::can::CardAccessNumber;
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::identifiers::{ApplicationNumber, BookletSerial, DocumentNumber, JobNumber, OrderId};
 use persoline_domain::job::TicketRecord;
@@ -71,6 +72,8 @@ impl core::fmt::Debug for Ticket {
 pub struct PageExpectation {
     /// The two lines of the MRZ.
     pub mrz: Personal<[String; 2]>,
+    /// The card access number, where the page shows one.
+    pub card_access_number: Option<CardAccessNumber>,
 }
 
 /// One chip's way from its transport key to locked, read back and inspected. A state machine without I/O.

@@ -64,7 +64,7 @@ fn ticket(task: &TicketTask, digest: Digest, conversation: Box<dyn Conversation>
         },
         document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.0.to_vec() },
         layers: vec![Layer::new(LayerKind::Laser, LayerCoding::PngGrey, 600, (1, 1), text.as_bytes())],
-        page: PageExpectation { mrz: Personal::new([text, String::new()]) },
+        page: PageExpectation { mrz: Personal::new([text, String::new()]), card_access_number: None },
         package: None,
         conversation,
     }

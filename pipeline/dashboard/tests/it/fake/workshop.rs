@@ -28,7 +28,10 @@ impl Workshop for IdleWorkshop {
             },
             document: SealedPayload { wrapped_key: Vec::new(), ciphertext: Vec::new() },
             layers: Vec::new(),
-            page: PageExpectation { mrz: Personal::new([task.serial.0.clone(), String::new()]) },
+            page: PageExpectation {
+                mrz: Personal::new([task.serial.0.clone(), String::new()]),
+                card_access_number: None,
+            },
             package: None,
             conversation: Box::new(Talk(0)),
         })
