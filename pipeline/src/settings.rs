@@ -1,6 +1,7 @@
 //! What the centre issues, with which machines, by which rules, and whom it tells, as a file in the data folder.
 
 mod care;
+mod chip;
 mod machine;
 mod report;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::exit::{Failure, disk};
 
 pub(crate) use self::care::{NumberRange, PolicySettings};
+pub(crate) use self::chip::ChipSettings;
 pub(crate) use self::machine::{DriverSettings, LinkFiles, MachineSettings, MockKind};
 pub(crate) use self::report::{ReceiverKind, RegisterService, ReportSettings};
 
@@ -39,6 +41,9 @@ pub(crate) struct Settings {
     /// Version of the logical data structure.
     #[serde(default)]
     pub(crate) lds: Lds,
+    /// What chips hold and offer.
+    #[serde(default)]
+    pub(crate) chip: ChipSettings,
     /// Resolution of the layers.
     #[serde(default = "usual_resolution")]
     pub(crate) dots_per_inch: u32,
@@ -106,6 +111,7 @@ impl Settings {
             production: false,
             portrait: PortraitCoding::default(),
             lds: Lds::default(),
+            chip: ChipSettings::default(),
             dots_per_inch: usual_resolution(),
             machines: vec![line("north"), line("south")],
             policy: PolicySettings::default(),
@@ -161,6 +167,7 @@ impl Settings {
         if self.state == "UTO" && self.production {
             return Err("UTO is the specimen state and no real one: leave \"production\" out".to_owned());
         }
+        self.chip.applied(Centre::utopia()).map_err(|what| format!("chip: {what}"))?;
         machine::check(&self.machines)?;
         report::check(&self.reports)
     }
@@ -184,7 +191,8 @@ impl Settings {
             Lds::V1_8 => LdsVersion::V1_8,
         };
         centre.page.dpi = self.dots_per_inch;
-        centre
+        // Settings were checked when the file was read.
+        self.chip.applied(centre.clone()).unwrap_or(centre)
     }
 
     /// The machines' names.

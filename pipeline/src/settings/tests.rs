@@ -49,7 +49,7 @@ fn what_is_written_reads_back() {
 #[test]
 fn a_file_without_the_newer_parts_has_none_of_them() {
     let settings = with(|value| {
-        for part in ["policy", "document_numbers", "reports"] {
+        for part in ["policy", "chip", "document_numbers", "reports"] {
             value.as_object_mut().unwrap().remove(part);
         }
     })

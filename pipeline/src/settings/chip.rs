@@ -1,0 +1,113 @@
+//! What the chips of the documents hold and offer.
+
+use chip_profile::access::policy::{AccessPolicy, BASIC_ACCESS_FORBIDDEN_FROM};
+use chip_profile::mrz::CivilDate;
+use persoline_domain::signer::KeyCurve;
+use persoline_stage::Centre;
+use serde::{Deserialize, Serialize};
+
+/// `"chip"` in `centre.json`. What is left out is as a new passport needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ChipSettings {
+    /// From this date of issue chips offer PACE; all do when it is left out.
+    pub(crate) pace_from: Option<Day>,
+    /// From this date of issue chips offer no basic access control; null when none does.
+    pub(crate) no_basic_access_from: Option<Day>,
+    /// Whether a card access number is printed and opens the chip.
+    pub(crate) card_access_number: bool,
+    /// Curve of each chip's active authentication key.
+    pub(crate) active_authentication: String,
+    /// Curve of each chip's chip authentication key.
+    pub(crate) chip_authentication: String,
+}
+
+/// A day as ISO 8601 writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Day(jiff::civil::Date);
+
+impl Day {
+    fn civil(self) -> Option<CivilDate> {
+        let year = u16::try_from(self.0.year()).ok()?;
+        CivilDate::new(year, self.0.month().unsigned_abs(), self.0.day().unsigned_abs())
+    }
+}
+
+impl Default for ChipSettings {
+    fn default() -> Self {
+        let centre = Centre::utopia();
+        let last = BASIC_ACCESS_FORBIDDEN_FROM;
+        let last =
+            jiff::civil::Date::new(last.year().cast_signed(), last.month().cast_signed(), last.day().cast_signed());
+        ChipSettings {
+            pace_from: None,
+            no_basic_access_from: last.ok().map(Day),
+            card_access_number: centre.has_card_access_number,
+            active_authentication: centre.active_authentication.name().to_owned(),
+            chip_authentication: centre.chip_authentication.name().to_owned(),
+        }
+    }
+}
+
+impl ChipSettings {
+    /// `centre` with these settings.
+    ///
+    /// # Errors
+    /// What no chip may be, in words.
+    pub(crate) fn applied(&self, mut centre: Centre) -> Result<Centre, String> {
+        let day = |name: &str, day: Option<Day>| match day {
+            None => Ok(None),
+            Some(day) => day.civil().map(Some).ok_or_else(|| format!("{name} lies outside of the calendar")),
+        };
+        centre.access = AccessPolicy {
+            pace_from: day("pace_from", self.pace_from)?,
+            no_basic_access_from: day("no_basic_access_from", self.no_basic_access_from)?,
+        };
+        centre.access.check().map_err(|error| error.to_string())?;
+        centre.has_card_access_number = self.card_access_number;
+        let curve = |name: &str, curve: &str| {
+            KeyCurve::parse(curve).ok_or_else(|| format!("{name}: {curve} is not a curve that keys are made on"))
+        };
+        centre.active_authentication = curve("active_authentication", &self.active_authentication)?;
+        centre.chip_authentication = curve("chip_authentication", &self.chip_authentication)?;
+        Ok(centre)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn applied(text: &str) -> Result<Centre, String> {
+        let settings: ChipSettings = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        settings.applied(Centre::utopia())
+    }
+
+    #[test]
+    fn what_is_left_out_is_as_a_new_passport_needs_it() {
+        let centre = applied("{}").unwrap();
+        assert_eq!(centre.access, AccessPolicy::default());
+        assert!(centre.has_card_access_number);
+        assert_eq!(ChipSettings::default(), serde_json::from_str("{}").unwrap());
+    }
+
+    #[test]
+    fn an_earlier_end_of_basic_access_control_is_a_setting_and_a_later_one_is_refused() {
+        let day = |text: &str| CivilDate::parse(text).unwrap();
+        let centre = applied(r#"{"no_basic_access_from": "2026-06-01", "card_access_number": false}"#).unwrap();
+        assert!(!centre.access.offer(day("20260601")).basic_access_control && !centre.has_card_access_number);
+        assert!(
+            !applied(r#"{"no_basic_access_from": null}"#).unwrap().access.offer(day("20240101")).basic_access_control
+        );
+        for wrong in [
+            r#"{"no_basic_access_from": "2028-01-02"}"#,
+            r#"{"pace_from": "2027-01-02"}"#,
+            r#"{"pace_from": "2026-12-24", "no_basic_access_from": null}"#,
+            r#"{"active_authentication": "P-1"}"#,
+            r#"{"pace_from": "2026-02-30"}"#,
+            r#"{"bac": true}"#,
+        ] {
+            assert!(applied(wrong).is_err(), "{wrong}");
+        }
+    }
+}
