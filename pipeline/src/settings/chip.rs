@@ -24,24 +24,32 @@ pub(crate) struct ChipSettings {
 
 /// A day as ISO 8601 writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Day(jiff::civil::Date);
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Day(CivilDate);
 
-impl Day {
-    fn civil(self) -> Option<CivilDate> {
-        let year = u16::try_from(self.0.year()).ok()?;
-        CivilDate::new(year, self.0.month().unsigned_abs(), self.0.day().unsigned_abs())
+impl TryFrom<String> for Day {
+    type Error = String;
+    fn try_from(text: String) -> Result<Day, String> {
+        let date: jiff::civil::Date = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+        let year = u16::try_from(date.year()).ok();
+        year.and_then(|year| CivilDate::new(year, date.month().unsigned_abs(), date.day().unsigned_abs()))
+            .map(Day)
+            .ok_or_else(|| format!("{text} lies outside of the calendar"))
+    }
+}
+
+impl From<Day> for String {
+    fn from(Day(date): Day) -> String {
+        format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
     }
 }
 
 impl Default for ChipSettings {
     fn default() -> Self {
         let centre = Centre::utopia();
-        let last = BASIC_ACCESS_FORBIDDEN_FROM;
-        let last =
-            jiff::civil::Date::new(last.year().cast_signed(), last.month().cast_signed(), last.day().cast_signed());
         ChipSettings {
             pace_from: None,
-            no_basic_access_from: last.ok().map(Day),
+            no_basic_access_from: Some(Day(BASIC_ACCESS_FORBIDDEN_FROM)),
             card_access_number: centre.has_card_access_number,
             active_authentication: centre.active_authentication.name().to_owned(),
             chip_authentication: centre.chip_authentication.name().to_owned(),
@@ -55,14 +63,9 @@ impl ChipSettings {
     /// # Errors
     /// What no chip may be, in words.
     pub(crate) fn applied(&self, mut centre: Centre) -> Result<Centre, String> {
-        let day = |name: &str, day: Option<Day>| match day {
-            None => Ok(None),
-            Some(day) => day.civil().map(Some).ok_or_else(|| format!("{name} lies outside of the calendar")),
-        };
-        centre.access = AccessPolicy {
-            pace_from: day("pace_from", self.pace_from)?,
-            no_basic_access_from: day("no_basic_access_from", self.no_basic_access_from)?,
-        };
+        let day = |day: Option<Day>| day.map(|Day(date)| date);
+        centre.access =
+            AccessPolicy { pace_from: day(self.pace_from), no_basic_access_from: day(self.no_basic_access_from) };
         centre.access.check().map_err(|error| error.to_string())?;
         centre.has_card_access_number = self.card_access_number;
         let curve = |name: &str, curve: &str| {

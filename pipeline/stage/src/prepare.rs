@@ -148,7 +148,9 @@ pub fn chip_data(
     let [active, chip] = <[KeyPair; 2]>::try_from(keys).map_err(|_| centre_fault("keys", "too few key pairs came"))?;
 
     let offer = centre.access.offer(civil(*issued)?);
-    offer.check(civil(*issued)?, civil(*expires)?).map_err(|error| centre_fault("access_control", &error.to_string()))?;
+    offer
+        .check(civil(*issued)?, civil(*expires)?)
+        .map_err(|error| centre_fault("access_control", &error.to_string()))?;
     let security_infos = security_infos(centre, offer, &active, &chip)?;
     let information = MrzInformation::of_td3(mrz);
     let mut files = ElementaryFiles::new();
