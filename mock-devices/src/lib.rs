@@ -8,5 +8,6 @@ pub mod desk_service;
 pub mod liar;
 pub mod link;
 pub mod machine;
+pub mod specimen;
 pub mod time;
 pub mod virtual_reader;

@@ -11,6 +11,8 @@
 //! side opens the connection; the driver closes it when the reader goes, or when the chip does not answer.
 
 pub mod answer_to_reset;
+#[cfg(unix)]
+pub mod daemon;
 pub mod session;
 #[cfg(test)]
 mod tests;
@@ -19,13 +21,15 @@ use crate::chip::EmulatedChip;
 use session::{Reply, Session};
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::thread;
 use std::time::Duration;
 use thiserror::Error;
 
 /// Port on which the driver waits unless its configuration says otherwise.
 pub const DEFAULT_PORT: u16 = 35_963;
+/// Where the driver waits by itself: on every address of this computer.
+pub const DEFAULT_HOST: Ipv4Addr = Ipv4Addr::LOCALHOST;
 /// How long a connection may take to come about.
 const CONNECTING: Duration = Duration::from_secs(5);
 

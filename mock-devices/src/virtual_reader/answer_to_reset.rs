@@ -8,28 +8,32 @@
 //! TCK     exclusive or of all bytes after the first
 //! ```
 
-use crate::chip::ChipSettings;
+use crate::chip::EmulatedChip;
+use chip_profile::lds::{AtrInfo, AtrObject, CardCapabilities, FileId};
 
 /// Category indicator: compact data objects, without a status (ISO/IEC 7816-4 12.1.1).
 const COMPACT_OBJECTS: u8 = 0x80;
 /// Tag 7 and length 3: card capabilities (ISO/IEC 7816-4 12.1.1.9).
 const CARD_CAPABILITIES: u8 = 0x73;
-/// Selection by full name and by file identifier, and short identifiers of elementary files.
-const SELECTION: u8 = 0x94;
-/// Data units of one byte.
-const DATA_CODING: u8 = 0x01;
-/// Extended length of commands and answers.
-const EXTENDED_LENGTH: u8 = 0x40;
 
-/// Historical bytes of an eMRTD with these settings.
-pub fn historical_bytes(settings: &ChipSettings) -> [u8; 5] {
-    let lengths = if settings.extended_length { EXTENDED_LENGTH } else { 0 };
-    [COMPACT_OBJECTS, CARD_CAPABILITIES, SELECTION, DATA_CODING, lengths]
+/// Historical bytes of an eMRTD: its capabilities, as EF.ATR/INFO has them if it is there.
+pub fn historical_bytes(chip: &EmulatedChip) -> [u8; 5] {
+    let [first, second, third] = capabilities(chip).0;
+    [COMPACT_OBJECTS, CARD_CAPABILITIES, first, second, third]
 }
 
-/// The answer to reset of a chip with these settings.
-pub fn of(settings: &ChipSettings) -> Vec<u8> {
-    let historical = historical_bytes(settings);
+fn capabilities(chip: &EmulatedChip) -> CardCapabilities {
+    let file = chip.contents(FileId::ATR_INFO).and_then(|contents| AtrInfo::parse(contents).ok()).unwrap_or_default();
+    let told = file.objects.iter().find_map(|object| match object {
+        AtrObject::CardCapabilities(capabilities) => Some(*capabilities),
+        _ => None,
+    });
+    told.unwrap_or(CardCapabilities::BASIC)
+}
+
+/// The answer to reset of a chip.
+pub fn of(chip: &EmulatedChip) -> Vec<u8> {
+    let historical = historical_bytes(chip);
     let mut answer = vec![0x3B, 0x80 | historical.len() as u8, 0x80, 0x01];
     answer.extend_from_slice(&historical);
     answer.push(answer.iter().skip(1).fold(0, |check, byte| check ^ byte));
@@ -39,13 +43,17 @@ pub fn of(settings: &ChipSettings) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chip::{ChipSettings, PersonalisedChip};
 
     #[test]
-    fn the_answer_tells_of_extended_length_and_its_check_byte_is_right() {
-        let long = of(&ChipSettings::default());
-        assert_eq!(long, [0x3B, 0x85, 0x80, 0x01, 0x80, 0x73, 0x94, 0x01, 0x40, 0x22]);
-        let short = of(&ChipSettings { extended_length: false, ..ChipSettings::default() });
-        assert_eq!(short[8], 0);
+    fn the_answer_tells_what_the_file_tells_and_its_check_byte_is_right() {
+        let mut chip = PersonalisedChip::default();
+        let short = of(&chip.clone().open(ChipSettings::default(), 1));
+        assert_eq!(short, [0x3B, 0x85, 0x80, 0x01, 0x80, 0x73, 0x84, 0x01, 0x00, 0x72]);
+        let extended = AtrInfo::new(CardCapabilities::BASIC.with_extended_length(), None).build().unwrap();
+        chip.files.insert(FileId::ATR_INFO, extended);
+        let long = of(&chip.open(ChipSettings::default(), 1));
+        assert_eq!(long[6..9], [0x84, 0x01, 0x60]);
         for answer in [long, short] {
             assert_eq!(answer[1..].iter().fold(0, |check, byte| check ^ byte), 0);
         }

@@ -50,7 +50,7 @@ impl Session {
                 Ok(Reply::Nothing)
             }
             // The driver asks for it every half a second too, to see whether the chip is still there.
-            [ANSWER_TO_RESET] => Ok(Reply::Answer(answer_to_reset::of(chip.settings()))),
+            [ANSWER_TO_RESET] => Ok(Reply::Answer(answer_to_reset::of(chip))),
             [_] => Err("an unknown control byte"),
             command => {
                 let answer = chip.transmit(command);

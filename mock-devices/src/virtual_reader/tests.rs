@@ -43,7 +43,7 @@ fn a_driver_gets_the_answer_to_reset_and_answers_of_the_chip() {
         (removal, events)
     });
     let answers = driver(&listener, &[&[4], &[1], &[4], GET_SERIAL, &[0]]);
-    let atr = Some(answer_to_reset::of(&ChipSettings::default()));
+    let atr = Some(answer_to_reset::of(&chip()));
     assert_eq!(answers, [atr.clone(), atr, Some(SERIAL.to_vec())]);
     let (removal, events) = card.join().unwrap();
     assert_eq!(removal, Removal::Closed);

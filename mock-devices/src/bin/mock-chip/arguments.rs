@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use chip_profile::lds::FileId;
-use clap::{Parser, ValueEnum};
+use clap::{ArgGroup, Parser, ValueEnum};
 use mock_devices::chip::{BitRate, ChipFault};
-use mock_devices::virtual_reader::DEFAULT_PORT;
+use mock_devices::virtual_reader::{DEFAULT_HOST, DEFAULT_PORT};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  the reader has closed the connection (with --once)
   1  the system gives no randomness
   2  the command line is wrong
-  3  the folder is no chip
+  3  the folder is no chip, or none can be made in it
   4  the reader was not reached, or is not to be reached
   5  the chip stayed silent again and again
   6  what came is not from a virtual reader";
@@ -22,12 +22,16 @@ Exit codes:
 /// Debian's packages pcscd and vsmartcard-vpcd are the other side.
 #[derive(Debug, Parser)]
 #[command(name = "mock-chip", version, arg_required_else_help = true, after_long_help = EXIT_CODES)]
+#[command(group(ArgGroup::new("task").required(true).multiple(true).args(["specimen", "vpcd"])))]
 pub(crate) struct Arguments {
-    /// The chip: a folder of elementary files (EF.COM.bin, EF.DG1.bin, ...) and keys.json.
+    /// Lays the chip in this folder on the reader: elementary files (EF.COM.bin, EF.DG1.bin, ...) and keys.json.
     #[arg(long, value_name = "FOLDER")]
-    pub(crate) vpcd: PathBuf,
+    pub(crate) vpcd: Option<PathBuf>,
+    /// Makes the chip of a specimen passport of Utopia, issued today, in this folder, and prints what its data page says.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) specimen: Option<PathBuf>,
     /// Where the reader's driver waits.
-    #[arg(long, default_value = "127.0.0.1")]
+    #[arg(long, default_value_t = DEFAULT_HOST.to_string())]
     pub(crate) host: String,
     /// Port on which it waits; CHANNELID of the reader's configuration.
     #[arg(long, default_value_t = DEFAULT_PORT, value_parser = clap::value_parser!(u16).range(1..))]
@@ -41,7 +45,7 @@ pub(crate) struct Arguments {
     /// Ends when the reader closes the connection, instead of laying the chip on it again.
     #[arg(long)]
     pub(crate) once: bool,
-    /// Seed of the chip's randomness; without it every start is different.
+    /// Seed of the chip's randomness, or of a specimen's keys; without it every start is different.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
     /// What goes wrong; may be given several times. `mute`, `die-after=N` commands, `drop-field-after=N` commands,

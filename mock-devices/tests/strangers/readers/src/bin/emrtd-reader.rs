@@ -1,18 +1,14 @@
-//! The crate `emrtd`: basic access control, all files, passive authentication by OpenSSL.
+//! The crate `emrtd`: basic access control and all files.
 //!
-//! `emrtd-reader FOLDER NUMBER BIRTH EXPIRY [CSCA.der]`: dates as YYMMDD. Without a certificate nothing is verified.
+//! `emrtd-reader FOLDER NUMBER BIRTH EXPIRY`: dates as YYMMDD.
 
-use emrtd::{EmrtdComms, other_mrz, passive_authentication, validate_dg};
-use openssl::x509::X509;
-use openssl::x509::store::X509StoreBuilder;
+use emrtd::{EmrtdComms, other_mrz};
 use stranger_readers::{Folder, Trouble, card};
 
 fn main() -> Result<(), Trouble> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let (folder, number, birth, expiry, csca) = match words.as_slice() {
-        [folder, number, birth, expiry] => (folder, number, birth, expiry, None),
-        [folder, number, birth, expiry, csca] => (folder, number, birth, expiry, Some(csca)),
-        _ => return Err("emrtd-reader FOLDER NUMBER BIRTH EXPIRY [CSCA.der]".into()),
+    let [folder, number, birth, expiry] = words.as_slice() else {
+        return Err("emrtd-reader FOLDER NUMBER BIRTH EXPIRY".into());
     };
     let folder = Folder(folder.into());
     let mut chip = EmrtdComms::new(card()?);
@@ -28,23 +24,12 @@ fn main() -> Result<(), Trouble> {
         Ok(contents)
     };
     let com = read([0x01, 0x1E], "COM")?;
-    let sod = read([0x01, 0x1D], "SOD")?;
-    let mut groups = Vec::new();
+    read([0x01, 0x1D], "SOD")?;
     for tag in data_group_tags(&com).ok_or("EF.COM has no tag list")? {
         let number = number_of(*tag).ok_or("EF.COM lists a tag that is no data group's")?;
-        groups.push((number, read([0x01, number], &format!("DG{number}"))?));
+        read([0x01, number], &format!("DG{number}"))?;
     }
     println!("read");
-
-    if let Some(csca) = csca {
-        let mut store = X509StoreBuilder::new()?;
-        store.add_cert(X509::from_der(&std::fs::read(csca)?)?)?;
-        let (digest, hashes, _) = passive_authentication(&sod, &store.build())?;
-        for (number, contents) in &groups {
-            validate_dg(contents, i32::from(*number), digest, &hashes)?;
-        }
-        println!("passive authentication");
-    }
     Ok(())
 }
 
