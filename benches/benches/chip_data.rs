@@ -10,8 +10,8 @@ use benches::shelf::Shelf;
 use chip_profile::ec::{Curve, HashAlgorithm, KeyPair};
 use chip_profile::inspection::verify_before_release;
 use chip_profile::lds::{CardAccess, Com, Dg1, Dg2, Dg11, Dg12, Dg14, Dg15, FileId, LdsVersion};
-use chip_profile::pki::certificate::SignatureAlgorithm;
 use chip_profile::pki::{Certificate, UnixTime};
+use chip_profile::signature::SignatureScheme;
 use chip_profile::sod::SecurityObjectTemplate;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
@@ -51,7 +51,7 @@ fn security_object(criterion: &mut Criterion) {
     group.bench_function("hashes", |bencher| bencher.iter(|| hashes(shelf.turn(specimens))));
 
     let reservation = shelf.signer.reserve(1, shelf.hall.clock.now()).unwrap().swap_remove(0);
-    let (hash, algorithm) = (HashAlgorithm::Sha256, SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha256));
+    let (hash, algorithm) = (HashAlgorithm::Sha256, SignatureScheme::Ecdsa(HashAlgorithm::Sha256));
     let template =
         SecurityObjectTemplate::new(&reservation.signer.certificate, hash, algorithm, LdsVersion::V1_8).unwrap();
     let hashed = hashes(&specimens[0]);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use chip_profile::ec::{Curve, HashAlgorithm, KeyPair};
 use chip_profile::lds::LdsVersion;
-use chip_profile::pki::certificate::SignatureAlgorithm;
+use chip_profile::signature::SignatureScheme;
 use chip_profile::sod::SecurityObjectTemplate;
 use persoline_domain::application::Payload;
 use persoline_domain::chance::AsRng;
@@ -97,7 +97,7 @@ impl<'a> Primitives<'a> {
         let signer_key = KeyPair::generate(Curve::P256, &mut AsRng(&*hall.random));
         let reservation = signer.reserve(1, hall.clock.now())?.swap_remove(0);
         let certificate = &reservation.signer.certificate;
-        let (hash, algorithm) = (HashAlgorithm::Sha256, SignatureAlgorithm::Ecdsa(HashAlgorithm::Sha256));
+        let (hash, algorithm) = (HashAlgorithm::Sha256, SignatureScheme::Ecdsa(HashAlgorithm::Sha256));
         let template = SecurityObjectTemplate::new(certificate, hash, algorithm, LdsVersion::V1_8)?;
         let message = |specimen: &Specimen| Ok(template.prepare(&hashes(specimen))?.to_be_signed().to_vec());
         let messages = specimens.iter().map(message).collect::<Result<_, Failure>>()?;

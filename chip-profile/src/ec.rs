@@ -14,6 +14,7 @@
 //! ```
 
 mod curve;
+mod domain;
 mod hash;
 mod key_pair;
 mod public_key;
@@ -25,6 +26,7 @@ pub use hash::HashAlgorithm;
 pub use key_pair::{KeyPair, PrivateScalar, SharedSecret};
 pub(crate) use public_key::read_oid;
 pub use public_key::{KeyError, KeyErrorKind, PublicKey, VerifyError};
+pub(crate) use signature::unsigned_digits;
 pub use signature::{SignatureFormError, der_to_plain, plain_to_der};
 
 /// id-ecPublicKey, RFC 5480 2.1.1.

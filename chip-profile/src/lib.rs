@@ -10,6 +10,8 @@
 //! | [`tlv`] | BER-TLV with definite lengths, ISO/IEC 7816-4 and ITU-T X.690 |
 //! | [`lds`] | logical data structure, Doc 9303-10 |
 //! | [`ec`] | elliptic-curve public keys with explicit domain parameters, Doc 9303-12 |
+//! | [`rsa`] | RSA public keys, RFC 8017 |
+//! | [`signature`] | signature schemes and verification over all suites, Doc 9303-12 4.1.6 |
 //! | [`pki`] | certificates of the country signer and the document signers, Doc 9303-12 |
 //! | [`sod`] | document security object, Doc 9303-10 4.6.2 |
 //! | [`access`] | access control and secure messaging, Doc 9303-11 |
@@ -25,5 +27,7 @@ pub mod lds;
 pub mod mrz;
 pub mod personalisation;
 pub mod pki;
+pub mod rsa;
+pub mod signature;
 pub mod sod;
 pub mod tlv;

@@ -28,7 +28,7 @@ mod tests;
 
 pub use error::{SodError, SodErrorKind, SodVerifyError};
 pub use lds_security_object::{LdsSecurityObject, LdsVersionInfo};
-pub use security_object::{SecurityObject, SignerIdentifier, SodSignatureAlgorithm};
+pub use security_object::{SecurityObject, SignerIdentifier};
 pub use template::{PrepareError, PreparedSod, SecurityObjectTemplate, TemplateError};
 
 pub use crate::lds::LdsVersion;

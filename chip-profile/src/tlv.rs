@@ -137,6 +137,14 @@ impl<'a> Reader<'a> {
         if self.is_empty() { Ok(()) } else { Err(self.error(TlvErrorKind::TrailingData)) }
     }
 
+    /// Steps over `count` bytes that are not a data object, such as the count of unused bits of a BIT STRING; `None` if
+    /// there are fewer.
+    pub fn skip(&mut self, count: usize) -> Option<&'a [u8]> {
+        let skipped = self.remaining().get(..count)?;
+        self.offset += count;
+        Some(skipped)
+    }
+
     fn error(&self, kind: TlvErrorKind) -> TlvError {
         TlvError { kind, position: self.position() }
     }

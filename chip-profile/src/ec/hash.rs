@@ -77,6 +77,22 @@ impl HashAlgorithm {
         HashAlgorithm::ALL.into_iter().find(|hash| hash.ecdsa_plain_oid() == *oid)
     }
 
+    /// sha…WithRSAEncryption, RFC 4055 5.
+    pub const fn rsa_oid(self) -> ObjectIdentifier {
+        match self {
+            HashAlgorithm::Sha1 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.5"),
+            HashAlgorithm::Sha224 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.14"),
+            HashAlgorithm::Sha256 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"),
+            HashAlgorithm::Sha384 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12"),
+            HashAlgorithm::Sha512 => ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13"),
+        }
+    }
+
+    /// The hash function of this sha…WithRSAEncryption identifier.
+    pub fn from_rsa_oid(oid: &ObjectIdentifier) -> Option<HashAlgorithm> {
+        HashAlgorithm::ALL.into_iter().find(|hash| hash.rsa_oid() == *oid)
+    }
+
     /// Length of the hash value, in bytes.
     pub const fn length(self) -> usize {
         match self {
@@ -115,6 +131,7 @@ mod tests {
             assert_eq!(HashAlgorithm::from_oid(&hash.oid()), Some(hash));
             assert_eq!(HashAlgorithm::from_ecdsa_oid(&hash.ecdsa_oid()), Some(hash));
             assert_eq!(HashAlgorithm::from_ecdsa_plain_oid(&hash.ecdsa_plain_oid()), Some(hash));
+            assert_eq!(HashAlgorithm::from_rsa_oid(&hash.rsa_oid()), Some(hash));
         }
     }
 }

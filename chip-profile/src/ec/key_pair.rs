@@ -1,13 +1,19 @@
 //! Key pairs: generation from randomness that is passed in, deterministic signatures, key agreement.
 
-use p256::ecdsa::signature::hazmat::PrehashSigner;
-use p256::elliptic_curve::Generate;
+use bp256::BrainpoolP256r1;
+use bp384::BrainpoolP384r1;
+use ecdsa::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
+use ecdsa::elliptic_curve::{self, AffinePoint, CurveArithmetic, FieldBytesSize, Generate};
+use ecdsa::signature::hazmat::PrehashSigner;
+use ecdsa::{EcdsaCurve, SigningKey, VerifyingKey};
+use p256::NistP256;
+use p384::NistP384;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use super::curve::Curve;
 use super::hash::HashAlgorithm;
-use super::public_key::{KeyError, KeyErrorKind, PublicKey, field_digest};
+use super::public_key::{KeyError, KeyErrorKind, PublicKey, Verifier, field_digest};
 
 /// The private number of a key, big-endian, [`Curve::field_length`] bytes. Overwritten when dropped, never shown.
 #[derive(Clone)]
@@ -53,8 +59,22 @@ pub struct KeyPair {
 // The RustCrypto signing keys overwrite themselves when dropped.
 #[derive(Clone)]
 enum Signer {
-    P256(p256::ecdsa::SigningKey),
-    P384(p384::ecdsa::SigningKey),
+    P256(SigningKey<NistP256>),
+    P384(SigningKey<NistP384>),
+    BrainpoolP256r1(SigningKey<BrainpoolP256r1>),
+    BrainpoolP384r1(SigningKey<BrainpoolP384r1>),
+}
+
+/// The same expression for the key of whichever curve.
+macro_rules! with_key {
+    ($signer:expr, $key:ident => $body:expr) => {
+        match $signer {
+            Signer::P256($key) => $body,
+            Signer::P384($key) => $body,
+            Signer::BrainpoolP256r1($key) => $body,
+            Signer::BrainpoolP384r1($key) => $body,
+        }
+    };
 }
 
 impl std::fmt::Debug for KeyPair {
@@ -66,16 +86,12 @@ impl std::fmt::Debug for KeyPair {
 impl KeyPair {
     /// A fresh key pair.
     pub fn generate(curve: Curve, rng: &mut dyn CryptoRng) -> KeyPair {
-        loop {
-            let signer = match curve {
-                Curve::P256 => Signer::P256(p256::ecdsa::SigningKey::generate_from_rng(rng)),
-                Curve::P384 => Signer::P384(p384::ecdsa::SigningKey::generate_from_rng(rng)),
-            };
-            // Generation never yields the number zero, so the point always exists and the loop runs once.
-            if let Ok(key_pair) = KeyPair::from_signer(signer) {
-                return key_pair;
-            }
-        }
+        KeyPair::from_signer(match curve {
+            Curve::P256 => Signer::P256(SigningKey::generate_from_rng(rng)),
+            Curve::P384 => Signer::P384(SigningKey::generate_from_rng(rng)),
+            Curve::BrainpoolP256r1 => Signer::BrainpoolP256r1(SigningKey::generate_from_rng(rng)),
+            Curve::BrainpoolP384r1 => Signer::BrainpoolP384r1(SigningKey::generate_from_rng(rng)),
+        })
     }
 
     /// The key pair of a private number, big-endian, exactly [`Curve::field_length`] bytes.
@@ -85,10 +101,12 @@ impl KeyPair {
             return Err(refused);
         }
         let signer = match curve {
-            Curve::P256 => Signer::P256(p256::ecdsa::SigningKey::from_slice(scalar).map_err(|_| refused.clone())?),
-            Curve::P384 => Signer::P384(p384::ecdsa::SigningKey::from_slice(scalar).map_err(|_| refused.clone())?),
+            Curve::P256 => SigningKey::from_slice(scalar).map(Signer::P256),
+            Curve::P384 => SigningKey::from_slice(scalar).map(Signer::P384),
+            Curve::BrainpoolP256r1 => SigningKey::from_slice(scalar).map(Signer::BrainpoolP256r1),
+            Curve::BrainpoolP384r1 => SigningKey::from_slice(scalar).map(Signer::BrainpoolP384r1),
         };
-        KeyPair::from_signer(signer)
+        signer.map(KeyPair::from_signer).map_err(|_| refused)
     }
 
     /// The curve of the key.
@@ -103,10 +121,7 @@ impl KeyPair {
 
     /// A copy of the private number.
     pub fn private_scalar(&self) -> PrivateScalar {
-        PrivateScalar(Zeroizing::new(match &self.signer {
-            Signer::P256(key) => Zeroizing::new(key.to_bytes()).to_vec(),
-            Signer::P384(key) => Zeroizing::new(key.to_bytes()).to_vec(),
-        }))
+        PrivateScalar(Zeroizing::new(with_key!(&self.signer, key => Zeroizing::new(key.to_bytes()).to_vec())))
     }
 
     /// An ECDSA signature over `message` in DER, deterministic after RFC 6979: no randomness, so none can be bad.
@@ -119,43 +134,41 @@ impl KeyPair {
         let digest = field_digest(self.curve(), digest);
         // RFC 6979 tries nonces until one serves, so the arithmetic never answers with an error; were that to change, the
         // empty bytes verify with no key.
-        match &self.signer {
-            Signer::P256(key) => {
-                let signature: Result<p256::ecdsa::DerSignature, _> = key.sign_prehash(&digest);
-                signature.map(|signature| signature.as_bytes().to_vec()).unwrap_or_default()
-            }
-            Signer::P384(key) => {
-                let signature: Result<p384::ecdsa::DerSignature, _> = key.sign_prehash(&digest);
-                signature.map(|signature| signature.as_bytes().to_vec()).unwrap_or_default()
-            }
-        }
+        with_key!(&self.signer, key => {
+            let signature: Result<ecdsa::der::Signature<_>, _> = key.sign_prehash(&digest);
+            signature.map(|signature| signature.as_bytes().to_vec()).unwrap_or_default()
+        })
     }
 
     /// Diffie-Hellman key agreement with the other side's public key, TR-03111 4.3.1. `None` if the curves differ.
     pub fn agree(&self, other: &PublicKey) -> Option<SharedSecret> {
-        let secret = match (&self.signer, other.curve()) {
-            (Signer::P256(key), Curve::P256) => {
-                let point = p256::PublicKey::from_sec1_bytes(other.uncompressed()).ok()?;
-                p256::ecdh::diffie_hellman(key.as_nonzero_scalar(), point.as_affine()).raw_secret_bytes().to_vec()
-            }
-            (Signer::P384(key), Curve::P384) => {
-                let point = p384::PublicKey::from_sec1_bytes(other.uncompressed()).ok()?;
-                p384::ecdh::diffie_hellman(key.as_nonzero_scalar(), point.as_affine()).raw_secret_bytes().to_vec()
-            }
+        let secret = match (&self.signer, &other.verifier) {
+            (Signer::P256(key), Verifier::P256(point)) => agreed(key, point),
+            (Signer::P384(key), Verifier::P384(point)) => agreed(key, point),
+            (Signer::BrainpoolP256r1(key), Verifier::BrainpoolP256r1(point)) => agreed(key, point),
+            (Signer::BrainpoolP384r1(key), Verifier::BrainpoolP384r1(point)) => agreed(key, point),
             _ => return None,
         };
-        Some(SharedSecret(Zeroizing::new(secret)))
+        Some(SharedSecret(secret))
     }
 
-    fn from_signer(signer: Signer) -> Result<KeyPair, KeyError> {
+    fn from_signer(signer: Signer) -> KeyPair {
         let public_key = match &signer {
-            Signer::P256(key) => {
-                PublicKey::from_uncompressed(Curve::P256, key.verifying_key().to_sec1_point(false).as_bytes())?
-            }
-            Signer::P384(key) => {
-                PublicKey::from_uncompressed(Curve::P384, key.verifying_key().to_sec1_point(false).as_bytes())?
-            }
+            Signer::P256(key) => PublicKey::from_verifier(Verifier::P256(*key.verifying_key())),
+            Signer::P384(key) => PublicKey::from_verifier(Verifier::P384(*key.verifying_key())),
+            Signer::BrainpoolP256r1(key) => PublicKey::from_verifier(Verifier::BrainpoolP256r1(*key.verifying_key())),
+            Signer::BrainpoolP384r1(key) => PublicKey::from_verifier(Verifier::BrainpoolP384r1(*key.verifying_key())),
         };
-        Ok(KeyPair { signer, public_key })
+        KeyPair { signer, public_key }
     }
+}
+
+fn agreed<C>(key: &SigningKey<C>, point: &VerifyingKey<C>) -> Zeroizing<Vec<u8>>
+where
+    C: EcdsaCurve + CurveArithmetic,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
+{
+    let secret = elliptic_curve::ecdh::diffie_hellman(key.as_nonzero_scalar(), point.as_affine());
+    Zeroizing::new(secret.raw_secret_bytes().to_vec())
 }

@@ -1,7 +1,12 @@
 //! Public keys: subject public key information in both forms, and verification.
 
+use bp256::BrainpoolP256r1;
+use bp384::BrainpoolP384r1;
 use const_oid::ObjectIdentifier;
-use p256::ecdsa::signature::hazmat::PrehashVerifier;
+use ecdsa::signature::hazmat::PrehashVerifier;
+use ecdsa::{Signature, VerifyingKey};
+use p256::NistP256;
+use p384::NistP384;
 use thiserror::Error;
 
 use super::curve::{Curve, PRIME_FIELD};
@@ -38,6 +43,15 @@ pub enum KeyErrorKind {
     /// The point is compressed, of the wrong length or not on the curve.
     #[error("point is not an uncompressed point of the curve")]
     Point,
+    /// The numbers of an RSA key are not minimal positive INTEGERs in a BIT STRING.
+    #[error("RSA key is not two positive numbers in a bit string")]
+    RsaKey,
+    /// An RSA modulus, of this many bits, that is even or outside of [`crate::rsa::MODULUS_BITS`].
+    #[error("RSA modulus of {0} bits is even, too short or too long")]
+    RsaModulus(usize),
+    /// An RSA exponent, of this many bits, that is even, one, or above [`crate::rsa::MAXIMUM_EXPONENT_BITS`].
+    #[error("RSA exponent of {0} bits is even, one or too long")]
+    RsaExponent(usize),
     /// The private number is zero, too long or not below the order.
     #[error("private number is not in the range of the curve's order")]
     Scalar,
@@ -53,9 +67,12 @@ pub enum VerifyError {
     /// The signature's bytes are not the DER form of the curve.
     #[error("signature does not have the required form")]
     SignatureForm,
-    /// A signature algorithm that is not verified here.
-    #[error("signature algorithm {0} is not supported")]
-    UnsupportedAlgorithm(ObjectIdentifier),
+    /// A signature algorithm that is not known here, or whose parameters are malformed.
+    #[error(transparent)]
+    Scheme(#[from] crate::signature::SchemeError),
+    /// A scheme of one kind of key, and a key of another or one that is reserved for other parameters.
+    #[error("signature algorithm does not go with the key")]
+    SchemeAndKeyDiffer,
     /// The key that should verify cannot be used.
     #[error("public key: {0}")]
     Key(#[from] KeyError),
@@ -65,13 +82,27 @@ pub enum VerifyError {
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey {
     point: Vec<u8>,
-    verifier: Verifier,
+    pub(super) verifier: Verifier,
 }
 
 #[derive(Clone, PartialEq, Eq)]
-enum Verifier {
-    P256(p256::ecdsa::VerifyingKey),
-    P384(p384::ecdsa::VerifyingKey),
+pub(super) enum Verifier {
+    P256(VerifyingKey<NistP256>),
+    P384(VerifyingKey<NistP384>),
+    BrainpoolP256r1(VerifyingKey<BrainpoolP256r1>),
+    BrainpoolP384r1(VerifyingKey<BrainpoolP384r1>),
+}
+
+/// The same expression for the key of whichever curve.
+macro_rules! with_key {
+    ($verifier:expr, $key:ident => $body:expr) => {
+        match $verifier {
+            Verifier::P256($key) => $body,
+            Verifier::P384($key) => $body,
+            Verifier::BrainpoolP256r1($key) => $body,
+            Verifier::BrainpoolP384r1($key) => $body,
+        }
+    };
 }
 
 impl std::fmt::Debug for PublicKey {
@@ -88,14 +119,17 @@ impl PublicKey {
             return Err(refused);
         }
         let verifier = match curve {
-            Curve::P256 => {
-                Verifier::P256(p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| refused.clone())?)
-            }
-            Curve::P384 => {
-                Verifier::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| refused.clone())?)
-            }
+            Curve::P256 => VerifyingKey::from_sec1_bytes(point).map(Verifier::P256),
+            Curve::P384 => VerifyingKey::from_sec1_bytes(point).map(Verifier::P384),
+            Curve::BrainpoolP256r1 => VerifyingKey::from_sec1_bytes(point).map(Verifier::BrainpoolP256r1),
+            Curve::BrainpoolP384r1 => VerifyingKey::from_sec1_bytes(point).map(Verifier::BrainpoolP384r1),
         };
-        Ok(PublicKey { point: point.to_vec(), verifier })
+        Ok(PublicKey { point: point.to_vec(), verifier: verifier.map_err(|_| refused)? })
+    }
+
+    pub(super) fn from_verifier(verifier: Verifier) -> PublicKey {
+        let point = with_key!(&verifier, key => key.to_sec1_point(false).as_bytes().to_vec());
+        PublicKey { point, verifier }
     }
 
     /// From SubjectPublicKeyInfo with a named curve or with explicit parameters, which must then equal a known curve in
@@ -129,6 +163,8 @@ impl PublicKey {
         match self.verifier {
             Verifier::P256(_) => Curve::P256,
             Verifier::P384(_) => Curve::P384,
+            Verifier::BrainpoolP256r1(_) => Curve::BrainpoolP256r1,
+            Verifier::BrainpoolP384r1(_) => Curve::BrainpoolP384r1,
         }
     }
 
@@ -172,18 +208,13 @@ impl PublicKey {
         self.verify_plain_digest(&hash.digest(message), plain)
     }
 
-    fn verify_plain_digest(&self, digest: &[u8], plain: &[u8]) -> Result<(), VerifyError> {
+    /// The same over a message whose hash value is `digest`.
+    pub fn verify_plain_digest(&self, digest: &[u8], plain: &[u8]) -> Result<(), VerifyError> {
         let digest = field_digest(self.curve(), digest);
-        match &self.verifier {
-            Verifier::P256(key) => {
-                let signature = p256::ecdsa::Signature::from_slice(plain).map_err(|_| VerifyError::SignatureForm)?;
-                key.verify_prehash(&digest, &signature).map_err(|_| VerifyError::Mismatch)
-            }
-            Verifier::P384(key) => {
-                let signature = p384::ecdsa::Signature::from_slice(plain).map_err(|_| VerifyError::SignatureForm)?;
-                key.verify_prehash(&digest, &signature).map_err(|_| VerifyError::Mismatch)
-            }
-        }
+        with_key!(&self.verifier, key => {
+            let signature = Signature::from_slice(plain).map_err(|_| VerifyError::SignatureForm)?;
+            key.verify_prehash(&digest, &signature).map_err(|_| VerifyError::Mismatch)
+        })
     }
 
     fn to_spki(&self, parameters: &[u8]) -> Vec<u8> {

@@ -53,7 +53,7 @@ pub fn plain_to_der(curve: Curve, plain: &[u8]) -> Result<Vec<u8>, SignatureForm
 }
 
 /// The digits of a minimal non-negative DER INTEGER without its sign byte.
-pub(super) fn unsigned_digits(integer: &[u8]) -> Option<&[u8]> {
+pub(crate) fn unsigned_digits(integer: &[u8]) -> Option<&[u8]> {
     match integer {
         [] => None,
         [0] => Some(integer),

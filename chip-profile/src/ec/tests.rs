@@ -159,7 +159,7 @@ fn refuses_points_off_the_curve_and_numbers_out_of_range() {
         assert!(KeyPair::from_private_scalar(curve, curve.domain().order).is_err());
         assert!(KeyPair::from_private_scalar(curve, &[1]).is_err());
     }
-    let unknown = "3016301406072a8648ce3d020106092b2403030208010107";
+    let unknown = "3016301406072a8648ce3d020106092b2403030208010109";
     let error = PublicKey::from_spki(&hex::decode(unknown).unwrap()).unwrap_err();
     assert_eq!(error.kind, KeyErrorKind::UnsupportedCurve);
 }

@@ -165,7 +165,7 @@ fn is_led_to(link: &Certificate, anchors: &TrustAnchors, now: UnixTime, most: us
 
 /// Whether the country signer's key signed the certificate.
 pub(super) fn is_issued_by(signer: &Certificate, country_signer: &Certificate) -> Result<(), Outcome> {
-    let key = country_signer.public_key().map_err(|error| Outcome::not_done(format!("country signer key: {error}")))?;
+    let key = country_signer.verifying_key().map_err(|error| Outcome::not_done(format!("country signer key: {error}")))?;
     signer.verify_signed_by(&key).map_err(|error| {
         if is_unsupported(&error) {
             Outcome::not_done(error.to_string())
@@ -176,7 +176,7 @@ pub(super) fn is_issued_by(signer: &Certificate, country_signer: &Certificate) -
 }
 
 fn is_unsupported(error: &VerifyError) -> bool {
-    matches!(error, VerifyError::UnsupportedAlgorithm(_))
+    matches!(error, VerifyError::Scheme(_))
 }
 
 /// Doc 9303-12 6.2: the newest list that the country signed, with whichever of its keys, for there is one list however often
@@ -196,7 +196,7 @@ fn revocation(signer: &Certificate, country_signer: &Certificate, anchors: &Trus
             issuer.subject_bytes() == list.issuer_bytes()
                 && issuer.key_usage().is_some_and(|usage| usage.revocation_list_sign)
         });
-        if !issuers.any(|issuer| issuer.public_key().is_ok_and(|key| list.verify_signed_by(&key).is_ok())) {
+        if !issuers.any(|issuer| issuer.verifying_key().is_ok_and(|key| list.verify_signed_by(&key).is_ok())) {
             refusal = "the revocation list of the country signer's name is not signed by a trusted country signer";
         } else if newest.is_none_or(|newest| newest.this_update() < list.this_update()) {
             newest = Some(list);

@@ -11,7 +11,8 @@ use thiserror::Error;
 use x509_cert::ext::pkix;
 
 use super::time::UnixTime;
-use crate::ec::{HashAlgorithm, KeyError, PublicKey, VerifyError};
+use crate::ec::{KeyError, VerifyError};
+use crate::signature::{SchemeError, SignatureScheme, VerifyingKey};
 use crate::tlv::{Reader, Tlv, TlvError};
 
 /// documentTypeList, Doc 9303-12 7.1.1.6.
@@ -93,15 +94,6 @@ pub struct KeyUsage {
     pub other: bool,
 }
 
-/// The algorithm of a certificate's signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignatureAlgorithm {
-    /// ecdsa-with-SHA…
-    Ecdsa(HashAlgorithm),
-    /// Any other; it is read and never verified.
-    Other(ObjectIdentifier),
-}
-
 /// A parsed certificate together with its original bytes.
 #[derive(Clone)]
 pub struct Certificate {
@@ -112,7 +104,8 @@ pub struct Certificate {
     subject: Range<usize>,
     spki: Range<usize>,
     signature: Range<usize>,
-    signature_algorithm: SignatureAlgorithm,
+    signature_algorithm: Range<usize>,
+    signature_scheme: Result<SignatureScheme, SchemeError>,
     not_before: UnixTime,
     not_after: UnixTime,
     issuer_text: String,
@@ -162,7 +155,6 @@ impl Certificate {
         if tbs.signature() != strict.signature_algorithm() {
             return Err(CertificateError::AlgorithmsDiffer);
         }
-        let algorithm = strict.signature_algorithm().oid;
         let seconds = |time: x509_cert::time::Time| UnixTime(time.to_unix_duration().as_secs() as i64);
         let mut certificate = Certificate {
             bytes: bytes.to_vec(),
@@ -172,8 +164,8 @@ impl Certificate {
             subject: places.subject,
             spki: places.spki,
             signature: places.signature,
-            signature_algorithm: HashAlgorithm::from_ecdsa_oid(&algorithm)
-                .map_or(SignatureAlgorithm::Other(algorithm), SignatureAlgorithm::Ecdsa),
+            signature_scheme: SignatureScheme::from_der(bytes.get(places.algorithm.clone()).unwrap_or_default()),
+            signature_algorithm: places.algorithm,
             not_before: seconds(tbs.validity().not_before),
             not_after: seconds(tbs.validity().not_after),
             issuer_text: tbs.issuer().to_string(),
@@ -206,9 +198,13 @@ impl Certificate {
     pub fn signature_bytes(&self) -> &[u8] {
         self.slice(&self.signature)
     }
-    /// How the certificate is signed.
-    pub fn signature_algorithm(&self) -> SignatureAlgorithm {
-        self.signature_algorithm
+    /// signatureAlgorithm, AlgorithmIdentifier in DER with tag and length, as it came.
+    pub fn signature_algorithm_bytes(&self) -> &[u8] {
+        self.slice(&self.signature_algorithm)
+    }
+    /// How the certificate is signed, if it is a way that is known here.
+    pub fn signature_scheme(&self) -> Result<SignatureScheme, SchemeError> {
+        self.signature_scheme
     }
     /// Serial number: the contents of its INTEGER, big-endian two's complement.
     pub fn serial(&self) -> &[u8] {
@@ -255,8 +251,8 @@ impl Certificate {
         self.slice(&self.spki)
     }
     /// The subject's key, if it is one that can be used here.
-    pub fn public_key(&self) -> Result<PublicKey, KeyError> {
-        PublicKey::from_spki(self.spki_bytes())
+    pub fn verifying_key(&self) -> Result<VerifyingKey, KeyError> {
+        VerifyingKey::from_spki(self.spki_bytes())
     }
     /// Every extension, in the certificate's order.
     pub fn extensions(&self) -> &[Extension] {
@@ -296,13 +292,8 @@ impl Certificate {
     }
 
     /// Checks the signature over the original bytes with the issuer's key. Names, dates and usages are the caller's.
-    ///
-    /// RSA-signed certificates are read but not verified: [`VerifyError::UnsupportedAlgorithm`].
-    pub fn verify_signed_by(&self, issuer_key: &PublicKey) -> Result<(), VerifyError> {
-        match self.signature_algorithm {
-            SignatureAlgorithm::Ecdsa(hash) => issuer_key.verify(hash, self.tbs_bytes(), self.signature_bytes()),
-            SignatureAlgorithm::Other(oid) => Err(VerifyError::UnsupportedAlgorithm(oid)),
-        }
+    pub fn verify_signed_by(&self, issuer_key: &VerifyingKey) -> Result<(), VerifyError> {
+        issuer_key.verify(self.signature_scheme?, self.tbs_bytes(), self.signature_bytes())
     }
 
     fn slice(&self, range: &Range<usize>) -> &[u8] {
@@ -355,6 +346,7 @@ struct Places {
     issuer: Range<usize>,
     subject: Range<usize>,
     spki: Range<usize>,
+    algorithm: Range<usize>,
     signature: Range<usize>,
 }
 
@@ -364,7 +356,7 @@ impl Places {
         let mut outer = reader.expect(0x30)?.reader();
         reader.finish()?;
         let (tbs, mut fields) = whole(&mut outer, 0x30)?;
-        outer.expect(0x30)?;
+        let (algorithm, _) = whole(&mut outer, 0x30)?;
         let bits = outer.expect(0x03)?;
         outer.finish()?;
         if bits.value.first() != Some(&0) {
@@ -378,7 +370,7 @@ impl Places {
         let (subject, _) = whole(&mut fields, 0x30)?;
         let (spki, _) = whole(&mut fields, 0x30)?;
         let signature = bits.position + 1..bits.position + bits.value.len();
-        Ok(Places { tbs, serial, issuer, subject, spki, signature })
+        Ok(Places { tbs, serial, issuer, subject, spki, algorithm, signature })
     }
 }
 

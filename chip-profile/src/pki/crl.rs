@@ -12,10 +12,11 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use super::certificate::{Certificate, SignatureAlgorithm};
-use super::profile::{ProfileError, SerialNumber, UnsignedCertificate, extension, push_signature_algorithm};
+use super::certificate::Certificate;
+use super::profile::{ProfileError, SerialNumber, UnsignedCertificate, check_scheme, extension};
 use super::time::UnixTime;
-use crate::ec::{HashAlgorithm, PublicKey, VerifyError, read_oid};
+use crate::ec::VerifyError;
+use crate::signature::{SchemeError, SignatureScheme, VerifyingKey};
 use crate::tlv::{self, Reader, Tlv, TlvError, TlvErrorKind};
 
 /// Longest time between two lists: ninety days (4.1.5).
@@ -49,8 +50,8 @@ pub struct RevocationListRequest {
 }
 
 impl RevocationListRequest {
-    /// The list up to its signature, which the newest key of the country signer `issuer` makes.
-    pub fn finalize(&self, issuer: &Certificate) -> Result<UnsignedCertificate, ProfileError> {
+    /// The list up to its signature, which the newest key of the country signer `issuer` makes with `scheme`.
+    pub fn finalize(&self, issuer: &Certificate, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         let longest = self.this_update.plus_days(LONGEST_INTERVAL_DAYS);
         if self.next_update <= self.this_update || self.next_update > longest {
             return Err(ProfileError::Period("time between two revocation lists"));
@@ -59,12 +60,12 @@ impl RevocationListRequest {
             return Err(ProfileError::Issuer("key usage"));
         }
         let identifier = issuer.subject_key_identifier().ok_or(ProfileError::Issuer("subject key identifier"))?;
-        let hash = issuer.public_key()?.curve().hash();
+        check_scheme(scheme, &issuer.verifying_key()?)?;
         let mut tbs = Vec::with_capacity(256 + 48 * self.revoked.len());
         tlv::push_nested(&mut tbs, 0x30, |out| {
             // Version: MUST be v2.
             tlv::push(out, 0x02, &[1]);
-            push_signature_algorithm(out, hash);
+            scheme.push(out);
             out.extend_from_slice(issuer.subject_bytes());
             self.this_update.push_time(out);
             self.next_update.push_time(out);
@@ -82,7 +83,7 @@ impl RevocationListRequest {
             let extensions = [extension::authority_key_identifier(identifier), extension::crl_number(self.number)];
             tlv::push_nested(out, 0xA0, |out| tlv::push(out, 0x30, &extensions.concat()));
         });
-        Ok(UnsignedCertificate::new(tbs, hash))
+        Ok(UnsignedCertificate::new(tbs, scheme))
     }
 }
 
@@ -93,7 +94,7 @@ pub struct RevocationList {
     tbs: Range<usize>,
     issuer: Range<usize>,
     signature: Range<usize>,
-    signature_algorithm: SignatureAlgorithm,
+    signature_scheme: Result<SignatureScheme, SchemeError>,
     this_update: UnixTime,
     next_update: Option<UnixTime>,
     revoked: Vec<RevokedCertificate>,
@@ -108,7 +109,9 @@ impl RevocationList {
         let start = outer.position();
         let mut fields = outer.expect(0x30)?.reader();
         let tbs = start..outer.position();
+        let start = outer.position();
         let algorithm = outer.expect(0x30)?;
+        let algorithm_range = start..outer.position();
         let bits = outer.expect(0x03)?;
         outer.finish()?;
         if bits.value.first() != Some(&0) {
@@ -119,7 +122,6 @@ impl RevocationList {
         if version.value != [1] || inner.value != algorithm.value {
             return Err(wrong(version.position).into());
         }
-        let oid = read_oid(&mut algorithm.reader())?;
         let start = fields.position();
         fields.expect(0x30)?;
         let issuer = start..fields.position();
@@ -139,8 +141,7 @@ impl RevocationList {
             tbs,
             issuer,
             signature: bits.position + 1..bits.position + bits.value.len(),
-            signature_algorithm: HashAlgorithm::from_ecdsa_oid(&oid)
-                .map_or(SignatureAlgorithm::Other(oid), SignatureAlgorithm::Ecdsa),
+            signature_scheme: SignatureScheme::from_der(bytes.get(algorithm_range).unwrap_or_default()),
             this_update,
             next_update,
             revoked,
@@ -159,6 +160,10 @@ impl RevocationList {
     pub fn issuer_bytes(&self) -> &[u8] {
         self.bytes.get(self.issuer.clone()).unwrap_or_default()
     }
+    /// How the list is signed, if it is a way that is known here.
+    pub fn signature_scheme(&self) -> Result<SignatureScheme, SchemeError> {
+        self.signature_scheme
+    }
     /// When it was made.
     pub fn this_update(&self) -> UnixTime {
         self.this_update
@@ -176,11 +181,8 @@ impl RevocationList {
         self.revoked.iter().find(|entry| entry.serial == certificate.serial()).map(|entry| entry.since)
     }
     /// Checks the signature over the original bytes with the country signer's key.
-    pub fn verify_signed_by(&self, issuer_key: &PublicKey) -> Result<(), VerifyError> {
-        match self.signature_algorithm {
-            SignatureAlgorithm::Ecdsa(hash) => issuer_key.verify(hash, self.tbs_bytes(), self.signature_bytes()),
-            SignatureAlgorithm::Other(oid) => Err(VerifyError::UnsupportedAlgorithm(oid)),
-        }
+    pub fn verify_signed_by(&self, issuer_key: &VerifyingKey) -> Result<(), VerifyError> {
+        issuer_key.verify(self.signature_scheme?, self.tbs_bytes(), self.signature_bytes())
     }
 }
 

@@ -10,7 +10,8 @@ use thiserror::Error;
 
 use super::name::NameError;
 use super::time::UnixTime;
-use crate::ec::{HashAlgorithm, KeyError};
+use crate::ec::KeyError;
+use crate::signature::{SignatureScheme, VerifyingKey};
 use crate::tlv;
 
 pub use csca::CountrySigner;
@@ -39,6 +40,12 @@ pub enum ProfileError {
     /// The issuer is not a country signer: the extension named is missing or does not allow it.
     #[error("the issuer's certificate has no usable {0}")]
     Issuer(&'static str),
+    /// A scheme that new certificates are not signed with, such as one with SHA-1 (4.1.6).
+    #[error("signature scheme is not one for new certificates")]
+    SchemeNotForIssuing,
+    /// A scheme of another kind of key than the issuer's.
+    #[error("signature scheme does not go with the issuer's key")]
+    SchemeAndKeyDiffer,
     /// The issuer's key is not one that certificates can be signed with here.
     #[error("the issuer's key: {0}")]
     IssuerKey(#[from] KeyError),
@@ -94,30 +101,31 @@ impl SerialNumber {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsignedCertificate {
     tbs: Vec<u8>,
-    hash: HashAlgorithm,
+    scheme: SignatureScheme,
 }
 
 impl UnsignedCertificate {
-    pub(super) fn new(tbs: Vec<u8>, hash: HashAlgorithm) -> UnsignedCertificate {
-        UnsignedCertificate { tbs, hash }
+    pub(super) fn new(tbs: Vec<u8>, scheme: SignatureScheme) -> UnsignedCertificate {
+        UnsignedCertificate { tbs, scheme }
     }
     /// The bytes that the issuer's key signs: tbsCertificate or tbsCertList in DER.
     pub fn to_be_signed(&self) -> &[u8] {
         &self.tbs
     }
-    /// The hash function of the signature that [`assemble`](Self::assemble) expects.
-    pub fn hash(&self) -> HashAlgorithm {
-        self.hash
+    /// How the signature that [`assemble`](Self::assemble) expects is made.
+    pub fn scheme(&self) -> SignatureScheme {
+        self.scheme
     }
-    /// The certificate in DER, with the issuer's ECDSA signature (itself DER) over [`to_be_signed`](Self::to_be_signed).
-    pub fn assemble(&self, signature_der: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.tbs.len() + signature_der.len() + 32);
+    /// The certificate in DER, with the issuer's signature over [`to_be_signed`](Self::to_be_signed): itself DER for
+    /// ECDSA, as long as the modulus for RSA.
+    pub fn assemble(&self, signature: &[u8]) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.tbs.len() + signature.len() + 96);
         tlv::push_nested(&mut out, 0x30, |out| {
             out.extend_from_slice(&self.tbs);
-            push_signature_algorithm(out, self.hash);
-            tlv::push_header(out, 0x03, signature_der.len() + 1);
+            self.scheme.push(out);
+            tlv::push_header(out, 0x03, signature.len() + 1);
             out.push(0);
-            out.extend_from_slice(signature_der);
+            out.extend_from_slice(signature);
         });
         out
     }
@@ -126,7 +134,7 @@ impl UnsignedCertificate {
 /// The fields of Doc 9303-12 table 5, in order.
 struct Body<'a> {
     serial: SerialNumber,
-    hash: HashAlgorithm,
+    scheme: SignatureScheme,
     issuer: &'a [u8],
     validity: Validity,
     subject: &'a [u8],
@@ -147,7 +155,7 @@ impl Body<'_> {
             tlv::push(out, 0xA0, &[0x02, 0x01, 0x02]);
             tlv::push(out, 0x02, self.serial.as_bytes());
             // signature: MUST be the same as signatureAlgorithm.
-            push_signature_algorithm(out, self.hash);
+            self.scheme.push(out);
             out.extend_from_slice(self.issuer);
             // validity: UTCTime through 2049, then GeneralizedTime; seconds present, Zulu.
             tlv::push_nested(out, 0x30, |out| {
@@ -158,13 +166,16 @@ impl Body<'_> {
             out.extend_from_slice(self.spki);
             tlv::push_nested(out, 0xA3, |out| tlv::push(out, 0x30, &self.extensions.concat()));
         });
-        UnsignedCertificate::new(tbs, self.hash)
+        UnsignedCertificate::new(tbs, self.scheme)
     }
 }
 
-/// ecdsa-with-SHA… has no parameters (RFC 5758 3.2).
-pub(super) fn push_signature_algorithm(out: &mut Vec<u8>, hash: HashAlgorithm) {
-    tlv::push_nested(out, 0x30, |out| tlv::push(out, 0x06, hash.ecdsa_oid().as_bytes()));
+/// 4.1.6: a scheme for new certificates, made with a key that it goes with.
+pub(super) fn check_scheme(scheme: SignatureScheme, issuer_key: &VerifyingKey) -> Result<(), ProfileError> {
+    if !scheme.is_for_issuing() {
+        return Err(ProfileError::SchemeNotForIssuing);
+    }
+    if issuer_key.goes_with(scheme) { Ok(()) } else { Err(ProfileError::SchemeAndKeyDiffer) }
 }
 
 fn check_periods(validity: Validity, usage: UsagePeriod) -> Result<(), ProfileError> {

@@ -6,6 +6,7 @@ use rand_core::SeedableRng;
 use super::name::NameError;
 use super::*;
 use crate::ec::{Curve, KeyPair, PublicKey, VerifyError};
+use crate::signature::SignatureScheme;
 
 /// The folder of test data that is not part of the project.
 pub(crate) fn shared() -> Option<PathBuf> {
@@ -18,6 +19,9 @@ pub(crate) fn shared() -> Option<PathBuf> {
         }
     }
 }
+
+/// What P-256 signs with.
+const ECDSA: SignatureScheme = SignatureScheme::for_curve(Curve::P256);
 
 fn rng(seed: u64) -> rand_chacha::ChaCha20Rng {
     rand_chacha::ChaCha20Rng::seed_from_u64(seed)
@@ -62,7 +66,7 @@ fn country_signer(key: &PublicKey) -> CountrySigner {
         alternative_name: alternative_name(),
         validity: Validity { not_before: start(), not_after: start().plus_months(15 * 12) },
         usage_period: UsagePeriod { not_before: start(), not_after: start().plus_months(3 * 12) },
-        public_key: key.clone(),
+        public_key: key.clone().into(),
         revocation_list_addresses: addresses(),
         policies: vec![const_oid::ObjectIdentifier::new_unwrap("1.3.6.1.4.1.99999.1")],
     }
@@ -75,7 +79,7 @@ fn document_signer(key: &PublicKey) -> DocumentSigner {
         alternative_name: alternative_name(),
         validity: Validity { not_before: start(), not_after: start().plus_months(123) },
         usage_period: UsagePeriod { not_before: start(), not_after: start().plus_months(3) },
-        public_key: key.clone(),
+        public_key: key.clone().into(),
         document_types: vec!["PP".to_owned(), "P".to_owned(), "I".to_owned()],
         revocation_list_addresses: addresses(),
         policies: Vec::new(),
@@ -85,12 +89,12 @@ fn document_signer(key: &PublicKey) -> DocumentSigner {
 /// A country signer and a document signer under it.
 fn issue(curve: Curve, below: Curve) -> (Certificate, Certificate, KeyPair) {
     let csca_key = KeyPair::generate(curve, &mut rng(1));
-    let unsigned = country_signer(csca_key.public_key()).finalize().unwrap();
-    let csca = unsigned.assemble(&csca_key.sign(unsigned.hash(), unsigned.to_be_signed()));
+    let unsigned = country_signer(csca_key.public_key()).finalize(SignatureScheme::for_curve(curve)).unwrap();
+    let csca = unsigned.assemble(&csca_key.sign(unsigned.scheme().hash(), unsigned.to_be_signed()));
     let csca = Certificate::parse(&csca).unwrap();
     let signer_key = KeyPair::generate(below, &mut rng(2));
-    let unsigned = document_signer(signer_key.public_key()).finalize(&csca).unwrap();
-    let signer = unsigned.assemble(&csca_key.sign(unsigned.hash(), unsigned.to_be_signed()));
+    let unsigned = document_signer(signer_key.public_key()).finalize(&csca, SignatureScheme::for_curve(curve)).unwrap();
+    let signer = unsigned.assemble(&csca_key.sign(unsigned.scheme().hash(), unsigned.to_be_signed()));
     (csca, Certificate::parse(&signer).unwrap(), csca_key)
 }
 
@@ -104,7 +108,7 @@ fn openssl_verifies(folder: &Path, certificate: &Certificate, issuer: &Certifica
     let arguments = ["x509", "-inform", "DER", "-in", &path("issuer.der"), "-noout", "-pubkey", "-out", &path("key")];
     let (good, text) = openssl(&arguments);
     assert!(good, "{text}");
-    let certificate::SignatureAlgorithm::Ecdsa(hash) = certificate.signature_algorithm() else { panic!() };
+    let SignatureScheme::Ecdsa(hash) = certificate.signature_scheme().unwrap() else { panic!() };
     let digest = format!("-{hash:?}").to_lowercase();
     let (good, text) =
         openssl(&["dgst", &digest, "-verify", &path("key"), "-signature", &path("signature"), &path("tbs")]);
@@ -182,9 +186,9 @@ fn openssl_reads_and_verifies_what_is_issued() {
 #[test]
 fn what_is_issued_reads_back_with_every_field() {
     let (csca, signer, csca_key) = issue(Curve::P384, Curve::P256);
-    assert_eq!(csca.verify_signed_by(&csca.public_key().unwrap()), Ok(()));
-    assert_eq!(signer.verify_signed_by(csca_key.public_key()), Ok(()));
-    assert_eq!(csca.verify_signed_by(&signer.public_key().unwrap()), Err(VerifyError::SignatureForm));
+    assert_eq!(csca.verify_signed_by(&csca.verifying_key().unwrap()), Ok(()));
+    assert_eq!(signer.verify_signed_by(&csca_key.public_key().clone().into()), Ok(()));
+    assert_eq!(csca.verify_signed_by(&signer.verifying_key().unwrap()), Err(VerifyError::SignatureForm));
     assert_eq!(signer.issuer_bytes(), csca.subject_bytes());
     assert_eq!(signer.authority_key_identifier(), csca.subject_key_identifier());
     assert_eq!(csca.authority_key_identifier(), csca.subject_key_identifier());
@@ -211,7 +215,7 @@ fn what_is_issued_reads_back_with_every_field() {
 #[test]
 fn an_altered_byte_anywhere_is_noticed() {
     let (csca, signer, _) = issue(Curve::P256, Curve::P256);
-    let key = csca.public_key().unwrap();
+    let key = csca.verifying_key().unwrap();
     for place in 0..signer.as_bytes().len() {
         let mut bytes = signer.as_bytes().to_vec();
         bytes[place] ^= 1;
@@ -230,7 +234,7 @@ fn what_the_profile_forbids_is_not_issued() {
     let refused = |change: &dyn Fn(&mut DocumentSigner)| {
         let mut profile = document_signer(key);
         change(&mut profile);
-        profile.finalize(&csca).unwrap_err()
+        profile.finalize(&csca, ECDSA).unwrap_err()
     };
     assert_eq!(refused(&|p| p.subject.country = CountryCode::new("CN").unwrap()), ProfileError::CountriesDiffer);
     assert_eq!(refused(&|p| p.document_types.clear()), ProfileError::DocumentTypes);
@@ -248,7 +252,7 @@ fn what_the_profile_forbids_is_not_issued() {
     assert_eq!(refused(&long), ProfileError::Name(NameError::Text("common name")));
     let mail = |p: &mut DocumentSigner| p.alternative_name.contacts = vec![Contact::Email("ü@utopia".to_owned())];
     assert_eq!(refused(&mail), ProfileError::Name(NameError::Contact));
-    assert_eq!(document_signer(key).finalize(&signer).unwrap_err(), ProfileError::Issuer("basic constraints"));
+    assert_eq!(document_signer(key).finalize(&signer, ECDSA).unwrap_err(), ProfileError::Issuer("basic constraints"));
     assert_eq!(CountryCode::new("ut"), Err(NameError::CountryCode));
     assert_eq!(CountryCode::new("UTO"), Err(NameError::CountryCode));
 }
@@ -257,9 +261,9 @@ fn what_the_profile_forbids_is_not_issued() {
 fn names_beyond_printable_string_become_utf8() {
     let mut profile = country_signer(KeyPair::generate(Curve::P256, &mut rng(4)).public_key());
     profile.name.organization = Some("香港特別行政區政府入境事務處".to_owned());
-    let unsigned = profile.finalize().unwrap();
+    let unsigned = profile.finalize(ECDSA).unwrap();
     let key_pair = KeyPair::generate(Curve::P256, &mut rng(4));
-    let bytes = unsigned.assemble(&key_pair.sign(unsigned.hash(), unsigned.to_be_signed()));
+    let bytes = unsigned.assemble(&key_pair.sign(unsigned.scheme().hash(), unsigned.to_be_signed()));
     let certificate = Certificate::parse(&bytes).unwrap();
     assert!(certificate.subject().contains("香港特別行政區政府入境事務處"), "{}", certificate.subject());
 }
@@ -277,14 +281,15 @@ fn follow(previous: &KeyPair, old: &Certificate, common_name: &str) -> (Certific
     let key = KeyPair::generate(Curve::P384, &mut rng(21));
     let mut profile = country_signer(key.public_key());
     profile.name = name(common_name);
-    let unsigned = profile.finalize().unwrap();
-    let new = Certificate::parse(&unsigned.assemble(&key.sign(unsigned.hash(), unsigned.to_be_signed()))).unwrap();
+    let unsigned = profile.finalize(SignatureScheme::for_curve(Curve::P384)).unwrap();
+    let new =
+        Certificate::parse(&unsigned.assemble(&key.sign(unsigned.scheme().hash(), unsigned.to_be_signed()))).unwrap();
     let link = LinkCertificate {
         serial: SerialNumber::generate(&mut rng(22)),
         validity: Validity { not_before: new.not_before(), not_after: old.not_after() },
     };
-    let unsigned = link.finalize(old, &new).unwrap();
-    let link = unsigned.assemble(&previous.sign(unsigned.hash(), unsigned.to_be_signed()));
+    let unsigned = link.finalize(old, &new, ECDSA).unwrap();
+    let link = unsigned.assemble(&previous.sign(unsigned.scheme().hash(), unsigned.to_be_signed()));
     (new, Certificate::parse(&link).unwrap())
 }
 
@@ -295,12 +300,12 @@ fn a_link_certificate_carries_the_new_key_under_the_old_signature() {
     let (new, link) = follow(&old_key, &old, "CSCA Utopia");
     openssl_verifies(folder.path(), &link, &old);
     assert!(link.is_self_issued(), "the name stayed");
-    assert_eq!(link.public_key(), new.public_key());
+    assert_eq!(link.verifying_key(), new.verifying_key());
     assert_eq!(link.subject_key_identifier(), new.subject_key_identifier());
     assert_eq!(link.authority_key_identifier(), old.subject_key_identifier());
     assert_eq!(link.private_key_usage_period(), new.private_key_usage_period());
     assert!(link.extension(&certificate::NAME_CHANGE).is_none());
-    assert!(link.verify_signed_by(&new.public_key().unwrap()).is_err());
+    assert!(link.verify_signed_by(&new.verifying_key().unwrap()).is_err());
 
     let (new, link) = follow(&old_key, &old, "CSCA Utopia II");
     openssl_verifies(folder.path(), &link, &old);
@@ -310,9 +315,9 @@ fn a_link_certificate_carries_the_new_key_under_the_old_signature() {
         serial: SerialNumber::generate(&mut rng(23)),
         validity: Validity { not_before: start(), not_after: old.not_after().plus_seconds(1) },
     };
-    assert_eq!(template.finalize(&old, &new).unwrap_err(), ProfileError::OutlivesIssuer);
+    assert_eq!(template.finalize(&old, &new, ECDSA).unwrap_err(), ProfileError::OutlivesIssuer);
     let short = LinkCertificate { validity: Validity { not_before: start(), not_after: start() }, ..template };
-    assert_eq!(short.finalize(&old, &signer).unwrap_err(), ProfileError::Issuer("key usage"));
+    assert_eq!(short.finalize(&old, &signer, ECDSA).unwrap_err(), ProfileError::Issuer("key usage"));
 }
 
 #[test]
@@ -328,8 +333,8 @@ fn openssl_reads_and_verifies_a_revocation_list() {
         revoked: revoked.to_vec(),
     };
     let make = |request: RevocationListRequest| {
-        let unsigned = request.finalize(&csca).unwrap();
-        unsigned.assemble(&key.sign(unsigned.hash(), unsigned.to_be_signed()))
+        let unsigned = request.finalize(&csca, SignatureScheme::for_curve(Curve::P384)).unwrap();
+        unsigned.assemble(&key.sign(unsigned.scheme().hash(), unsigned.to_be_signed()))
     };
     let bytes = make(request(&[(revoked, start().plus_days(2))]));
     std::fs::write(path("crl"), &bytes).unwrap();
@@ -357,7 +362,7 @@ fn openssl_reads_and_verifies_a_revocation_list() {
         openssl(&["dgst", "-sha384", "-verify", &path("key"), "-signature", &path("signature"), &path("tbs")]);
     assert!(good, "{text}");
 
-    assert_eq!(list.verify_signed_by(key.public_key()), Ok(()));
+    assert_eq!(list.verify_signed_by(&key.public_key().clone().into()), Ok(()));
     assert_eq!(list.issuer_bytes(), csca.subject_bytes());
     assert_eq!((list.this_update(), list.next_update()), (start().plus_days(3), Some(start().plus_days(93))));
     assert_eq!(list.revocation_of(&signer), Some(start().plus_days(2)));
@@ -366,7 +371,7 @@ fn openssl_reads_and_verifies_a_revocation_list() {
         let mut altered = bytes.clone();
         altered[place] ^= 1;
         let noticed = match RevocationList::parse(&altered) {
-            Ok(list) => list.verify_signed_by(key.public_key()).is_err(),
+            Ok(list) => list.verify_signed_by(&key.public_key().clone().into()).is_err(),
             Err(_) => true,
         };
         // The outer algorithm's bytes are compared with the inner ones, which are signed.
@@ -379,8 +384,8 @@ fn openssl_reads_and_verifies_a_revocation_list() {
     assert!(none.revoked().is_empty());
     let mut late = request(&[]);
     late.next_update = start().plus_days(94);
-    assert!(matches!(late.finalize(&csca), Err(ProfileError::Period(_))));
-    assert_eq!(request(&[]).finalize(&signer).unwrap_err(), ProfileError::Issuer("key usage"));
+    assert!(matches!(late.finalize(&csca, ECDSA), Err(ProfileError::Period(_))));
+    assert_eq!(request(&[]).finalize(&signer, ECDSA).unwrap_err(), ProfileError::Issuer("key usage"));
 }
 
 /// A list as OpenSSL makes it.
@@ -415,7 +420,7 @@ fn reads_a_revocation_list_of_openssl() {
     run(&["x509", "-in", "cert", "-outform", "DER", "-out", "cert.der"]);
     let list = RevocationList::parse(&std::fs::read(folder.path().join("crl.der")).unwrap()).unwrap();
     let issuer = Certificate::parse(&std::fs::read(folder.path().join("cert.der")).unwrap()).unwrap();
-    assert_eq!(list.verify_signed_by(&issuer.public_key().unwrap()), Ok(()));
+    assert_eq!(list.verify_signed_by(&issuer.verifying_key().unwrap()), Ok(()));
     assert_eq!(list.revoked().len(), 1);
     assert_eq!(list.revoked()[0].serial, [0x0A, 0x1B]);
     assert_eq!(list.revoked()[0].since.to_string(), "2026-11-01T12:00:00Z");

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use const_oid::ObjectIdentifier;
-
 use super::attributes::SignedAttributes;
 use super::strict::{self, fault};
 use super::{
@@ -12,6 +10,7 @@ use super::{
 };
 use crate::ec::{HashAlgorithm, VerifyError};
 use crate::pki::{Certificate, UnixTime};
+use crate::signature::{SchemeError, SignatureScheme};
 use crate::tlv::{Reader, Tlv};
 
 /// Whose key signed: how SignerInfo points at the certificate (RFC 5652 5.3).
@@ -28,17 +27,6 @@ pub enum SignerIdentifier {
     SubjectKeyIdentifier(Vec<u8>),
 }
 
-/// The algorithm of the signature over the attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SodSignatureAlgorithm {
-    /// ecdsa-with-SHA…, a DER signature (RFC 5758).
-    Ecdsa(HashAlgorithm),
-    /// ecdsa-plain-SHA…, r and s side by side (BSI TR-03111 5.2.1).
-    EcdsaPlain(HashAlgorithm),
-    /// Any other, RSA among them: read, never verified.
-    Other(ObjectIdentifier),
-}
-
 /// A parsed EF.SOD together with its original bytes.
 #[derive(Clone)]
 pub struct SecurityObject {
@@ -50,7 +38,7 @@ pub struct SecurityObject {
     digest: HashAlgorithm,
     signed_attributes: Range<usize>,
     attributes: SignedAttributes,
-    signature_algorithm: SodSignatureAlgorithm,
+    signature_scheme: Result<SignatureScheme, SchemeError>,
     signature: Range<usize>,
 }
 
@@ -59,7 +47,7 @@ impl core::fmt::Debug for SecurityObject {
         f.debug_struct("SecurityObject")
             .field("hash", &self.lds_security_object.hash)
             .field("data_groups", &self.lds_security_object.data_group_hashes.keys())
-            .field("signature_algorithm", &self.signature_algorithm)
+            .field("signature_scheme", &self.signature_scheme)
             .finish_non_exhaustive()
     }
 }
@@ -133,7 +121,7 @@ impl SecurityObject {
             digest: signer.digest,
             signed_attributes: signer.signed_attributes,
             attributes: signer.attributes,
-            signature_algorithm: signer.signature_algorithm,
+            signature_scheme: signer.signature_scheme,
             signature: signer.signature,
         })
     }
@@ -154,9 +142,9 @@ impl SecurityObject {
     pub fn digest_algorithm(&self) -> HashAlgorithm {
         self.digest
     }
-    /// Algorithm of the signature.
-    pub fn signature_algorithm(&self) -> SodSignatureAlgorithm {
-        self.signature_algorithm
+    /// How it is signed, if it is a way that is known here.
+    pub fn signature_scheme(&self) -> Result<SignatureScheme, SchemeError> {
+        self.signature_scheme
     }
     /// The signingTime attribute, if the signer gave one.
     pub fn signing_time(&self) -> Option<UnixTime> {
@@ -188,12 +176,8 @@ impl SecurityObject {
         let signer = self.document_signer()?;
         let signature = self.slice(&self.signature);
         let signed = self.signed_bytes();
-        match self.signature_algorithm {
-            SodSignatureAlgorithm::Ecdsa(hash) => signer.public_key()?.verify(hash, &signed, signature)?,
-            SodSignatureAlgorithm::EcdsaPlain(hash) => signer.public_key()?.verify_plain(hash, &signed, signature)?,
-            SodSignatureAlgorithm::Other(oid) => return Err(VerifyError::UnsupportedAlgorithm(oid).into()),
-        }
-        Ok(())
+        let scheme = self.signature_scheme.map_err(VerifyError::from)?;
+        Ok(signer.verifying_key()?.verify(scheme, &signed, signature)?)
     }
 
     /// What the signature covers: the signed attributes under the tag of a SET (RFC 5652 5.4).
@@ -271,7 +255,7 @@ struct SignerInfo {
     digest: HashAlgorithm,
     signed_attributes: Range<usize>,
     attributes: SignedAttributes,
-    signature_algorithm: SodSignatureAlgorithm,
+    signature_scheme: Result<SignatureScheme, SchemeError>,
     signature: Range<usize>,
 }
 
@@ -297,21 +281,18 @@ impl SignerInfo {
         let set = strict::expect(&mut reader, 0xA0)?;
         let signed_attributes = start..reader.position();
         let attributes = SignedAttributes::read(&set)?;
-        let (algorithm, position, _) = strict::algorithm(&mut reader)?;
-        let signature_algorithm = HashAlgorithm::from_ecdsa_oid(&algorithm)
-            .map(SodSignatureAlgorithm::Ecdsa)
-            .or_else(|| HashAlgorithm::from_ecdsa_plain_oid(&algorithm).map(SodSignatureAlgorithm::EcdsaPlain))
-            .unwrap_or(SodSignatureAlgorithm::Other(algorithm));
-        if let SodSignatureAlgorithm::Ecdsa(hash) | SodSignatureAlgorithm::EcdsaPlain(hash) = signature_algorithm
-            && hash != digest
-        {
+        let (rest, position) = (reader.remaining(), reader.position());
+        strict::expect(&mut reader, SEQUENCE)?;
+        let algorithm = rest.get(..reader.position() - position).unwrap_or_default();
+        let signature_scheme = SignatureScheme::from_der_of_signer(algorithm, digest);
+        if signature_scheme.is_ok_and(|scheme| scheme.hash() != digest) {
             return Err(fault(SodErrorKind::DigestsDiffer, position));
         }
         let signature = range(&strict::expect(&mut reader, OCTET_STRING)?);
         // Unsigned attributes are allowed and ignored.
         reader.optional(0xA1)?;
         reader.finish()?;
-        Ok(SignerInfo { identifier, digest, signed_attributes, attributes, signature_algorithm, signature })
+        Ok(SignerInfo { identifier, digest, signed_attributes, attributes, signature_scheme, signature })
     }
 }
 

@@ -11,9 +11,9 @@ use super::{
     EF_SOD, INTEGER, LDS_SECURITY_OBJECT, LdsSecurityObject, LdsVersion, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE,
     SET, SIGNED_DATA,
 };
-use crate::ec::HashAlgorithm;
-use crate::pki::certificate::SignatureAlgorithm;
+use crate::ec::{HashAlgorithm, KeyError};
 use crate::pki::{Certificate, CertificateError, UnixTime};
+use crate::signature::SignatureScheme;
 use crate::tlv;
 
 /// Why a template cannot be made.
@@ -26,9 +26,15 @@ pub enum TemplateError {
     /// Doc 9303-12 table 6 asks for key usage digitalSignature, and only that, in a document signer certificate.
     #[error("certificate is not a document signer's: key usage is not digitalSignature alone")]
     NotADocumentSigner,
-    /// Only ECDSA signatures are made.
-    #[error("signature algorithm is not ECDSA")]
-    SignatureAlgorithm,
+    /// The document signer's key cannot be used.
+    #[error("document signer key: {0}")]
+    Key(#[from] KeyError),
+    /// A scheme that new documents are not signed with (Doc 9303-12 4.1.6).
+    #[error("signature scheme is not one for new documents")]
+    SchemeNotForIssuing,
+    /// A scheme of another kind of key than the document signer's.
+    #[error("signature scheme does not go with the document signer's key")]
+    SchemeAndKeyDiffer,
     /// SHA-1 is not allowed for new documents (Doc 9303-12 4.1.6.4).
     #[error("SHA-1 is not allowed for new documents")]
     Sha1,
@@ -65,7 +71,7 @@ pub struct SecurityObjectTemplate {
 #[derive(Debug)]
 struct Parts {
     data_group_hash: HashAlgorithm,
-    digest: HashAlgorithm,
+    scheme: SignatureScheme,
     version: LdsVersion,
     /// digestAlgorithms of SignedData.
     digest_algorithms: Vec<u8>,
@@ -80,12 +86,12 @@ struct Parts {
 impl SecurityObjectTemplate {
     /// A template for the signer of this certificate (DER).
     ///
-    /// `data_group_hash` is the hash function of the data groups; `signature` names the algorithm of the signer's key,
-    /// whose hash function is also the one of the signed attributes.
+    /// `data_group_hash` is the hash function of the data groups; `scheme` says how the signer signs, and its hash
+    /// function is also the one of the signed attributes.
     pub fn new(
         document_signer: &[u8],
         data_group_hash: HashAlgorithm,
-        signature: SignatureAlgorithm,
+        scheme: SignatureScheme,
         version: LdsVersion,
     ) -> Result<Self, TemplateError> {
         let certificate = Certificate::parse(document_signer)?;
@@ -93,10 +99,16 @@ impl SecurityObjectTemplate {
         if !usage.digital_signature || usage.certificate_sign || usage.revocation_list_sign || usage.other {
             return Err(TemplateError::NotADocumentSigner);
         }
-        let SignatureAlgorithm::Ecdsa(digest) = signature else { return Err(TemplateError::SignatureAlgorithm) };
-        if digest == HashAlgorithm::Sha1 || data_group_hash == HashAlgorithm::Sha1 {
+        if data_group_hash == HashAlgorithm::Sha1 {
             return Err(TemplateError::Sha1);
         }
+        if !scheme.is_for_issuing() {
+            return Err(TemplateError::SchemeNotForIssuing);
+        }
+        if !certificate.verifying_key()?.goes_with(scheme) {
+            return Err(TemplateError::SchemeAndKeyDiffer);
+        }
+        let digest = scheme.hash();
         let mut digest_algorithms = Vec::new();
         tlv::push_nested(&mut digest_algorithms, SET, |out| push_digest_algorithm(out, digest));
         let mut certificates = Vec::new();
@@ -108,19 +120,15 @@ impl SecurityObjectTemplate {
             tlv::push(out, INTEGER, certificate.serial());
         });
         push_digest_algorithm(&mut signer_head, digest);
-        let mut signature_algorithm = Vec::new();
-        tlv::push_nested(&mut signature_algorithm, SEQUENCE, |out| {
-            tlv::push(out, OBJECT_IDENTIFIER, digest.ecdsa_oid().as_bytes());
-        });
         Ok(SecurityObjectTemplate {
             parts: Arc::new(Parts {
                 data_group_hash,
-                digest,
+                scheme,
                 version,
                 digest_algorithms,
                 certificates,
                 signer_head,
-                signature_algorithm,
+                signature_algorithm: scheme.to_der(),
             }),
         })
     }
@@ -129,10 +137,9 @@ impl SecurityObjectTemplate {
     pub fn data_group_hash(&self) -> HashAlgorithm {
         self.parts.data_group_hash
     }
-    /// The hash function of the signature: a signer that takes hash values signs the one of
-    /// [`PreparedSod::to_be_signed`].
-    pub fn signature_hash(&self) -> HashAlgorithm {
-        self.parts.digest
+    /// How the signer signs; one that takes hash values signs the one of [`PreparedSod::to_be_signed`].
+    pub fn scheme(&self) -> SignatureScheme {
+        self.parts.scheme
     }
     /// The version of the logical data structure.
     pub fn lds_version(&self) -> LdsVersion {
@@ -172,7 +179,7 @@ impl SecurityObjectTemplate {
         }
         let mut content = Vec::with_capacity(64 + hashes.len() * (expected + 8));
         LdsSecurityObject::push(&mut content, self.parts.version, self.parts.data_group_hash, hashes);
-        let to_be_signed = SignedAttributes::encode(&self.parts.digest.digest(&content), signing_time);
+        let to_be_signed = SignedAttributes::encode(&self.parts.scheme.hash().digest(&content), signing_time);
         Ok(PreparedSod { parts: Arc::clone(&self.parts), content, to_be_signed })
     }
 }
@@ -191,22 +198,22 @@ impl PreparedSod {
         &self.to_be_signed
     }
 
-    /// The file EF.SOD with its tag 77, from the ECDSA signature in DER.
-    pub fn assemble(&self, signature_der: &[u8]) -> Vec<u8> {
+    /// The file EF.SOD with its tag 77, from the signature: DER for ECDSA, as long as the modulus for RSA.
+    pub fn assemble(&self, signature: &[u8]) -> Vec<u8> {
         let parts = &self.parts;
-        let mut out = Vec::with_capacity(256 + self.content.len() + parts.certificates.len() + signature_der.len());
+        let mut out = Vec::with_capacity(256 + self.content.len() + parts.certificates.len() + signature.len());
         tlv::push_nested(&mut out, EF_SOD, |out| {
             tlv::push_nested(out, SEQUENCE, |out| {
                 tlv::push(out, OBJECT_IDENTIFIER, SIGNED_DATA.as_bytes());
                 tlv::push_nested(out, 0xA0, |out| {
-                    tlv::push_nested(out, SEQUENCE, |out| self.push_signed_data(out, signature_der));
+                    tlv::push_nested(out, SEQUENCE, |out| self.push_signed_data(out, signature));
                 });
             });
         });
         out
     }
 
-    fn push_signed_data(&self, out: &mut Vec<u8>, signature_der: &[u8]) {
+    fn push_signed_data(&self, out: &mut Vec<u8>, signature: &[u8]) {
         let parts = &self.parts;
         tlv::push(out, INTEGER, &[3]);
         out.extend_from_slice(&parts.digest_algorithms);
@@ -222,7 +229,7 @@ impl PreparedSod {
                 out.push(0xA0);
                 out.extend_from_slice(self.to_be_signed.get(1..).unwrap_or_default());
                 out.extend_from_slice(&parts.signature_algorithm);
-                tlv::push(out, OCTET_STRING, signature_der);
+                tlv::push(out, OCTET_STRING, signature);
             });
         });
     }

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use crate::ec::{Curve, HashAlgorithm, KeyPair};
-use crate::pki::certificate::SignatureAlgorithm;
 use crate::pki::{
     AlternativeName, Certificate, Contact, CountryCode, CountrySigner, DistinguishedName, DocumentSigner, SerialNumber,
     UnixTime, UsagePeriod, Validity,
 };
+use crate::signature::SignatureScheme;
 use crate::sod::{LdsVersion, SecurityObjectTemplate};
 
 /// The folder of test data that is not part of the project.
@@ -53,27 +53,28 @@ impl Authority {
             alternative_name: alternative_name(),
             validity: Validity { not_before: start(), not_after: start().plus_months(180) },
             usage_period: UsagePeriod { not_before: start(), not_after: start().plus_months(36) },
-            public_key: csca_key.public_key().clone(),
+            public_key: csca_key.public_key().clone().into(),
             revocation_list_addresses: vec!["https://pki.utopia.example/UTO.crl".to_owned()],
             policies: Vec::new(),
         }
-        .finalize()
+        .finalize(SignatureScheme::for_curve(curve))
         .unwrap();
-        let csca = unsigned.assemble(&csca_key.sign(unsigned.hash(), unsigned.to_be_signed()));
+        let csca = unsigned.assemble(&csca_key.sign(unsigned.scheme().hash(), unsigned.to_be_signed()));
         let mut profile = DocumentSigner {
             serial: SerialNumber::generate(&mut rng),
             subject: name("Document Signer 1"),
             alternative_name: alternative_name(),
             validity: Validity { not_before: start(), not_after: start().plus_months(123) },
             usage_period: UsagePeriod { not_before: start(), not_after: start().plus_months(3) },
-            public_key: document_signer_key.public_key().clone(),
+            public_key: document_signer_key.public_key().clone().into(),
             document_types: vec!["PP".to_owned(), "P".to_owned()],
             revocation_list_addresses: vec!["https://pki.utopia.example/UTO.crl".to_owned()],
             policies: Vec::new(),
         };
         change(&mut profile);
-        let unsigned = profile.finalize(&Certificate::parse(&csca).unwrap()).unwrap();
-        let document_signer = unsigned.assemble(&csca_key.sign(unsigned.hash(), unsigned.to_be_signed()));
+        let unsigned =
+            profile.finalize(&Certificate::parse(&csca).unwrap(), SignatureScheme::for_curve(curve)).unwrap();
+        let document_signer = unsigned.assemble(&csca_key.sign(unsigned.scheme().hash(), unsigned.to_be_signed()));
         Authority { curve, csca, csca_key, document_signer, document_signer_key }
     }
 
@@ -83,8 +84,8 @@ impl Authority {
     }
 
     pub(crate) fn template(&self, version: LdsVersion) -> SecurityObjectTemplate {
-        let signature = SignatureAlgorithm::Ecdsa(self.hash());
-        SecurityObjectTemplate::new(&self.document_signer, self.hash(), signature, version).unwrap()
+        let scheme = SignatureScheme::for_curve(self.curve);
+        SecurityObjectTemplate::new(&self.document_signer, self.hash(), scheme, version).unwrap()
     }
 }
 

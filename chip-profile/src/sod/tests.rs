@@ -4,7 +4,7 @@ use std::process::Command;
 use super::testing::{Authority, shared, start};
 use super::*;
 use crate::ec::{Curve, HashAlgorithm, KeyErrorKind, VerifyError};
-use crate::pki::certificate::SignatureAlgorithm;
+use crate::signature::SignatureScheme;
 use crate::tlv::{self, TlvErrorKind};
 
 fn hashes(hash: HashAlgorithm) -> BTreeMap<u8, Vec<u8>> {
@@ -15,7 +15,7 @@ fn signed(authority: &Authority, version: LdsVersion, with_time: bool) -> Vec<u8
     let template = authority.template(version);
     let hashes = hashes(template.data_group_hash());
     let prepared = if with_time { template.prepare_at(&hashes, start()) } else { template.prepare(&hashes) }.unwrap();
-    prepared.assemble(&authority.document_signer_key.sign(template.signature_hash(), prepared.to_be_signed()))
+    prepared.assemble(&authority.document_signer_key.sign(template.scheme().hash(), prepared.to_be_signed()))
 }
 
 fn vector(name: &str) -> Option<Vec<u8>> {
@@ -40,7 +40,7 @@ fn reads_back_what_was_put_in() {
             assert_eq!(info, (version == LdsVersion::V1_8).then_some(("0108", "040000")));
             assert_eq!(object.signing_time(), with_time.then(start));
             assert_eq!(object.certificates().collect::<Vec<_>>(), [&*authority.document_signer]);
-            assert_eq!(object.signature_algorithm(), SodSignatureAlgorithm::Ecdsa(curve.hash()));
+            assert_eq!(object.signature_scheme(), Ok(SignatureScheme::for_curve(curve)));
         }
     }
 }
@@ -132,15 +132,13 @@ fn published_files_are_read() {
         let contents = vector(&format!("loes2006/DG{group}.bin")).unwrap();
         assert_eq!(*hash, HashAlgorithm::Sha256.digest(&contents), "DG{group}");
     }
-    let refused = object.verify_signature().unwrap_err();
-    assert!(matches!(refused, SodVerifyError::Signature(VerifyError::UnsupportedAlgorithm(_))), "{refused:?}");
+    assert_eq!(object.verify_signature(), Ok(()));
 
     for (name, groups) in [("bsi-tr03105-5/EF.SOD.bin", 5), ("bsi-tr03105-5/EF.SOD.etsi.bin", 6)] {
         let object = SecurityObject::parse(&vector(name).unwrap()).unwrap();
         assert_eq!(object.lds_security_object().data_group_hashes.len(), groups, "{name}");
         let certificate = object.document_signer().unwrap();
-        let refused = object.verify_signature().unwrap_err();
-        assert!(matches!(refused, SodVerifyError::Signature(VerifyError::UnsupportedAlgorithm(_))), "{refused:?}");
+        assert_eq!(object.verify_signature(), Ok(()), "{name}");
         // The published certificate of that set is the one inside.
         let published = ["dsc_de_0142fd5cf927.cer", "dsc_de_0130846f2b3e.cer"];
         let published = published.map(|name| vector(&format!("bsi-tr03105-5/{name}")).unwrap());
@@ -275,11 +273,13 @@ fn templates_refuse_what_must_not_be_signed() {
     let template = |certificate: &[u8], hash, signature| {
         SecurityObjectTemplate::new(certificate, hash, signature, LdsVersion::V1_8).map(|_| ())
     };
-    let ecdsa = SignatureAlgorithm::Ecdsa(sha256);
+    let ecdsa = SignatureScheme::Ecdsa(sha256);
     assert_eq!(template(&authority.csca, sha256, ecdsa), Err(TemplateError::NotADocumentSigner));
     assert_eq!(template(&authority.document_signer, HashAlgorithm::Sha1, ecdsa), Err(TemplateError::Sha1));
-    let rsa = SignatureAlgorithm::Other(SIGNED_DATA);
-    assert_eq!(template(&authority.document_signer, sha256, rsa), Err(TemplateError::SignatureAlgorithm));
+    let sha1 = SignatureScheme::Ecdsa(HashAlgorithm::Sha1);
+    assert_eq!(template(&authority.document_signer, sha256, sha1), Err(TemplateError::SchemeNotForIssuing));
+    let rsa = SignatureScheme::RsaPkcs1(sha256);
+    assert_eq!(template(&authority.document_signer, sha256, rsa), Err(TemplateError::SchemeAndKeyDiffer));
     assert!(matches!(template(&[1, 2, 3], sha256, ecdsa), Err(TemplateError::Certificate(_))));
 
     let template = authority.template(LdsVersion::V1_8);

@@ -10,6 +10,7 @@ use chip_profile::pki::{
     AlternativeName, Certificate, Contact, CountryCode, CountrySigner, DistinguishedName, SerialNumber, UsagePeriod,
     Validity,
 };
+use chip_profile::signature::SignatureScheme;
 use persoline_domain::chance::{AsRng, RandomSource};
 use persoline_domain::clock::Timestamp;
 use persoline_domain::signer::KeyCurve;
@@ -131,12 +132,12 @@ fn make_country_signer(
             not_after: usage_end.plus_days(latest).plus_months(i64::from(signers.document_months)),
         },
         usage_period: UsagePeriod { not_before: begin, not_after: usage_end },
-        public_key: key_pair.public_key().clone(),
+        public_key: key_pair.public_key().clone().into(),
         revocation_list_addresses: request.issuer.revocation_list_addresses.clone(),
         policies: Vec::new(),
     };
-    let unsigned = profile.finalize()?;
-    let signature = key_pair.sign(unsigned.hash(), unsigned.to_be_signed());
+    let unsigned = profile.finalize(SignatureScheme::for_curve(key_pair.curve()))?;
+    let signature = key_pair.sign(unsigned.scheme().hash(), unsigned.to_be_signed());
     let name = key_name("csca", &serial);
     let certificate = parse(&name, &unsigned.assemble(&signature))?;
     Ok((name, certificate))

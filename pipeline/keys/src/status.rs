@@ -83,7 +83,7 @@ pub fn status(
     for (name, certificate) in store::country_signers(folder, state)? {
         country_signers.push(CountrySignerStatus {
             name,
-            curve: certificate.public_key().ok().and_then(|key| key_curve(key.curve())),
+            curve: certificate.verifying_key().ok().and_then(|key| key_curve(key.as_ec()?.curve())),
             usage_end: timestamp(Period::of(&certificate).not_after),
             expiry: timestamp(certificate.not_after()),
         });

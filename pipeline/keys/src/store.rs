@@ -210,7 +210,7 @@ fn open_document_signer(
     let key_pair = open_key_pair(&file, &certificate, derivation)?;
     let issued = country_signers.iter().any(|(_, issuer)| {
         issuer.subject_bytes() == certificate.issuer_bytes()
-            && issuer.public_key().is_ok_and(|key| certificate.verify_signed_by(&key).is_ok())
+            && issuer.verifying_key().is_ok_and(|key| certificate.verify_signed_by(&key).is_ok())
     });
     if !issued {
         let reason = "no country signer of the folder signed it";
@@ -240,7 +240,7 @@ fn open_key_pair(
     let scalar = file.open(derivation)?;
     let curve = file.header().curve.and_then(curve_of).ok_or_else(|| damaged("its curve is unknown"))?;
     let key_pair = KeyPair::from_private_scalar(curve, &scalar).map_err(|_| damaged("its key is not of its curve"))?;
-    if certificate.public_key().as_ref() != Ok(key_pair.public_key()) {
+    if certificate.verifying_key() != Ok(key_pair.public_key().clone().into()) {
         let reason = "it is not the certificate of its key";
         return Err(KeyStoreError::Damaged { file: certificate_file(name), reason });
     }

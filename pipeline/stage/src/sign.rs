@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chip_profile::ec::HashAlgorithm;
 use chip_profile::inspection::verify_before_release;
 use chip_profile::lds::{ElementaryFiles, FileId, LdsVersion};
-use chip_profile::pki::certificate::SignatureAlgorithm;
 use chip_profile::pki::{Certificate, UnixTime};
+use chip_profile::signature::SignatureScheme;
 use chip_profile::sod::SecurityObjectTemplate;
 use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::SignerName;
@@ -114,7 +114,7 @@ impl SigningStage {
             KeyCurve::P384 => HashAlgorithm::Sha384,
             _ => HashAlgorithm::Sha256,
         };
-        let algorithm = SignatureAlgorithm::Ecdsa(hash);
+        let algorithm = SignatureScheme::Ecdsa(hash);
         let template = SecurityObjectTemplate::new(&signer.certificate, hash, algorithm, self.lds_version)
             .map_err(|error| fault("document_signer", &error.to_string()))?;
         templates.insert(signer.name.clone(), template.clone());

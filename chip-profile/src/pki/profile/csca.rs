@@ -4,9 +4,11 @@
 use const_oid::ObjectIdentifier;
 
 use super::extension::{self, Usage};
-use super::{Body, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod, Validity, check_periods};
-use crate::ec::PublicKey;
+use super::{
+    Body, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod, Validity, check_periods, check_scheme,
+};
 use crate::pki::name::{AlternativeName, DistinguishedName};
+use crate::signature::{SignatureScheme, VerifyingKey};
 
 /// What a CSCA certificate says. The signature comes from the same key (7.1).
 #[derive(Debug, Clone)]
@@ -21,8 +23,8 @@ pub struct CountrySigner {
     pub validity: Validity,
     /// 4.1.4.2: when the private key signs, 3 to 5 years.
     pub usage_period: UsagePeriod,
-    /// Table 5, subjectPublicKeyInfo; written with explicit parameters (4.1.6.3).
-    pub public_key: PublicKey,
+    /// Table 5, subjectPublicKeyInfo; an elliptic curve is written with explicit parameters (4.1.6.3).
+    pub public_key: VerifyingKey,
     /// 7.1.1.4: where the revocation list is published; at least one.
     pub revocation_list_addresses: Vec<String>,
     /// Table 6, CertificatePolicies: optional.
@@ -30,8 +32,9 @@ pub struct CountrySigner {
 }
 
 impl CountrySigner {
-    /// The certificate up to its signature, which is made with the hash function of the key's curve.
-    pub fn finalize(&self) -> Result<UnsignedCertificate, ProfileError> {
+    /// The certificate up to its signature, which its own key makes with `scheme`.
+    pub fn finalize(&self, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
+        check_scheme(scheme, &self.public_key)?;
         check_periods(self.validity, self.usage_period)?;
         let name = self.name.to_der()?;
         let alternative_name = self.alternative_name.to_der()?;
@@ -63,10 +66,10 @@ impl CountrySigner {
             extension::crl_distribution_points(&self.revocation_list_addresses)?,
         ]);
 
-        let spki = self.public_key.to_spki_explicit();
+        let spki = self.public_key.to_spki();
         Ok(Body {
             serial: self.serial,
-            hash: self.public_key.curve().hash(),
+            scheme,
             issuer: &name,
             validity: self.validity,
             subject: &name,

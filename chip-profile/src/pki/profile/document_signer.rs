@@ -4,10 +4,12 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
 
 use super::extension::{self, Usage};
-use super::{Body, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod, Validity, check_periods};
-use crate::ec::PublicKey;
+use super::{
+    Body, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod, Validity, check_periods, check_scheme,
+};
 use crate::pki::certificate::Certificate;
 use crate::pki::name::{AlternativeName, DistinguishedName};
+use crate::signature::{SignatureScheme, VerifyingKey};
 
 /// What a document signer's certificate says. What it repeats of its issuer is taken from the issuer's certificate.
 #[derive(Debug, Clone)]
@@ -22,8 +24,8 @@ pub struct DocumentSigner {
     pub validity: Validity,
     /// 4.1.1.2: when the private key signs, up to 3 months.
     pub usage_period: UsagePeriod,
-    /// Table 5, subjectPublicKeyInfo; written with explicit parameters (4.1.6.3).
-    pub public_key: PublicKey,
+    /// Table 5, subjectPublicKeyInfo; an elliptic curve is written with explicit parameters (4.1.6.3).
+    pub public_key: VerifyingKey,
     /// 7.1.1.6: document types as they begin the MRZ; one letter stands for all types that begin with it.
     pub document_types: Vec<String>,
     /// 7.1.1.4: where the revocation list is published; at least one.
@@ -33,8 +35,8 @@ pub struct DocumentSigner {
 }
 
 impl DocumentSigner {
-    /// The certificate up to its signature, which `issuer`'s key makes with the hash function of its curve.
-    pub fn finalize(&self, issuer: &Certificate) -> Result<UnsignedCertificate, ProfileError> {
+    /// The certificate up to its signature, which `issuer`'s key makes with `scheme`.
+    pub fn finalize(&self, issuer: &Certificate, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         check_periods(self.validity, self.usage_period)?;
         if self.validity.not_before < issuer.not_before() || self.validity.not_after > issuer.not_after() {
             return Err(ProfileError::OutlivesIssuer);
@@ -52,7 +54,7 @@ impl DocumentSigner {
             issuer.subject_key_identifier().ok_or(ProfileError::Issuer("subject key identifier"))?;
         let issuer_alternative_name =
             issuer.extension(&ID_CE_SUBJECT_ALT_NAME).ok_or(ProfileError::Issuer("subject alternative name"))?;
-        let issuer_key = issuer.public_key()?;
+        check_scheme(scheme, &issuer.verifying_key()?)?;
         let subject = self.subject.to_der()?;
 
         // Table 6, in its order. Left out, because it prohibits them: PolicyMappings, SubjectDirectoryAttributes, Basic
@@ -83,10 +85,10 @@ impl DocumentSigner {
             extension::document_type_list(&self.document_types)?,
         ]);
 
-        let spki = self.public_key.to_spki_explicit();
+        let spki = self.public_key.to_spki();
         Ok(Body {
             serial: self.serial,
-            hash: issuer_key.curve().hash(),
+            scheme,
             issuer: issuer.subject_bytes(),
             validity: self.validity,
             subject: &subject,

@@ -4,8 +4,9 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280;
 
 use super::{ProfileError, UsagePeriod};
-use crate::ec::{HashAlgorithm, PublicKey, push_unsigned};
+use crate::ec::{HashAlgorithm, push_unsigned};
 use crate::pki::certificate::{DOCUMENT_TYPE_LIST, Extension, NAME_CHANGE};
+use crate::signature::VerifyingKey;
 use crate::tlv;
 
 /// Bits of keyUsage that the profiles set, as the contents of the BIT STRING: unused bits, then the bits.
@@ -36,8 +37,8 @@ fn sequence(contents: &[u8]) -> Vec<u8> {
 }
 
 /// Method 1 of RFC 5280 4.2.1.2: SHA-1 of the public key's bits.
-pub(super) fn key_identifier(key: &PublicKey) -> Vec<u8> {
-    HashAlgorithm::Sha1.digest(key.uncompressed())
+pub(super) fn key_identifier(key: &VerifyingKey) -> Vec<u8> {
+    HashAlgorithm::Sha1.digest(&key.subject_public_key())
 }
 
 /// `AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0] OCTET STRING, … }`, RFC 5280 4.2.1.1.

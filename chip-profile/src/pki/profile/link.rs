@@ -3,8 +3,9 @@
 
 use const_oid::db::rfc5280;
 
-use super::{Body, ProfileError, SerialNumber, UnsignedCertificate, Validity, extension};
+use super::{Body, ProfileError, SerialNumber, UnsignedCertificate, Validity, check_scheme, extension};
 use crate::pki::certificate::{Certificate, Extension};
+use crate::signature::SignatureScheme;
 
 /// What a link certificate says beyond what the two country signers' own certificates say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,10 +17,15 @@ pub struct LinkCertificate {
 }
 
 impl LinkCertificate {
-    /// The certificate up to its signature, which the key of `previous` makes with the hash function of its curve.
+    /// The certificate up to its signature, which the key of `previous` makes with `scheme`.
     ///
     /// Subject, key and extensions are those of `new`, a self-signed certificate; issuer and authority are `previous`.
-    pub fn finalize(&self, previous: &Certificate, new: &Certificate) -> Result<UnsignedCertificate, ProfileError> {
+    pub fn finalize(
+        &self,
+        previous: &Certificate,
+        new: &Certificate,
+        scheme: SignatureScheme,
+    ) -> Result<UnsignedCertificate, ProfileError> {
         if self.validity.not_before > self.validity.not_after {
             return Err(ProfileError::Period("validity"));
         }
@@ -38,6 +44,8 @@ impl LinkCertificate {
             .extension(&rfc5280::ID_CE_SUBJECT_ALT_NAME)
             .ok_or(ProfileError::Issuer("subject alternative name"))?;
 
+        check_scheme(scheme, &previous.verifying_key()?)?;
+
         // AuthorityKeyIdentifier and IssuerAltName speak of the previous key; all else is the new certificate's.
         let mut extensions = vec![extension::authority_key_identifier(identifier)];
         for kept in new.extensions() {
@@ -54,7 +62,7 @@ impl LinkCertificate {
         }
         Ok(Body {
             serial: self.serial,
-            hash: previous.public_key()?.curve().hash(),
+            scheme,
             issuer: previous.subject_bytes(),
             validity: self.validity,
             subject: new.subject_bytes(),

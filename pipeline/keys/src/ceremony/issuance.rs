@@ -4,6 +4,7 @@ use std::path::Path;
 
 use chip_profile::ec::KeyPair;
 use chip_profile::pki::{Certificate, DocumentSigner, SerialNumber, UnixTime, UsagePeriod, Validity};
+use chip_profile::signature::SignatureScheme;
 use persoline_domain::chance::{AsRng, RandomSource};
 use persoline_domain::clock::Timestamp;
 
@@ -88,13 +89,13 @@ impl<'a> Writer<'a> {
                     not_after: usage.not_after.plus_months(i64::from(request.document_months)),
                 },
                 usage_period: usage,
-                public_key: key_pair.public_key().clone(),
+                public_key: key_pair.public_key().clone().into(),
                 document_types: request.document_types.clone(),
                 revocation_list_addresses: authority.issuer.revocation_list_addresses.clone(),
                 policies: Vec::new(),
             };
-            let unsigned = profile.finalize(&authority.certificate)?;
-            let signature = authority.key_pair.sign(unsigned.hash(), unsigned.to_be_signed());
+            let unsigned = profile.finalize(&authority.certificate, SignatureScheme::for_curve(authority.key_pair.curve()))?;
+            let signature = authority.key_pair.sign(unsigned.scheme().hash(), unsigned.to_be_signed());
             let name = key_name(&format!("ds-{number:03}"), &serial);
             let certificate = parse(&name, &unsigned.assemble(&signature))?;
             let secret = key_pair.private_scalar();

@@ -203,7 +203,7 @@ fn more_document_signers_join_and_take_over() {
     let signer = centre.signer();
     let reservation = signer.reserve(2, days(10)).unwrap().remove(0);
     assert_eq!(reservation.signer.name.as_str(), report.document_signers[0].name);
-    let key = Certificate::parse(&reservation.signer.certificate).unwrap().public_key().unwrap();
+    let key = Certificate::parse(&reservation.signer.certificate).unwrap().verifying_key().unwrap();
     let signatures = signer.sign(reservation, &[b"message"]).unwrap();
     key.verify(HashAlgorithm::Sha384, b"message", &signatures[0]).unwrap();
 

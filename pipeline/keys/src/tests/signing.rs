@@ -11,7 +11,7 @@ fn signatures_verify_with_the_certificate_of_the_reservation() {
     assert_eq!(reservation.signer.curve, KeyCurve::P256);
     let signatures = signer.sign(reservation, &slices).unwrap();
     assert_eq!(signatures.len(), 5);
-    let key = certificate.public_key().unwrap();
+    let key = certificate.verifying_key().unwrap();
     for (message, signature) in slices.iter().zip(&signatures) {
         key.verify(HashAlgorithm::Sha256, message, signature).unwrap();
     }
