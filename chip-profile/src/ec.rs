@@ -15,14 +15,17 @@
 
 mod curve;
 mod domain;
+mod explicit;
 mod hash;
 mod key_pair;
+mod parameters;
 mod public_key;
 mod signature;
 
 pub use curve::Curve;
 pub(crate) use curve::push_unsigned;
-pub use hash::HashAlgorithm;
+pub use explicit::{ExplicitKey, MAXIMUM_FIELD_BITS};
+pub use hash::{HashAlgorithm, HashValue};
 pub use key_pair::{KeyPair, PrivateScalar, SharedSecret};
 pub(crate) use public_key::read_oid;
 pub use public_key::{KeyError, KeyErrorKind, PublicKey, VerifyError};
@@ -31,6 +34,10 @@ pub use signature::{SignatureFormError, der_to_plain, plain_to_der};
 
 /// id-ecPublicKey, RFC 5480 2.1.1.
 pub const EC_PUBLIC_KEY: const_oid::ObjectIdentifier = const_oid::ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+
+fn without_leading_zeros(number: &[u8]) -> &[u8] {
+    number.iter().position(|byte| *byte != 0).and_then(|first| number.get(first..)).unwrap_or_default()
+}
 
 #[cfg(test)]
 mod tests;

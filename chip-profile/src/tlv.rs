@@ -249,9 +249,8 @@ pub fn push_nested_about(out: &mut Vec<u8>, tag: u32, length: usize, fill: impl 
 
 /// Number of bytes that a data object with `length` bytes of contents takes.
 pub fn encoded_len(tag: u32, length: usize) -> usize {
-    let mut header = Vec::with_capacity(8);
-    push_header(&mut header, tag, length);
-    header.len() + length
+    let tag_octets = (usize::BITS - (tag as usize | 1).leading_zeros()).div_ceil(8) as usize;
+    tag_octets + length_octets(length).1 + length
 }
 
 fn push_minimal(out: &mut Vec<u8>, number: usize) {
@@ -261,14 +260,23 @@ fn push_minimal(out: &mut Vec<u8>, number: usize) {
 }
 
 fn push_length(out: &mut Vec<u8>, length: usize) {
+    let (octets, size) = length_octets(length);
+    out.extend_from_slice(&octets[..size]);
+}
+
+/// The octets of a length in its shortest form, and how many they are.
+fn length_octets(length: usize) -> ([u8; size_of::<usize>() + 1], usize) {
+    let mut octets = [0; size_of::<usize>() + 1];
     if length < 0x80 {
-        out.push(length as u8);
-    } else {
-        let at = out.len();
-        out.push(0);
-        push_minimal(out, length);
-        out[at] = 0x80 | (out.len() - at - 1) as u8;
+        octets[0] = length as u8;
+        return (octets, 1);
     }
+    let bytes = length.to_be_bytes();
+    let skip = length.leading_zeros() as usize / 8;
+    let count = bytes.len() - skip;
+    octets[0] = 0x80 | count as u8;
+    octets[1..=count].copy_from_slice(&bytes[skip..]);
+    (octets, count + 1)
 }
 
 #[cfg(test)]

@@ -64,34 +64,9 @@ impl Curve {
 
     /// Explicit domain parameters in DER: uncompressed generator, cofactor included, no seed (Doc 9303-12 4.1.6.3,
     /// TR-03111 5.1.1).
-    ///
-    /// ```text
-    /// ECParameters ::= SEQUENCE {
-    ///     version  INTEGER { ecpVer1(1) } (ecpVer1),
-    ///     fieldID  SEQUENCE { fieldType OBJECT IDENTIFIER, prime INTEGER },
-    ///     curve    SEQUENCE { a OCTET STRING, b OCTET STRING, seed BIT STRING OPTIONAL },
-    ///     base     OCTET STRING,
-    ///     order    INTEGER,
-    ///     cofactor INTEGER OPTIONAL }
-    /// ```
     pub fn explicit_parameters(self) -> Vec<u8> {
         let domain = self.domain();
-        let mut out = Vec::with_capacity(8 * self.field_length() + 48);
-        tlv::push_nested(&mut out, 0x30, |out| {
-            tlv::push(out, 0x02, &[1]);
-            tlv::push_nested(out, 0x30, |out| {
-                tlv::push(out, 0x06, PRIME_FIELD.as_bytes());
-                push_unsigned(out, domain.prime);
-            });
-            tlv::push_nested(out, 0x30, |out| {
-                tlv::push(out, 0x04, domain.a);
-                tlv::push(out, 0x04, domain.b);
-            });
-            tlv::push(out, 0x04, domain.generator);
-            push_unsigned(out, domain.order);
-            tlv::push(out, 0x02, &[1]);
-        });
-        out
+        explicit_parameters(domain.prime, domain.a, domain.b, domain.generator, domain.order)
     }
 
     pub(super) fn domain(self) -> &'static DomainParameters {
@@ -102,6 +77,36 @@ impl Curve {
             Curve::BrainpoolP384r1 => &domain::BRAINPOOL_P384R1,
         }
     }
+}
+
+/// ```text
+/// ECParameters ::= SEQUENCE {
+///     version  INTEGER { ecpVer1(1) } (ecpVer1),
+///     fieldID  SEQUENCE { fieldType OBJECT IDENTIFIER, prime INTEGER },
+///     curve    SEQUENCE { a OCTET STRING, b OCTET STRING, seed BIT STRING OPTIONAL },
+///     base     OCTET STRING,
+///     order    INTEGER,
+///     cofactor INTEGER OPTIONAL }
+/// ```
+///
+/// Coefficients are as long as the prime; the cofactor is 1.
+pub(super) fn explicit_parameters(prime: &[u8], a: &[u8], b: &[u8], generator: &[u8], order: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(8 * prime.len() + 48);
+    tlv::push_nested(&mut out, 0x30, |out| {
+        tlv::push(out, 0x02, &[1]);
+        tlv::push_nested(out, 0x30, |out| {
+            tlv::push(out, 0x06, PRIME_FIELD.as_bytes());
+            push_unsigned(out, prime);
+        });
+        tlv::push_nested(out, 0x30, |out| {
+            tlv::push(out, 0x04, a);
+            tlv::push(out, 0x04, b);
+        });
+        tlv::push(out, 0x04, generator);
+        push_unsigned(out, order);
+        tlv::push(out, 0x02, &[1]);
+    });
+    out
 }
 
 /// Appends an unsigned big-endian number as a minimal DER INTEGER.

@@ -106,13 +106,41 @@ impl HashAlgorithm {
 
     /// The hash value of `message`, [`length`](Self::length) bytes.
     pub fn digest(self, message: &[u8]) -> Vec<u8> {
+        self.hash_value(message).as_bytes().to_vec()
+    }
+
+    /// The same without an allocation.
+    pub fn hash_value(self, message: &[u8]) -> HashValue {
         match self {
-            HashAlgorithm::Sha1 => sha1::Sha1::digest(message).to_vec(),
-            HashAlgorithm::Sha224 => sha2::Sha224::digest(message).to_vec(),
-            HashAlgorithm::Sha256 => sha2::Sha256::digest(message).to_vec(),
-            HashAlgorithm::Sha384 => sha2::Sha384::digest(message).to_vec(),
-            HashAlgorithm::Sha512 => sha2::Sha512::digest(message).to_vec(),
+            HashAlgorithm::Sha1 => HashValue::of(&sha1::Sha1::digest(message)),
+            HashAlgorithm::Sha224 => HashValue::of(&sha2::Sha224::digest(message)),
+            HashAlgorithm::Sha256 => HashValue::of(&sha2::Sha256::digest(message)),
+            HashAlgorithm::Sha384 => HashValue::of(&sha2::Sha384::digest(message)),
+            HashAlgorithm::Sha512 => HashValue::of(&sha2::Sha512::digest(message)),
         }
+    }
+}
+
+/// A hash value in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HashValue {
+    bytes: [u8; HashValue::LONGEST],
+    length: usize,
+}
+
+impl HashValue {
+    /// Length of the longest value that any of the hash functions has, in bytes.
+    pub const LONGEST: usize = 64;
+
+    /// The value, as long as its hash function makes it.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or(&self.bytes)
+    }
+
+    fn of(value: &[u8]) -> HashValue {
+        let mut bytes = [0; HashValue::LONGEST];
+        bytes.iter_mut().zip(value).for_each(|(to, from)| *to = *from);
+        HashValue { bytes, length: value.len().min(HashValue::LONGEST) }
     }
 }
 

@@ -9,9 +9,10 @@ use p256::NistP256;
 use p384::NistP384;
 use thiserror::Error;
 
-use super::curve::{Curve, PRIME_FIELD};
+use super::curve::Curve;
 use super::hash::HashAlgorithm;
-use super::signature::{der_to_plain, unsigned_digits};
+use super::parameters::{self, Parameters};
+use super::signature::der_to_plain;
 use crate::tlv::{self, Reader, TlvError};
 
 /// Why bytes are not a public key that can be used.
@@ -40,6 +41,9 @@ pub enum KeyErrorKind {
     /// Explicit parameters that begin like a known curve and then differ from it, which must never be used.
     #[error("explicit parameters differ from those of the curve")]
     ParametersDiffer,
+    /// Explicit parameters of a curve that nobody knows and that does not hold what a curve must.
+    #[error("explicit parameters are not those of a curve: {0}")]
+    Curve(&'static str),
     /// The point is compressed, of the wrong length or not on the curve.
     #[error("point is not an uncompressed point of the curve")]
     Point,
@@ -133,22 +137,17 @@ impl PublicKey {
     }
 
     /// From SubjectPublicKeyInfo with a named curve or with explicit parameters, which must then equal a known curve in
-    /// every number (RFC 5480 2, Doc 9303-12 4.1.6.3).
-    ///
-    /// Accepted, because states issue such certificates: a missing cofactor, coefficients with leading zero bytes, and any
-    /// seed, which takes no part in the arithmetic.
+    /// every number (RFC 5480 2, Doc 9303-12 4.1.6.3). Keys on other curves can be verified with as
+    /// [`ExplicitKey`](super::ExplicitKey).
     pub fn from_spki(spki: &[u8]) -> Result<PublicKey, KeyError> {
-        let mut reader = Reader::new(spki);
-        let mut fields = reader.expect(0x30)?.reader();
-        reader.finish()?;
+        let mut fields = tlv::parse_single(spki, 0x30)?.reader();
         let mut algorithm = fields.expect(0x30)?.reader();
         let position = algorithm.position();
-        let oid = read_oid(&mut algorithm)?;
-        if oid != super::EC_PUBLIC_KEY {
-            return Err(KeyError { kind: KeyErrorKind::UnsupportedAlgorithm(oid), position });
-        }
-        let curve = read_curve(&mut algorithm)?;
-        algorithm.finish()?;
+        let curve = match parameters::read_algorithm(&mut algorithm)? {
+            Parameters::Known(domain) => Curve::from_oid(&domain.oid),
+            Parameters::Other(_) => None,
+        };
+        let curve = curve.ok_or(KeyError { kind: KeyErrorKind::UnsupportedCurve, position })?;
         let bits = fields.expect(0x03)?;
         fields.finish()?;
         match bits.value {
@@ -218,18 +217,23 @@ impl PublicKey {
     }
 
     fn to_spki(&self, parameters: &[u8]) -> Vec<u8> {
-        let mut out = Vec::with_capacity(parameters.len() + self.point.len() + 24);
-        tlv::push_nested(&mut out, 0x30, |out| {
-            tlv::push_nested(out, 0x30, |out| {
-                tlv::push(out, 0x06, super::EC_PUBLIC_KEY.as_bytes());
-                out.extend_from_slice(parameters);
-            });
-            tlv::push_header(out, 0x03, self.point.len() + 1);
-            out.push(0);
-            out.extend_from_slice(&self.point);
-        });
-        out
+        spki(parameters, &self.point)
     }
+}
+
+/// SubjectPublicKeyInfo of id-ecPublicKey with these parameters and this point.
+pub(super) fn spki(parameters: &[u8], point: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(parameters.len() + point.len() + 24);
+    tlv::push_nested(&mut out, 0x30, |out| {
+        tlv::push_nested(out, 0x30, |out| {
+            tlv::push(out, 0x06, super::EC_PUBLIC_KEY.as_bytes());
+            out.extend_from_slice(parameters);
+        });
+        tlv::push_header(out, 0x03, point.len() + 1);
+        out.push(0);
+        out.extend_from_slice(point);
+    });
+    out
 }
 
 /// SEC 1 4.1.3 step 5: the leftmost bits of a longer hash value; a shorter one is the same number with leading zeros.
@@ -244,61 +248,6 @@ pub(crate) fn read_oid(reader: &mut Reader<'_>) -> Result<ObjectIdentifier, TlvE
     let object = reader.expect(0x06)?;
     ObjectIdentifier::from_bytes(object.value)
         .map_err(|_| TlvError { kind: tlv::TlvErrorKind::Value, position: object.position })
-}
-
-fn read_curve(algorithm: &mut Reader<'_>) -> Result<Curve, KeyError> {
-    let position = algorithm.position();
-    let unsupported = KeyError { kind: KeyErrorKind::UnsupportedCurve, position };
-    match algorithm.peek_tag()? {
-        Some(0x06) => Curve::from_oid(&read_oid(algorithm)?).ok_or(unsupported),
-        Some(0x30) => read_explicit(algorithm.expect(0x30)?.reader()),
-        _ => Err(unsupported),
-    }
-}
-
-/// Reads ECParameters. The prime chooses the curve, everything after it must agree: parameters that share a prime and
-/// differ in the generator are how forged keys were once made to verify (CVE-2020-0601).
-fn read_explicit(mut reader: Reader<'_>) -> Result<Curve, KeyError> {
-    let version = reader.expect(0x02)?;
-    if !matches!(version.value, [1..=3]) {
-        return Err(KeyError { kind: KeyErrorKind::UnsupportedCurve, position: version.position });
-    }
-    let mut field = reader.expect(0x30)?.reader();
-    let position = field.position();
-    let unsupported = KeyError { kind: KeyErrorKind::UnsupportedCurve, position };
-    if read_oid(&mut field)? != PRIME_FIELD {
-        return Err(unsupported);
-    }
-    let prime = field.expect(0x02)?;
-    field.finish()?;
-    let digits = unsigned_digits(prime.value).ok_or(unsupported.clone())?;
-    let curve = Curve::ALL.into_iter().find(|curve| curve.domain().prime == digits).ok_or(unsupported)?;
-    let domain = curve.domain();
-
-    let mut coefficients = reader.expect(0x30)?.reader();
-    require(coefficients.expect(0x04)?, |value| without_leading_zeros(value) == domain.a)?;
-    require(coefficients.expect(0x04)?, |value| without_leading_zeros(value) == domain.b)?;
-    coefficients.optional(0x03)?;
-    coefficients.finish()?;
-    require(reader.expect(0x04)?, |value| value == domain.generator)?;
-    require(reader.expect(0x02)?, |value| unsigned_digits(value) == Some(domain.order))?;
-    if let Some(cofactor) = reader.optional(0x02)? {
-        require(cofactor, |value| value == [1])?;
-    }
-    reader.finish()?;
-    Ok(curve)
-}
-
-fn without_leading_zeros(number: &[u8]) -> &[u8] {
-    number.iter().position(|byte| *byte != 0).and_then(|first| number.get(first..)).unwrap_or_default()
-}
-
-fn require(object: tlv::Tlv<'_>, agrees: impl Fn(&[u8]) -> bool) -> Result<(), KeyError> {
-    if agrees(object.value) {
-        Ok(())
-    } else {
-        Err(KeyError { kind: KeyErrorKind::ParametersDiffer, position: object.position })
-    }
 }
 
 impl From<TlvError> for KeyError {

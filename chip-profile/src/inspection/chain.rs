@@ -2,9 +2,10 @@
 
 use super::report::{CheckName, InspectionReport, Outcome};
 use super::{InspectionContext, TrustAnchors};
+use crate::cms::CmsVerifyError;
 use crate::ec::VerifyError;
 use crate::pki::{Certificate, UnixTime};
-use crate::sod::{SecurityObject, SodVerifyError};
+use crate::sod::SecurityObject;
 
 /// Link certificates between a trusted key and the one that signed: a country signer of a decade ago is three or four away.
 const MOST_LINKS: usize = 8;
@@ -46,7 +47,7 @@ pub(super) fn check_chain(
 pub(super) fn signature(object: &SecurityObject) -> Outcome {
     match object.verify_signature() {
         Ok(()) => Outcome::Passed,
-        Err(SodVerifyError::Signature(error)) if is_unsupported(&error) => Outcome::not_done(error.to_string()),
+        Err(CmsVerifyError::Signature(error)) if is_unsupported(&error) => Outcome::not_done(error.to_string()),
         Err(error) => Outcome::failed(error.to_string()),
     }
 }

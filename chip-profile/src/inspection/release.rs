@@ -5,9 +5,10 @@ use thiserror::Error;
 use super::chain;
 use super::data_groups;
 use super::report::Outcome;
+use crate::cms::CmsVerifyError;
 use crate::lds::{Com, ElementaryFiles, FileId, LdsError};
 use crate::pki::{Certificate, UnixTime};
-use crate::sod::{SecurityObject, SodError, SodVerifyError};
+use crate::sod::{SecurityObject, SodError};
 
 /// Why an EF.SOD must not be released.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -18,7 +19,7 @@ pub enum ReleaseError {
     Structure(#[from] SodError),
     /// The signature or the hash list does not hold.
     #[error("EF.SOD: {0}")]
-    Signature(#[from] SodVerifyError),
+    Signature(#[from] CmsVerifyError),
     /// The document signer does not lead to the country signer, is out of its validity or usage period, or may not sign.
     #[error("document signer: {0}")]
     DocumentSigner(String),

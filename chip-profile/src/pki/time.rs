@@ -81,6 +81,11 @@ impl UnixTime {
         }
     }
 
+    /// How many bytes [`push_time`](Self::push_time) appends.
+    pub(crate) fn encoded_len(self) -> usize {
+        if (1950..=2049).contains(&self.date().0) { 15 } else { 17 }
+    }
+
     /// Reads `YYMMDDHHMMSSZ` (13 bytes, UTCTime) or `YYYYMMDDHHMMSSZ` (15 bytes, GeneralizedTime).
     pub fn parse(text: &[u8]) -> Result<UnixTime, TimeError> {
         let (year, rest) = match text.len() {

@@ -12,6 +12,8 @@ pub enum VerifyingKey {
     Ec(ec::PublicKey),
     /// An RSA key.
     Rsa(rsa::PublicKey),
+    /// A key on any other curve, named or with explicit parameters, for verification only.
+    Explicit(ec::ExplicitKey),
 }
 
 impl VerifyingKey {
@@ -20,7 +22,13 @@ impl VerifyingKey {
         match rsa::PublicKey::from_spki(spki) {
             Ok(key) => Ok(VerifyingKey::Rsa(key)),
             Err(KeyError { kind: KeyErrorKind::UnsupportedAlgorithm(ec::EC_PUBLIC_KEY), .. }) => {
-                ec::PublicKey::from_spki(spki).map(VerifyingKey::Ec)
+                match ec::PublicKey::from_spki(spki) {
+                    Ok(key) => Ok(VerifyingKey::Ec(key)),
+                    Err(KeyError { kind: KeyErrorKind::UnsupportedCurve, .. }) => {
+                        ec::ExplicitKey::from_spki(spki).map(VerifyingKey::Explicit)
+                    }
+                    Err(error) => Err(error),
+                }
             }
             Err(error) => Err(error),
         }
@@ -32,6 +40,7 @@ impl VerifyingKey {
         match self {
             VerifyingKey::Ec(key) => key.to_spki_explicit(),
             VerifyingKey::Rsa(key) => key.to_spki(),
+            VerifyingKey::Explicit(key) => key.to_spki(),
         }
     }
 
@@ -41,6 +50,7 @@ impl VerifyingKey {
         match self {
             VerifyingKey::Ec(key) => key.uncompressed().to_vec(),
             VerifyingKey::Rsa(key) => key.to_der(),
+            VerifyingKey::Explicit(key) => key.uncompressed().to_vec(),
         }
     }
 
@@ -48,14 +58,17 @@ impl VerifyingKey {
     pub fn as_ec(&self) -> Option<&ec::PublicKey> {
         match self {
             VerifyingKey::Ec(key) => Some(key),
-            VerifyingKey::Rsa(_) => None,
+            VerifyingKey::Rsa(_) | VerifyingKey::Explicit(_) => None,
         }
     }
 
     /// Whether signatures of this scheme can come from this key.
     pub fn goes_with(&self, scheme: SignatureScheme) -> bool {
         match (self, scheme) {
-            (VerifyingKey::Ec(_), SignatureScheme::Ecdsa(_) | SignatureScheme::EcdsaPlain(_)) => true,
+            (
+                VerifyingKey::Ec(_) | VerifyingKey::Explicit(_),
+                SignatureScheme::Ecdsa(_) | SignatureScheme::EcdsaPlain(_),
+            ) => true,
             (VerifyingKey::Rsa(key), SignatureScheme::RsaPkcs1(_)) => key.allows_pkcs1(),
             (VerifyingKey::Rsa(key), SignatureScheme::RsaPss { hash, mgf_hash, salt_length }) => {
                 key.allows_pss(PssParameters { hash, mgf_hash, salt_length })
@@ -74,6 +87,8 @@ impl VerifyingKey {
         match (self, scheme) {
             (VerifyingKey::Ec(key), SignatureScheme::Ecdsa(_)) => key.verify_digest(digest, signature),
             (VerifyingKey::Ec(key), SignatureScheme::EcdsaPlain(_)) => key.verify_plain_digest(digest, signature),
+            (VerifyingKey::Explicit(key), SignatureScheme::Ecdsa(_)) => key.verify_digest(digest, signature),
+            (VerifyingKey::Explicit(key), SignatureScheme::EcdsaPlain(_)) => key.verify_plain_digest(digest, signature),
             (VerifyingKey::Rsa(key), SignatureScheme::RsaPkcs1(hash)) => {
                 key.verify_pkcs1_digest(hash, digest, signature)
             }

@@ -14,8 +14,9 @@
 
 use std::collections::BTreeMap;
 
-use super::strict::{self, fault};
-use super::{INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, PRINTABLE_STRING, SEQUENCE, SodError, SodErrorKind};
+use super::{INTEGER, OCTET_STRING, PRINTABLE_STRING, SEQUENCE, SodError, SodErrorKind};
+use crate::cms::CmsErrorKind;
+use crate::cms::strict::{self, push_digest_algorithm};
 use crate::ec::HashAlgorithm;
 use crate::lds::{LdsVersion, UnicodeVersion};
 use crate::tlv::{self, Reader, TlvErrorKind};
@@ -84,9 +85,8 @@ impl LdsSecurityObject {
     }
 }
 
-/// AlgorithmIdentifier of a hash function with absent parameters (RFC 5754 2).
-pub(super) fn push_digest_algorithm(out: &mut Vec<u8>, hash: HashAlgorithm) {
-    tlv::push_nested(out, SEQUENCE, |out| tlv::push(out, OBJECT_IDENTIFIER, hash.oid().as_bytes()));
+fn fault(kind: SodErrorKind, position: usize) -> SodError {
+    SodError { kind, position }
 }
 
 fn read_hashes(reader: &mut Reader<'_>, hash: HashAlgorithm) -> Result<BTreeMap<u8, Vec<u8>>, SodError> {
@@ -127,7 +127,7 @@ fn read_version_info(reader: &mut Reader<'_>) -> Result<LdsVersionInfo, SodError
             Ok(digits) if digits.len() == count && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
                 Ok(digits.to_owned())
             }
-            _ => Err(fault(SodErrorKind::Tlv(TlvErrorKind::Value), text.position)),
+            _ => Err(fault(SodErrorKind::Cms(CmsErrorKind::Tlv(TlvErrorKind::Value)), text.position)),
         }
     };
     let info = LdsVersionInfo { lds_version: digits(4)?, unicode_version: digits(6)? };

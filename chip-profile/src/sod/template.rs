@@ -1,17 +1,12 @@
 //! Making an EF.SOD: what is the same for all documents of a signer is laid out once.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::attributes::SignedAttributes;
-use super::lds_security_object::push_digest_algorithm;
-use super::{
-    EF_SOD, INTEGER, LDS_SECURITY_OBJECT, LdsSecurityObject, LdsVersion, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE,
-    SET, SIGNED_DATA,
-};
-use crate::ec::{HashAlgorithm, KeyError};
+use super::{EF_SOD, LDS_SECURITY_OBJECT, LdsSecurityObject, LdsVersion};
+use crate::cms::{CmsTemplateError, PreparedSignedData, SignedDataTemplate};
+use crate::ec::HashAlgorithm;
 use crate::pki::{Certificate, CertificateError, UnixTime};
 use crate::signature::SignatureScheme;
 use crate::tlv;
@@ -26,15 +21,9 @@ pub enum TemplateError {
     /// Doc 9303-12 table 6 asks for key usage digitalSignature, and only that, in a document signer certificate.
     #[error("certificate is not a document signer's: key usage is not digitalSignature alone")]
     NotADocumentSigner,
-    /// The document signer's key cannot be used.
-    #[error("document signer key: {0}")]
-    Key(#[from] KeyError),
-    /// A scheme that new documents are not signed with (Doc 9303-12 4.1.6).
-    #[error("signature scheme is not one for new documents")]
-    SchemeNotForIssuing,
-    /// A scheme of another kind of key than the document signer's.
-    #[error("signature scheme does not go with the document signer's key")]
-    SchemeAndKeyDiffer,
+    /// The document signer's key or the scheme cannot be used.
+    #[error("document signer: {0}")]
+    Signer(#[from] CmsTemplateError),
     /// SHA-1 is not allowed for new documents (Doc 9303-12 4.1.6.4).
     #[error("SHA-1 is not allowed for new documents")]
     Sha1,
@@ -65,22 +54,9 @@ pub enum PrepareError {
 /// What is the same in every EF.SOD of one document signer.
 #[derive(Debug, Clone)]
 pub struct SecurityObjectTemplate {
-    parts: Arc<Parts>,
-}
-
-#[derive(Debug)]
-struct Parts {
+    signed_data: SignedDataTemplate,
     data_group_hash: HashAlgorithm,
-    scheme: SignatureScheme,
     version: LdsVersion,
-    /// digestAlgorithms of SignedData.
-    digest_algorithms: Vec<u8>,
-    /// certificates [0].
-    certificates: Vec<u8>,
-    /// version, issuerAndSerialNumber and digestAlgorithm of SignerInfo.
-    signer_head: Vec<u8>,
-    /// signatureAlgorithm of SignerInfo.
-    signature_algorithm: Vec<u8>,
 }
 
 impl SecurityObjectTemplate {
@@ -94,56 +70,25 @@ impl SecurityObjectTemplate {
         scheme: SignatureScheme,
         version: LdsVersion,
     ) -> Result<Self, TemplateError> {
-        let certificate = Certificate::parse(document_signer)?;
-        let usage = certificate.key_usage().unwrap_or_default();
-        if !usage.digital_signature || usage.certificate_sign || usage.revocation_list_sign || usage.other {
-            return Err(TemplateError::NotADocumentSigner);
-        }
+        let certificate = read_document_signer(document_signer)?;
         if data_group_hash == HashAlgorithm::Sha1 {
             return Err(TemplateError::Sha1);
         }
-        if !scheme.is_for_issuing() {
-            return Err(TemplateError::SchemeNotForIssuing);
-        }
-        if !certificate.verifying_key()?.goes_with(scheme) {
-            return Err(TemplateError::SchemeAndKeyDiffer);
-        }
-        let digest = scheme.hash();
-        let mut digest_algorithms = Vec::new();
-        tlv::push_nested(&mut digest_algorithms, SET, |out| push_digest_algorithm(out, digest));
-        let mut certificates = Vec::new();
-        tlv::push(&mut certificates, 0xA0, document_signer);
-        let mut signer_head = Vec::new();
-        tlv::push(&mut signer_head, INTEGER, &[1]);
-        tlv::push_nested(&mut signer_head, SEQUENCE, |out| {
-            out.extend_from_slice(certificate.issuer_bytes());
-            tlv::push(out, INTEGER, certificate.serial());
-        });
-        push_digest_algorithm(&mut signer_head, digest);
-        Ok(SecurityObjectTemplate {
-            parts: Arc::new(Parts {
-                data_group_hash,
-                scheme,
-                version,
-                digest_algorithms,
-                certificates,
-                signer_head,
-                signature_algorithm: scheme.to_der(),
-            }),
-        })
+        let signed_data = SignedDataTemplate::new(&certificate, LDS_SECURITY_OBJECT, scheme, &[])?;
+        Ok(SecurityObjectTemplate { signed_data, data_group_hash, version })
     }
 
     /// The hash function that data groups are hashed with.
     pub fn data_group_hash(&self) -> HashAlgorithm {
-        self.parts.data_group_hash
+        self.data_group_hash
     }
     /// How the signer signs; one that takes hash values signs the one of [`PreparedSod::to_be_signed`].
     pub fn scheme(&self) -> SignatureScheme {
-        self.parts.scheme
+        self.signed_data.scheme()
     }
     /// The version of the logical data structure.
     pub fn lds_version(&self) -> LdsVersion {
-        self.parts.version
+        self.version
     }
 
     /// Lays out the EF.SOD of one document from its hashes by data group number, without signingTime.
@@ -165,7 +110,7 @@ impl SecurityObjectTemplate {
         hashes: &BTreeMap<u8, Vec<u8>>,
         signing_time: Option<UnixTime>,
     ) -> Result<PreparedSod, PrepareError> {
-        let expected = self.parts.data_group_hash.length();
+        let expected = self.data_group_hash.length();
         for (group, hash) in hashes {
             if !(1..=16).contains(group) {
                 return Err(PrepareError::DataGroupNumber(*group));
@@ -177,60 +122,37 @@ impl SecurityObjectTemplate {
         if let Some(missing) = [1, 2].into_iter().find(|group| !hashes.contains_key(group)) {
             return Err(PrepareError::MandatoryDataGroup(missing));
         }
-        let mut content = Vec::with_capacity(64 + hashes.len() * (expected + 8));
-        LdsSecurityObject::push(&mut content, self.parts.version, self.parts.data_group_hash, hashes);
-        let to_be_signed = SignedAttributes::encode(&self.parts.scheme.hash().digest(&content), signing_time);
-        Ok(PreparedSod { parts: Arc::clone(&self.parts), content, to_be_signed })
+        let capacity = 64 + hashes.len() * (expected + 8);
+        Ok(PreparedSod(self.signed_data.prepare_with(capacity, signing_time, |out| {
+            LdsSecurityObject::push(out, self.version, self.data_group_hash, hashes);
+        })))
     }
+}
+
+/// Doc 9303-12 table 6: key usage digitalSignature, and only that.
+pub(super) fn read_document_signer(certificate: &[u8]) -> Result<Certificate, TemplateError> {
+    let certificate = Certificate::parse(certificate)?;
+    let usage = certificate.key_usage().unwrap_or_default();
+    if !usage.digital_signature || usage.certificate_sign || usage.revocation_list_sign || usage.other {
+        return Err(TemplateError::NotADocumentSigner);
+    }
+    Ok(certificate)
 }
 
 /// An EF.SOD that lacks only its signature.
 #[derive(Debug, Clone)]
-pub struct PreparedSod {
-    parts: Arc<Parts>,
-    content: Vec<u8>,
-    to_be_signed: Vec<u8>,
-}
+pub struct PreparedSod(PreparedSignedData);
 
 impl PreparedSod {
     /// What the document signer signs: the signed attributes, a SET OF in DER.
     pub fn to_be_signed(&self) -> &[u8] {
-        &self.to_be_signed
+        self.0.to_be_signed()
     }
 
     /// The file EF.SOD with its tag 77, from the signature: DER for ECDSA, as long as the modulus for RSA.
     pub fn assemble(&self, signature: &[u8]) -> Vec<u8> {
-        let parts = &self.parts;
-        let mut out = Vec::with_capacity(256 + self.content.len() + parts.certificates.len() + signature.len());
-        tlv::push_nested(&mut out, EF_SOD, |out| {
-            tlv::push_nested(out, SEQUENCE, |out| {
-                tlv::push(out, OBJECT_IDENTIFIER, SIGNED_DATA.as_bytes());
-                tlv::push_nested(out, 0xA0, |out| {
-                    tlv::push_nested(out, SEQUENCE, |out| self.push_signed_data(out, signature));
-                });
-            });
-        });
+        let mut out = Vec::with_capacity(self.0.assembled_length(signature) + 8);
+        tlv::push_nested(&mut out, EF_SOD, |out| self.0.push(out, signature));
         out
-    }
-
-    fn push_signed_data(&self, out: &mut Vec<u8>, signature: &[u8]) {
-        let parts = &self.parts;
-        tlv::push(out, INTEGER, &[3]);
-        out.extend_from_slice(&parts.digest_algorithms);
-        tlv::push_nested(out, SEQUENCE, |out| {
-            tlv::push(out, OBJECT_IDENTIFIER, LDS_SECURITY_OBJECT.as_bytes());
-            tlv::push_nested(out, 0xA0, |out| tlv::push(out, OCTET_STRING, &self.content));
-        });
-        out.extend_from_slice(&parts.certificates);
-        tlv::push_nested(out, SET, |out| {
-            tlv::push_nested(out, SEQUENCE, |out| {
-                out.extend_from_slice(&parts.signer_head);
-                // The attributes stand here under [0] in place of the tag of a SET.
-                out.push(0xA0);
-                out.extend_from_slice(self.to_be_signed.get(1..).unwrap_or_default());
-                out.extend_from_slice(&parts.signature_algorithm);
-                tlv::push(out, OCTET_STRING, signature);
-            });
-        });
     }
 }
