@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use chip_profile::ec::HashAlgorithm;
 use chip_profile::personalisation::scp03::{self, MasterKey};
 use chip_profile::pki::Certificate;
+use chip_profile::signature::SignatureScheme;
 use persoline_domain::chance::RandomSource;
 use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::{ApplicationNumber, SignerName};

@@ -94,7 +94,8 @@ impl<'a> Writer<'a> {
                 revocation_list_addresses: authority.issuer.revocation_list_addresses.clone(),
                 policies: Vec::new(),
             };
-            let unsigned = profile.finalize(&authority.certificate, SignatureScheme::for_curve(authority.key_pair.curve()))?;
+            let unsigned =
+                profile.finalize(&authority.certificate, SignatureScheme::for_curve(authority.key_pair.curve()))?;
             let signature = authority.key_pair.sign(unsigned.scheme().hash(), unsigned.to_be_signed());
             let name = key_name(&format!("ds-{number:03}"), &serial);
             let certificate = parse(&name, &unsigned.assemble(&signature))?;

@@ -205,7 +205,7 @@ fn more_document_signers_join_and_take_over() {
     assert_eq!(reservation.signer.name.as_str(), report.document_signers[0].name);
     let key = Certificate::parse(&reservation.signer.certificate).unwrap().verifying_key().unwrap();
     let signatures = signer.sign(reservation, &[b"message"]).unwrap();
-    key.verify(HashAlgorithm::Sha384, b"message", &signatures[0]).unwrap();
+    key.verify(SignatureScheme::Ecdsa(HashAlgorithm::Sha384), b"message", &signatures[0]).unwrap();
 
     let wrong = Passphrase::new("guess".to_owned());
     let refused = add_document_signers(&issuer, &more, &wrong, days(10), &*random(9), &centre.keys());

@@ -13,9 +13,9 @@ fn signatures_verify_with_the_certificate_of_the_reservation() {
     assert_eq!(signatures.len(), 5);
     let key = certificate.verifying_key().unwrap();
     for (message, signature) in slices.iter().zip(&signatures) {
-        key.verify(HashAlgorithm::Sha256, message, signature).unwrap();
+        key.verify(SignatureScheme::Ecdsa(HashAlgorithm::Sha256), message, signature).unwrap();
     }
-    assert!(key.verify(HashAlgorithm::Sha256, slices[0], &signatures[1]).is_err());
+    assert!(key.verify(SignatureScheme::Ecdsa(HashAlgorithm::Sha256), slices[0], &signatures[1]).is_err());
 }
 
 #[test]
