@@ -3,11 +3,11 @@
 use super::SpecimenError;
 use chip_profile::ec::{Curve, KeyPair};
 use chip_profile::lds::{FileId, LdsVersion};
-use chip_profile::pki::certificate::SignatureAlgorithm;
 use chip_profile::pki::{
     AlternativeName, Certificate, Contact, CountryCode, CountrySigner, DistinguishedName, DocumentSigner, SerialNumber,
     UnixTime, UsagePeriod, Validity,
 };
+use chip_profile::signature::{SignatureScheme, VerifyingKey};
 use chip_profile::sod::SecurityObjectTemplate;
 use rand_core::CryptoRng;
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ pub(super) struct Authority {
 
 impl Authority {
     pub(super) fn new(curve: Curve, issued: UnixTime, rng: &mut dyn CryptoRng) -> Result<Self, SpecimenError> {
+        let scheme = SignatureScheme::Ecdsa(curve.hash());
         let country_signer_key = KeyPair::generate(curve, rng);
         let document_signer_key = KeyPair::generate(curve, rng);
         let unsigned = CountrySigner {
@@ -31,11 +32,11 @@ impl Authority {
             alternative_name: alternative_name(),
             validity: Validity { not_before: issued, not_after: issued.plus_months(180) },
             usage_period: UsagePeriod { not_before: issued, not_after: issued.plus_months(36) },
-            public_key: country_signer_key.public_key().clone(),
+            public_key: VerifyingKey::Ec(country_signer_key.public_key().clone()),
             revocation_list_addresses: vec![REVOCATION_LIST.to_owned()],
             policies: Vec::new(),
         }
-        .finalize()?;
+        .finalize(scheme)?;
         let sign = |bytes: &[u8]| country_signer_key.sign(curve.hash(), bytes);
         let country_signer = unsigned.assemble(&sign(unsigned.to_be_signed()));
         let issuer =
@@ -46,12 +47,12 @@ impl Authority {
             alternative_name: alternative_name(),
             validity: Validity { not_before: issued, not_after: issued.plus_months(123) },
             usage_period: UsagePeriod { not_before: issued, not_after: issued.plus_months(3) },
-            public_key: document_signer_key.public_key().clone(),
+            public_key: VerifyingKey::Ec(document_signer_key.public_key().clone()),
             document_types: vec!["P".to_owned()],
             revocation_list_addresses: vec![REVOCATION_LIST.to_owned()],
             policies: Vec::new(),
         }
-        .finalize(&issuer)?;
+        .finalize(&issuer, scheme)?;
         let document_signer = unsigned.assemble(&sign(unsigned.to_be_signed()));
         Ok(Authority { country_signer, document_signer, document_signer_key })
     }
@@ -67,7 +68,7 @@ impl Authority {
         let template = SecurityObjectTemplate::new(
             &self.document_signer,
             curve.hash(),
-            SignatureAlgorithm::Ecdsa(curve.hash()),
+            SignatureScheme::Ecdsa(curve.hash()),
             LdsVersion::V1_8,
         )
         .map_err(|error| told(&error))?;
@@ -75,7 +76,7 @@ impl Authority {
         let hashes: BTreeMap<u8, Vec<u8>> =
             files.iter().filter_map(|(file, contents)| Some((file.data_group()?, hash.digest(contents)))).collect();
         let prepared = template.prepare_at(&hashes, signed).map_err(|error| told(&error))?;
-        let signature = self.document_signer_key.sign(template.signature_hash(), prepared.to_be_signed());
+        let signature = self.document_signer_key.sign(curve.hash(), prepared.to_be_signed());
         Ok(prepared.assemble(&signature))
     }
 }

@@ -8,7 +8,7 @@ use chip_profile::access::can::CardAccessNumber;
 use chip_profile::access::pace::{PaceParameters, PacePassword};
 use chip_profile::access::{MrzInformation, chip_authentication};
 use chip_profile::ec::KeyPair;
-use chip_profile::lds::dg2::{FaceImage, FaceImageType, ImageDataType};
+use chip_profile::lds::dg2::{FaceFormat, FaceImage, FaceImageType, ImageDataType};
 use chip_profile::lds::security_infos::PUBLIC_KEY;
 use chip_profile::lds::{
     ApplicationId, AtrInfo, CardAccess, CardCapabilities, Com, Dg1, Dg2, Dg14, Dg15, Dir, ElementaryFiles,
@@ -121,7 +121,10 @@ fn zone(issued: UnixTime) -> Result<MrzLines, SpecimenError> {
 }
 
 fn portrait() -> Dg2 {
-    Dg2::with_face(FaceImage::new(FaceImageType::FullFrontal, ImageDataType::Jpeg, PORTRAIT_SIZE, PORTRAIT.to_vec()))
+    Dg2::with_face(
+        FaceFormat::Iso19794,
+        FaceImage::new(FaceImageType::FullFrontal, ImageDataType::Jpeg, PORTRAIT_SIZE, PORTRAIT.to_vec()),
+    )
 }
 
 /// As [`ChipSettings::default`] has them.
