@@ -209,8 +209,12 @@ fn long_signatures_are_asked_for_with_extended_length() {
     };
     assert!(!command_for(&key(223), [0; 8]).is_extended());
     assert!(command_for(&key(224), [0; 8]).is_extended());
-    assert_eq!(hex::encode_upper(extended_command(*b"challeng").to_bytes()), "00880000000008\
-        6368616C6C656E670000".replace(' ', ""));
+    assert_eq!(
+        hex::encode_upper(extended_command(*b"challeng").to_bytes()),
+        "00880000000008\
+        6368616C6C656E670000"
+            .replace(' ', "")
+    );
     struct Failing;
     impl RawRsaPrivate for Failing {
         fn modulus_length(&self) -> usize {
