@@ -166,7 +166,8 @@ fn is_led_to(link: &Certificate, anchors: &TrustAnchors, now: UnixTime, most: us
 
 /// Whether the country signer's key signed the certificate.
 pub(super) fn is_issued_by(signer: &Certificate, country_signer: &Certificate) -> Result<(), Outcome> {
-    let key = country_signer.verifying_key().map_err(|error| Outcome::not_done(format!("country signer key: {error}")))?;
+    let key =
+        country_signer.verifying_key().map_err(|error| Outcome::not_done(format!("country signer key: {error}")))?;
     signer.verify_signed_by(&key).map_err(|error| {
         if is_unsupported(&error) {
             Outcome::not_done(error.to_string())

@@ -65,7 +65,7 @@ pub(super) fn representative(
 
 /// Checks a signature over a challenge.
 pub(super) fn verify(key: &PublicKey, challenge: &[u8], signature: &[u8]) -> Result<(), Error> {
-    if key.bits() % 8 != 0 || !MODULUS_LENGTHS.contains(&key.modulus().len()) {
+    if !key.bits().is_multiple_of(8) || !MODULUS_LENGTHS.contains(&key.modulus().len()) {
         return Err(Error::ModulusLength { bits: key.bits() });
     }
     let mut representative = key.recover(signature)?;

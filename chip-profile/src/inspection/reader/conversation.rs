@@ -13,7 +13,7 @@ use crate::access::bac::BacTerminal;
 use crate::access::chip_authentication::ChipAuthenticationTerminal;
 use crate::access::pace::{Mapping, PaceParameters, PaceTerminal, PasswordReference};
 use crate::access::secure_messaging::SecureMessaging;
-use crate::access::{AccessError, TerminalStep, active_authentication, select_application};
+use crate::access::{AccessError, TerminalStep, select_application};
 use crate::apdu::{Command, Response, StatusWord};
 use crate::inspection::authentication::active_authentication_command;
 use crate::inspection::data_groups::EXTENDED_ACCESS;
