@@ -9,6 +9,8 @@
 //! | [`shelf`] | specimens for the criterion benches, taken in turn |
 //! | [`primitives`] | each primitive called alone on the same inputs |
 //! | [`machine`] | a machine that takes no time of its own |
+//! | [`chip_time`] | what the common profiles of a chip cost to write and to read |
+//! | [`files`] | the files of one document against their cryptographic primitives |
 //! | [`burn_down`] | orders worked off by the whole line |
 //! | [`late_binding`], [`paced`] | how long a machine waits for its ticket when it asks at nameplate rate |
 //! | [`cpu`] | processor time by kind of thread |
@@ -16,7 +18,9 @@
 //! | [`report`] | the figures, for people and as JSON |
 
 pub mod burn_down;
+pub mod chip_time;
 pub mod cpu;
+pub mod files;
 pub mod hall;
 pub mod inputs;
 pub mod late_binding;

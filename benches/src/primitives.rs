@@ -97,8 +97,7 @@ impl<'a> Primitives<'a> {
         let signer_key = KeyPair::generate(Curve::P256, &mut AsRng(&*hall.random));
         let reservation = signer.reserve(1, hall.clock.now())?.swap_remove(0);
         let certificate = &reservation.signer.certificate;
-        let (hash, algorithm) = (HashAlgorithm::Sha256, SignatureScheme::Ecdsa(HashAlgorithm::Sha256));
-        let template = SecurityObjectTemplate::new(certificate, hash, algorithm, LdsVersion::V1_8)?;
+        let template = template(certificate)?;
         let message = |specimen: &Specimen| Ok(template.prepare(&hashes(specimen))?.to_be_signed().to_vec());
         let messages = specimens.iter().map(message).collect::<Result<_, Failure>>()?;
         Ok(Primitives {
@@ -198,6 +197,15 @@ fn layers(
     black_box(result?);
     note(time);
     Ok(times)
+}
+
+/// The template of EF.SOD for a document signer with a key on P-256.
+///
+/// # Errors
+/// The certificate is none.
+pub fn template(certificate: &[u8]) -> Result<SecurityObjectTemplate, Failure> {
+    let (hash, algorithm) = (HashAlgorithm::Sha256, SignatureScheme::Ecdsa(HashAlgorithm::Sha256));
+    Ok(SecurityObjectTemplate::new(certificate, hash, algorithm, LdsVersion::V1_8)?)
 }
 
 /// The hashes of a document's data groups, by number.

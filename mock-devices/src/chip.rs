@@ -3,7 +3,8 @@
 //! It begins *initialised*: it tells its serial and lets the issuer's domain be selected, and obeys only who opens an SCP03
 //! channel with its transport keys. Over that channel files and secrets are written. ACTIVATE FILE locks it: from then on
 //! it is the passport's chip, read after basic access control or PACE under secure messaging, and nothing can be written.
-//! A few failed authentications in a row with transport keys kill it.
+//! A few failed authentications in a row with transport keys block them for good; wrong passwords make it slower and slower.
+//! It makes key pairs itself when it is told to, and gives only the public keys out.
 //!
 //! The commands are those of ISO/IEC 7816-4 and -9 that [`chip_profile::personalisation::write_plan`] lists, the access
 //! protocols those of Doc 9303-11.
@@ -23,9 +24,11 @@ mod authentication;
 mod fault;
 mod files;
 pub mod image;
+mod keys;
 mod personalised;
 mod process;
 mod reading;
+mod rsa;
 mod session;
 mod settings;
 mod snapshot;
@@ -79,6 +82,8 @@ pub struct EmulatedChip {
 struct Memory {
     life_cycle: LifeCycle,
     failed_authentications: u8,
+    /// Wrong passwords in a row.
+    wrong_passwords: u8,
     sequence_counter: u32,
     files: Files,
     keys: Vec<KeyObject>,
@@ -90,6 +95,7 @@ impl EmulatedChip {
         let memory = Memory {
             life_cycle: LifeCycle::Initialised,
             failed_authentications: 0,
+            wrong_passwords: 0,
             sequence_counter: 0,
             files: Files::default(),
             keys: Vec::new(),

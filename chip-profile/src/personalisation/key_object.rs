@@ -7,35 +7,62 @@
 //! A4 { 84 01 00  95 01 01  92 20 Kenc Kmac }                   basic access control
 //! A4 { 83 01 id  95 01 02  91 L password }                     PACE: id 01 MRZ (SHA-1 of the MRZ information), 02 CAN
 //! A4 { 80 0A protocol  95 01 02  90 01 parameters }            PACE: what EF.CardAccess announces
-//! A4 { 84 01 00  95 01 04  06 L curve  92 L private number }   active authentication
+//! A4 { 84 01 00  95 01 04  06 L curve  92 L private number }   active authentication, ECDSA
+//! A4 { 80 L hash  84 01 00  95 01 04  7F48 L private key }     active authentication, RSA; see RsaKeyParts
 //! A6 { 80 0A protocol  [84 01 id]  95 01 08  06 L curve  92 L private number }   chip authentication
 //! ```
 
+use super::rsa_key::{PRIVATE_KEY_TEMPLATE, RsaKeyParts};
 use crate::access::bac::BacKeys;
 use crate::access::pace::{PaceParameters, PacePassword, PasswordReference};
 use crate::access::{CipherSuite, chip_authentication};
-use crate::ec::{Curve, KeyPair};
+use crate::ec::{Curve, HashAlgorithm, KeyPair};
 use crate::lds::SecurityInfo;
 use crate::tlv::{self, Reader, Tlv, TlvError, TlvErrorKind};
 use const_oid::ObjectIdentifier;
 use core::fmt;
 use zeroize::Zeroizing;
 
-const MECHANISM: u32 = 0x80;
-const AUTHENTICATION: u32 = 0xA4;
-const KEY_AGREEMENT: u32 = 0xA6;
+pub(super) const MECHANISM: u32 = 0x80;
+pub(super) const AUTHENTICATION: u32 = 0xA4;
+pub(super) const KEY_AGREEMENT: u32 = 0xA6;
 const PASSWORD_REFERENCE: u32 = 0x83;
-const KEY_REFERENCE: u32 = 0x84;
-const USAGE: u32 = 0x95;
+pub(super) const KEY_REFERENCE: u32 = 0x84;
+pub(super) const USAGE: u32 = 0x95;
 const PARAMETER_NUMBER: u32 = 0x90;
 const PASSWORD: u32 = 0x91;
 const SECRET_KEY: u32 = 0x92;
-const OBJECT_IDENTIFIER: u32 = 0x06;
+pub(super) const OBJECT_IDENTIFIER: u32 = 0x06;
 
 const BASIC_ACCESS_CONTROL: u8 = 0x01;
 const PACE: u8 = 0x02;
-const ACTIVE_AUTHENTICATION: u8 = 0x04;
-const CHIP_AUTHENTICATION: u8 = 0x08;
+pub(super) const ACTIVE_AUTHENTICATION: u8 = 0x04;
+pub(super) const CHIP_AUTHENTICATION: u8 = 0x08;
+
+/// Name of the private key of active authentication.
+pub(super) const ACTIVE_AUTHENTICATION_KEY: &str = "active authentication key";
+/// Name of the private key of chip authentication.
+pub(super) const CHIP_AUTHENTICATION_KEY: &str = "chip authentication key";
+
+/// The private key of active authentication (Doc 9303-11 6.1).
+#[derive(Debug, Clone)]
+pub enum ActiveAuthenticationKey {
+    /// ECDSA, with the hash of the curve's strength.
+    Ec(KeyPair),
+    /// RSA with ISO/IEC 9796-2 digital signature scheme 1.
+    Rsa {
+        /// The key.
+        key: RsaKeyParts,
+        /// The hash of the signature, which its trailer names.
+        hash: HashAlgorithm,
+    },
+}
+
+impl From<KeyPair> for ActiveAuthenticationKey {
+    fn from(key: KeyPair) -> Self {
+        ActiveAuthenticationKey::Ec(key)
+    }
+}
 
 /// One secret of the chip.
 #[derive(Clone)]
@@ -57,8 +84,8 @@ pub enum KeyObject {
     },
     /// The private key of active authentication.
     ActiveAuthentication {
-        /// The key pair.
-        key: KeyPair,
+        /// The key.
+        key: ActiveAuthenticationKey,
     },
     /// The private key of chip authentication.
     ChipAuthentication {
@@ -84,15 +111,19 @@ impl KeyObject {
             KeyObject::BasicAccessControl { .. } => "basic access keys",
             KeyObject::PacePassword { .. } => "PACE password",
             KeyObject::PaceParameters { .. } => "PACE parameters",
-            KeyObject::ActiveAuthentication { .. } => "active authentication key",
-            KeyObject::ChipAuthentication { .. } => "chip authentication key",
+            KeyObject::ActiveAuthentication { .. } => ACTIVE_AUTHENTICATION_KEY,
+            KeyObject::ChipAuthentication { .. } => CHIP_AUTHENTICATION_KEY,
         }
     }
 
     /// The template with its tag.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         // Room for all, so that no half-written copy stays behind in memory that was let go.
-        let mut contents = Zeroizing::new(Vec::with_capacity(128));
+        let room = match self {
+            KeyObject::ActiveAuthentication { key: ActiveAuthenticationKey::Rsa { key, .. } } => key.encoded_len(),
+            _ => 64,
+        };
+        let mut contents = Zeroizing::new(Vec::with_capacity(room + 64));
         let template = match self {
             KeyObject::BasicAccessControl { keys } => {
                 tlv::push(&mut contents, KEY_REFERENCE, &[0]);
@@ -109,12 +140,19 @@ impl KeyObject {
             KeyObject::PaceParameters { parameters } => {
                 tlv::push(&mut contents, MECHANISM, parameters.object_identifier().as_bytes());
                 tlv::push(&mut contents, USAGE, &[PACE]);
-                tlv::push(&mut contents, PARAMETER_NUMBER, &[parameters.curve().standardized_parameter_id()]);
+                tlv::push(&mut contents, PARAMETER_NUMBER, &[parameters.domain().number()]);
                 AUTHENTICATION
             }
-            KeyObject::ActiveAuthentication { key } => {
+            KeyObject::ActiveAuthentication { key: ActiveAuthenticationKey::Ec(key) } => {
                 tlv::push(&mut contents, KEY_REFERENCE, &[0]);
                 push_key(&mut contents, ACTIVE_AUTHENTICATION, key);
+                AUTHENTICATION
+            }
+            KeyObject::ActiveAuthentication { key: ActiveAuthenticationKey::Rsa { key, hash } } => {
+                tlv::push(&mut contents, MECHANISM, hash.oid().as_bytes());
+                tlv::push(&mut contents, KEY_REFERENCE, &[0]);
+                tlv::push(&mut contents, USAGE, &[ACTIVE_AUTHENTICATION]);
+                key.push(&mut contents);
                 AUTHENTICATION
             }
             KeyObject::ChipAuthentication { suite, identifier, key } => {
@@ -170,7 +208,14 @@ impl KeyObject {
                 KeyObject::PaceParameters { parameters }
             }
             (AUTHENTICATION, None, None, Some(0), ACTIVE_AUTHENTICATION) => {
-                KeyObject::ActiveAuthentication { key: read_key(&mut reader)? }
+                KeyObject::ActiveAuthentication { key: read_key(&mut reader)?.into() }
+            }
+            (AUTHENTICATION, Some(mechanism), None, Some(0), ACTIVE_AUTHENTICATION)
+                if reader.peek_tag()? == Some(PRIVATE_KEY_TEMPLATE) =>
+            {
+                let hash = HashAlgorithm::from_oid(&identifier(mechanism)?).ok_or(invalid)?;
+                let key = RsaKeyParts::read(&mut reader)?;
+                KeyObject::ActiveAuthentication { key: ActiveAuthenticationKey::Rsa { key, hash } }
             }
             (KEY_AGREEMENT, Some(mechanism), None, key_identifier, CHIP_AUTHENTICATION) => {
                 let suite = chip_authentication::suite_of(&identifier(mechanism)?).ok_or(invalid)?;
@@ -217,7 +262,7 @@ mod tests {
         vec![
             KeyObject::BasicAccessControl { keys: BacKeys::from_bytes([1; 16], [2; 16]) },
             KeyObject::PacePassword { password: PacePassword::can("123456") },
-            KeyObject::ActiveAuthentication { key: key(Curve::P256) },
+            KeyObject::ActiveAuthentication { key: key(Curve::P256).into() },
             KeyObject::ChipAuthentication { suite: CipherSuite::Aes256, identifier: Some(7), key: key(Curve::P384) },
             KeyObject::ChipAuthentication { suite: CipherSuite::Aes128, identifier: None, key: key(Curve::P256) },
             KeyObject::PaceParameters { parameters: PaceParameters::P384_AES256 },

@@ -24,7 +24,7 @@
 //! The contents, numbers big-endian throughout:
 //!
 //! ```text
-//!      0       1  01
+//!      0       1  01; 02 and 03 with keys of 24 and 32 bytes, and then what follows stands so much further behind
 //!      1       1  key version of the transport keys
 //!      2       1  security level: P1 of EXTERNAL AUTHENTICATE (GlobalPlatform Amendment D 7.1.2)
 //!      3      16  Key-ENC

@@ -264,7 +264,11 @@ impl ReadBack {
             challenge
         });
         if let Some(challenge) = challenge {
-            script.push(active_authentication::command(challenge));
+            // An RSA signature may be longer than short length fields can carry.
+            script.push(match self.plan.extended_length() {
+                true => active_authentication::extended_command(challenge),
+                false => active_authentication::command(challenge),
+            });
             expected.push(Expected::ActiveAuthentication);
         }
         if let Some(terminal) = &mut self.chip_authentication {

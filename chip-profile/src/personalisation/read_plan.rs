@@ -80,6 +80,11 @@ impl ReadPlan {
         &self.files
     }
 
+    /// Whether chip and reader speak extended length.
+    pub(super) fn extended_length(&self) -> bool {
+        self.limits.extended_length
+    }
+
     /// Whether a file is to be read.
     pub fn contains(&self, file: FileId) -> bool {
         self.files.iter().any(|(planned, _)| *planned == file)
@@ -132,7 +137,7 @@ mod tests {
     #[test]
     fn reads_cover_every_byte_and_never_ask_for_what_a_chip_would_shorten() {
         for buffer in [255, 400, 1024] {
-            let limits = ChipLimits { buffer, extended_length: buffer > 255 };
+            let limits = ChipLimits::new(buffer, buffer > 255);
             for length in (1..3000).chain(33_000..33_600) {
                 let files = ElementaryFiles::from([(FileId::DG2, vec![0; length]), (FileId::DG3, vec![0; 9])]);
                 let plan = ReadPlan::new(&files, limits);

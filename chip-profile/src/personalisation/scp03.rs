@@ -1,5 +1,5 @@
-//! Secure Channel Protocol 03 with AES-128 and cryptograms of eight bytes (GlobalPlatform Card Specification 2.3,
-//! Amendment D version 1.2), host and card.
+//! Secure Channel Protocol 03 (GlobalPlatform Card Specification 2.3, Amendment D version 1.2), host and card: AES-128, -192
+//! and -256, cryptograms and MACs of eight bytes (S8 mode) or sixteen (S16 mode).
 //!
 //! ```text
 //! host                                          card
@@ -20,20 +20,17 @@ mod block;
 mod card;
 mod host;
 mod keys;
+mod mode;
 #[cfg(test)]
 mod tests;
 
 pub use card::{CardChannel, CardSession};
 pub use host::{Host, HostChannel, InitializeUpdateResponse};
-pub use keys::{MasterKey, SessionKeys, StaticKeys, derive_session_keys, diversify};
+pub use keys::{AesKey, MasterKey, SessionKeys, StaticKeys, derive_session_keys, diversify};
+pub use mode::{Challenge, Mode};
 
 use crate::apdu::StatusWord;
 use thiserror::Error;
-
-/// Length of the challenges of host and card, in bytes (S8 mode).
-pub const CHALLENGE_LENGTH: usize = 8;
-/// Length of cryptograms and of the MACs that are transmitted, in bytes (S8 mode).
-pub const MAC_LENGTH: usize = 8;
 
 /// INS of INITIALIZE UPDATE.
 pub const INITIALIZE_UPDATE: u8 = 0x50;
@@ -103,7 +100,7 @@ pub enum Scp03Error {
         /// Length of the message's data, in bytes.
         length: usize,
     },
-    /// The card speaks another protocol, or SCP03 with a mode that is not S8.
+    /// The card speaks another protocol, or SCP03 in another mode than the host.
     #[error("card announces secure channel protocol {protocol:02X} with parameter {parameter:02X}")]
     Protocol {
         /// Identifier of the secure channel protocol.

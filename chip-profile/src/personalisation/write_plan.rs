@@ -8,7 +8,7 @@
 //! | create the application | `00 E0 00 00 Lc 62…` | ISO/IEC 7816-9 |
 //! | write a chunk up to offset 32,767 | `00 D6 offset Lc data` | ISO/IEC 7816-4 |
 //! | write a chunk beyond | `00 D7 00 00 Lc 54 02 offset 53 L data` | ISO/IEC 7816-4 |
-//! | write a secret | `00 DB 3F FF Lc …`, see [`key_object`](super::key_object) | ISO/IEC 7816-4 |
+//! | write a secret | `00 DB 3F FF Lc …`, see [`key_object`](super::key_object); one longer than the chip's buffer in a chain of commands, all but the last of class 10 | ISO/IEC 7816-4 |
 //! | lock | `00 44 00 00 02 3F00`: ACTIVATE FILE of the master file | ISO/IEC 7816-9 |
 //!
 //! A file or application that was created is the current one, so that no SELECT stands between. Files of the master file come
@@ -25,6 +25,7 @@ pub use limits::ChipLimits;
 
 use super::file_control::{FileControl, ReadCondition};
 use super::key_object::KeyObject;
+use super::two_phase::MadeKeys;
 use crate::access::EMRTD_APPLICATION;
 use crate::apdu::Command;
 use crate::lds::FileId;
@@ -73,6 +74,8 @@ pub enum Purpose {
     },
     /// PUT DATA of a secret.
     PutKey(&'static str),
+    /// GENERATE ASYMMETRIC KEY PAIR.
+    MakeKey(&'static str),
     /// ACTIVATE FILE.
     Lock,
 }
@@ -86,6 +89,7 @@ impl fmt::Display for Purpose {
             Purpose::CreateFile(file) => write!(formatter, "CREATE FILE of {file}"),
             Purpose::Write { file, offset } => write!(formatter, "UPDATE BINARY of {file} at {offset}"),
             Purpose::PutKey(name) => write!(formatter, "PUT DATA of the {name}"),
+            Purpose::MakeKey(name) => write!(formatter, "GENERATE ASYMMETRIC KEY PAIR of the {name}"),
             Purpose::Lock => formatter.write_str("ACTIVATE FILE"),
         }
     }
@@ -115,6 +119,8 @@ impl Drop for PlannedCommand {
 #[derive(Debug)]
 pub struct WritePlan {
     commands: Vec<PlannedCommand>,
+    /// Keys that the chip has already when it is written.
+    made_on_chip: MadeKeys,
 }
 
 impl WritePlan {
@@ -125,7 +131,7 @@ impl WritePlan {
     pub fn build(data: &ChipData, limits: &ChipLimits) -> Result<Self, PlanError> {
         data.check()?;
         let chunk = limits.update_chunk().ok_or(PlanError::Buffer { bytes: limits.buffer })?;
-        let mut plan = WritePlan { commands: Vec::with_capacity(64) };
+        let mut plan = WritePlan { commands: Vec::with_capacity(64), made_on_chip: data.made_on_chip.clone() };
         let identifier = MASTER_FILE.to_be_bytes();
         plan.push(Purpose::SelectMasterFile, Command::new(0, SELECT, 0x00, 0x0C).with_data(identifier));
         // The order of FileId is that of a chip: the master file's files come first.
@@ -139,24 +145,28 @@ impl WritePlan {
             plan.file(*file, contents, chunk)?;
         }
         for object in data.key_objects() {
-            plan.key(&object, chunk)?;
+            plan.key(&object, chunk);
         }
         plan.push(Purpose::Lock, Command::new(0, ACTIVATE_FILE, 0, 0).with_data(identifier));
         Ok(plan)
     }
 
     /// The same plan for a chip that an interrupted attempt left part-written: it deletes all files and secrets first. On an
-    /// untouched chip that does no harm.
+    /// untouched chip that does no harm. Not for the second phase of a chip that makes its own keys: it would delete them.
     #[must_use]
     pub fn starting_over(mut self) -> Self {
-        let command = Command::new(0, DELETE_FILE, 0, 0).with_data(MASTER_FILE.to_be_bytes());
-        self.commands.insert(1, PlannedCommand { purpose: Purpose::StartOver, command });
+        self.commands.insert(1, start_over());
         self
     }
 
     /// A plan that was made elsewhere and came as its commands, the lock last.
     pub(super) fn from_commands(commands: Vec<PlannedCommand>) -> Self {
-        WritePlan { commands }
+        WritePlan { commands, made_on_chip: MadeKeys::default() }
+    }
+
+    /// Keys that the chip must have made itself before this plan is carried out.
+    pub fn made_on_chip(&self) -> &MadeKeys {
+        &self.made_on_chip
     }
 
     /// Every command in order, the lock last.
@@ -211,15 +221,24 @@ impl WritePlan {
         Ok(())
     }
 
-    fn key(&mut self, object: &KeyObject, chunk: usize) -> Result<(), PlanError> {
+    fn key(&mut self, object: &KeyObject, chunk: usize) {
         let field = object.to_bytes();
-        if field.len() > chunk {
-            return Err(PlanError::KeyLength { name: object.name(), length: field.len() });
+        let mut parts = field.chunks(chunk.max(1)).peekable();
+        while let Some(part) = parts.next() {
+            let class = if parts.peek().is_some() { CHAINING } else { 0 };
+            self.push(Purpose::PutKey(object.name()), Command::new(class, PUT_DATA, 0x3F, 0xFF).with_data(part));
         }
-        self.push(Purpose::PutKey(object.name()), Command::new(0, PUT_DATA, 0x3F, 0xFF).with_data(field.to_vec()));
-        Ok(())
     }
 }
+
+/// DELETE FILE of all that the master file holds.
+pub(super) fn start_over() -> PlannedCommand {
+    let command = Command::new(0, DELETE_FILE, 0, 0).with_data(MASTER_FILE.to_be_bytes());
+    PlannedCommand { purpose: Purpose::StartOver, command }
+}
+
+/// Class bit of command chaining: more commands follow (ISO/IEC 7816-4 5.3.3).
+const CHAINING: u8 = 0x10;
 
 /// Offset data object and header of the data object around the chunk, in bytes.
 const ODD_OVERHEAD: usize = 8;

@@ -1,13 +1,13 @@
 //! Opening the transport channel, and the access protocols of a locked chip.
 
 use super::process::BLOCKED;
-use super::{Authority, Channel, EmulatedChip, LifeCycle, timing};
+use super::{Authority, Channel, EmulatedChip, LifeCycle, rsa, timing};
 use chip_profile::access::bac::BacChip;
 use chip_profile::access::chip_authentication::ChipAuthenticationChip;
-use chip_profile::access::pace::PaceChip;
+use chip_profile::access::pace::{Mapping, PaceChip};
 use chip_profile::access::{ChipStep, active_authentication};
 use chip_profile::apdu::{Command, Response, StatusWord};
-use chip_profile::personalisation::key_object::KeyObject;
+use chip_profile::personalisation::key_object::{ActiveAuthenticationKey, KeyObject};
 use chip_profile::personalisation::scp03::CardSession;
 use chip_profile::personalisation::session::ISSUER_SECURITY_DOMAIN;
 
@@ -38,9 +38,9 @@ impl EmulatedChip {
         }
         let counter = self.memory.sequence_counter;
         let keys = self.transport_keys();
-        let version = self.identity.key_version;
+        let (version, mode, domain) = (self.identity.key_version, self.settings.mode, ISSUER_SECURITY_DOMAIN);
         let (session, response) =
-            CardSession::initialize_update(command, &keys, version, &diversification, counter, &ISSUER_SECURITY_DOMAIN)
+            CardSession::initialize_update(command, &keys, mode, version, &diversification, counter, &domain)
                 .map_err(|_| StatusWord::WRONG_LENGTH)?;
         self.memory.sequence_counter = (counter + 1) & 0x00FF_FFFF;
         self.session.channel = Channel::Opening(Box::new(session));
@@ -66,7 +66,17 @@ impl EmulatedChip {
         } else {
             return Err(StatusWord::WRONG_P1P2);
         };
+        self.count_passwords(&step);
         Ok(self.establish(step))
+    }
+
+    /// Wrong passwords make a chip slower to answer the next; a right one makes up for them.
+    fn count_passwords(&mut self, step: &ChipStep) {
+        if step.established.is_some() {
+            self.memory.wrong_passwords = 0;
+        } else if step.response.status == StatusWord::AUTHENTICATION_FAILED {
+            self.memory.wrong_passwords = self.memory.wrong_passwords.saturating_add(1);
+        }
     }
 
     fn establish(&mut self, step: ChipStep) -> Response {
@@ -87,6 +97,9 @@ impl EmulatedChip {
             });
             self.session.bac = Some(BacChip::new(keys.ok_or(StatusWord::CONDITIONS)?));
         }
+        if command.data.is_empty() {
+            self.spend(timing::pause(self.memory.wrong_passwords));
+        }
         self.spend(timing::ciphering(command.data.len()));
         let bac = self.session.bac.as_mut().ok_or(StatusWord::CONDITIONS)?;
         Ok(bac.process(command, &mut self.rng))
@@ -94,44 +107,66 @@ impl EmulatedChip {
 
     fn pace(&mut self, command: &Command) -> Result<ChipStep, StatusWord> {
         if self.session.pace.is_none() {
-            let mut parameters = Vec::new();
-            let mut passwords = Vec::new();
-            for object in &self.memory.keys {
-                match object {
-                    KeyObject::PaceParameters { parameters: offered } => parameters.push(*offered),
-                    KeyObject::PacePassword { password } => passwords.push(password.clone()),
-                    _ => {}
-                }
-            }
-            if parameters.is_empty() || passwords.is_empty() {
-                return Err(StatusWord::CONDITIONS);
-            }
-            self.session.pace = Some(PaceChip::new(parameters, passwords));
+            self.session.pace = Some(self.pace_chip()?);
         }
-        if !command.data.is_empty() {
+        if command.instruction == MANAGE_SECURITY_ENVIRONMENT {
+            self.spend(timing::pause(self.memory.wrong_passwords));
+        } else if !command.data.is_empty() {
             self.spend(timing::POINT);
         }
         let pace = self.session.pace.as_mut().ok_or(StatusWord::CONDITIONS)?;
         Ok(pace.process(command, &mut self.rng))
     }
 
-    fn chip_authentication(&mut self, command: &Command) -> Result<Response, StatusWord> {
-        if self.session.chip_authentication.is_none() {
-            let found = self.memory.keys.iter().find_map(|object| match object {
-                KeyObject::ChipAuthentication { suite, identifier, key } => {
-                    Some(ChipAuthenticationChip::new(*suite, key.clone(), *identifier))
-                }
-                _ => None,
-            });
-            self.session.chip_authentication = Some(found.ok_or(StatusWord::CONDITIONS)?);
+    /// PACE with what this chip was given: parameters, passwords, and the static key of chip authentication mapping.
+    fn pace_chip(&self) -> Result<PaceChip, StatusWord> {
+        let (mut parameters, mut passwords, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        for object in &self.memory.keys {
+            match object {
+                KeyObject::PaceParameters { parameters: offered } => parameters.push(*offered),
+                KeyObject::PacePassword { password } => passwords.push(password.clone()),
+                KeyObject::ChipAuthentication { key, .. } => keys.push(key),
+                _ => {}
+            }
         }
-        let chip = self.session.chip_authentication.as_mut().ok_or(StatusWord::CONDITIONS)?;
-        if !chip.accepts(command) {
+        if parameters.is_empty() || passwords.is_empty() {
             return Err(StatusWord::CONDITIONS);
         }
-        let step = chip.process(command);
-        self.spend(timing::POINT);
-        Ok(self.establish(step))
+        let mapped = parameters.iter().find(|offered| offered.mapping() == Mapping::ChipAuthentication);
+        let mapped = mapped.map(|offered| offered.domain().number());
+        let key = keys.into_iter().find(|key| Some(key.curve().standardized_parameter_id()) == mapped);
+        let chip = PaceChip::new(parameters, passwords);
+        Ok(match key {
+            Some(key) => chip.with_chip_authentication_key(key.clone()),
+            None => chip,
+        })
+    }
+
+    /// Of several keys the command for setting up chooses the first that it fits.
+    fn chip_authentication(&mut self, command: &Command) -> Result<Response, StatusWord> {
+        if let Some(chip) = self.session.chip_authentication.as_mut().filter(|chip| chip.accepts(command))
+            && command.instruction != MANAGE_SECURITY_ENVIRONMENT
+        {
+            let step = chip.process(command);
+            self.spend(timing::POINT);
+            return Ok(self.establish(step));
+        }
+        let mut refusal = StatusWord::CONDITIONS;
+        for object in &self.memory.keys {
+            let KeyObject::ChipAuthentication { suite, identifier, key } = object else { continue };
+            let mut chip = ChipAuthenticationChip::new(*suite, key.clone(), *identifier);
+            if !chip.accepts(command) {
+                continue;
+            }
+            let step = chip.process(command);
+            if step.response.status.is_ok() {
+                self.session.chip_authentication = Some(chip);
+                self.spend(timing::COMMAND);
+                return Ok(self.establish(step));
+            }
+            refusal = step.response.status;
+        }
+        Err(refusal)
     }
 
     fn active_authentication(&mut self, command: &Command, authority: Authority) -> Result<Response, StatusWord> {
@@ -142,8 +177,18 @@ impl EmulatedChip {
             KeyObject::ActiveAuthentication { key } => Some(key.clone()),
             _ => None,
         });
-        let key = key.ok_or(StatusWord::CONDITIONS)?;
-        self.spend(timing::POINT);
-        Ok(active_authentication::respond(&key, key.curve().hash(), command))
+        match key.ok_or(StatusWord::CONDITIONS)? {
+            ActiveAuthenticationKey::Ec(key) => {
+                self.spend(timing::POINT);
+                Ok(active_authentication::respond(&key, key.curve().hash(), command))
+            }
+            ActiveAuthenticationKey::Rsa { key, hash } => {
+                self.spend(timing::rsa(key.modulus_length()));
+                Ok(rsa::respond(&key, hash, command, &mut self.rng))
+            }
+        }
     }
 }
+
+/// INS of MANAGE SECURITY ENVIRONMENT.
+const MANAGE_SECURITY_ENVIRONMENT: u8 = 0x22;

@@ -43,7 +43,7 @@ impl PersonalisedChip {
         let identity = ChipIdentity {
             chip_serial: seed.to_be_bytes().to_vec(),
             key_version: 1,
-            transport_keys: StaticKeys::from_bytes(&[0; 48]),
+            transport_keys: StaticKeys::new([0; 16], [0; 16], [0; 16]),
         };
         let mut chip = EmulatedChip::new(identity, settings, seed);
         let mut files = Files { application_identifier: Some(EMRTD_APPLICATION.to_vec()), ..Files::default() };

@@ -1,8 +1,8 @@
 //! Who a chip is and what it can do.
 
 use chip_profile::ec::Curve;
-use chip_profile::personalisation::ChipLimits;
-use chip_profile::personalisation::scp03::StaticKeys;
+use chip_profile::personalisation::scp03::{Mode, StaticKeys};
+use chip_profile::personalisation::{ChannelKind, ChipLimits};
 
 /// Who a chip is, as the maker's delivery file says.
 #[derive(Debug, Clone)]
@@ -56,12 +56,14 @@ pub struct ChipSettings {
     pub curves: Vec<Curve>,
     /// Bytes for files.
     pub memory: usize,
-    /// Failed authentications in a row that kill it.
+    /// Failed authentications with transport keys in a row that block them for good.
     pub attempts: u8,
+    /// Mode of its SCP03.
+    pub mode: Mode,
 }
 
 impl Default for ChipSettings {
-    /// 1,024 bytes of buffer, extended length, 848 kbit/s, P-256 and P-384, 80 KB, ten attempts.
+    /// 1,024 bytes of buffer, extended length, 848 kbit/s, every curve, 80 KB, three attempts, S8 mode.
     fn default() -> Self {
         ChipSettings {
             buffer: 1024,
@@ -69,7 +71,8 @@ impl Default for ChipSettings {
             bit_rate: BitRate::Kbit848,
             curves: Curve::ALL.to_vec(),
             memory: 80 * 1024,
-            attempts: 10,
+            attempts: 3,
+            mode: Mode::S8,
         }
     }
 }
@@ -77,7 +80,8 @@ impl Default for ChipSettings {
 impl ChipSettings {
     /// The same as a host needs it to plan.
     pub fn limits(&self) -> ChipLimits {
-        ChipLimits { buffer: self.buffer, extended_length: self.extended_length }
+        let channel = ChannelKind::Scp03(self.mode);
+        ChipLimits { channel, ..ChipLimits::new(self.buffer, self.extended_length) }
     }
 
     /// Longest data field in one exchange, in bytes.

@@ -15,7 +15,7 @@ use chip_profile::ec::Curve;
 use chip_profile::lds::FileId;
 use chip_profile::personalisation::file_control::{FILE_CONTROL_PARAMETERS, FileControl};
 use chip_profile::personalisation::key_object::KeyObject;
-use chip_profile::personalisation::scp03::StaticKeys;
+use chip_profile::personalisation::scp03::{Mode, StaticKeys};
 use chip_profile::tlv::{self, Tlv, TlvError};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -23,7 +23,8 @@ use std::time::Duration;
 use thiserror::Error;
 
 const SNAPSHOT: u32 = 0x7F70;
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+const MODES: [Mode; 2] = [Mode::S8, Mode::S16];
 const LIFE_CYCLES: [LifeCycle; 4] =
     [LifeCycle::Initialised, LifeCycle::Personalising, LifeCycle::Locked, LifeCycle::Dead];
 
@@ -56,11 +57,11 @@ impl EmulatedChip {
             tlv::push(out, 0x80, &[VERSION]);
             tlv::push(out, 0x81, &self.identity.chip_serial);
             tlv::push(out, 0x82, &[self.identity.key_version]);
-            tlv::push(out, 0x83, &*self.identity.transport_keys.expose());
+            tlv::push(out, 0x83, &self.identity.transport_keys.expose());
             tlv::push(out, 0x84, &settings_bytes(&self.settings));
             tlv::push(out, 0x85, &positions(&Curve::ALL, &self.settings.curves));
             let mut state = positions(&LIFE_CYCLES, &[self.memory.life_cycle]);
-            state.push(self.memory.failed_authentications);
+            state.extend_from_slice(&[self.memory.failed_authentications, self.memory.wrong_passwords]);
             state.extend_from_slice(&self.memory.sequence_counter.to_be_bytes());
             state.extend_from_slice(&(self.elapsed.as_nanos() as u64).to_be_bytes());
             tlv::push(out, 0x86, &state);
@@ -99,11 +100,12 @@ impl EmulatedChip {
         }
         let chip_serial = reader.expect(0x81)?.value.to_vec();
         let [key_version] = array(&reader.expect(0x82)?)?;
-        let transport_keys = StaticKeys::from_bytes(&array(&reader.expect(0x83)?)?);
+        let keys = reader.expect(0x83)?;
+        let transport_keys = StaticKeys::from_slice(keys.value).ok_or(invalid(&keys))?;
         let mut settings = settings(&reader.expect(0x84)?)?;
         settings.curves = at_positions(&Curve::ALL, &reader.expect(0x85)?)?;
         let state = reader.expect(0x86)?;
-        let [life_cycle, failed_authentications, rest @ ..] = array::<14>(&state)?;
+        let [life_cycle, failed_authentications, wrong_passwords, rest @ ..] = array::<15>(&state)?;
         let (counter, elapsed) = rest.split_at(4);
         let source = reader.expect(0x87)?;
         let (seed, position) = source.value.split_first_chunk::<32>().ok_or(invalid(&source))?;
@@ -126,6 +128,7 @@ impl EmulatedChip {
         let memory = Memory {
             life_cycle: *LIFE_CYCLES.get(usize::from(life_cycle)).ok_or(invalid(&state))?,
             failed_authentications,
+            wrong_passwords,
             sequence_counter: number(counter) as u32,
             files,
             keys,
@@ -176,14 +179,15 @@ fn settings_bytes(settings: &ChipSettings) -> Vec<u8> {
     out.push(u8::from(settings.extended_length));
     out.extend(positions(&BitRate::ALL, &[settings.bit_rate]));
     out.push(settings.attempts);
+    out.extend(positions(&MODES, &[settings.mode]));
     out
 }
 
 fn settings(object: &Tlv<'_>) -> Result<ChipSettings, SnapshotError> {
-    let bytes: [u8; 11] = array(object)?;
+    let bytes: [u8; 12] = array(object)?;
     let (buffer, rest) = bytes.split_at(4);
     let (memory, rest) = rest.split_at(4);
-    let [extended_length, bit_rate, attempts] = rest else { return Err(invalid(object)) };
+    let [extended_length, bit_rate, attempts, mode] = rest else { return Err(invalid(object)) };
     Ok(ChipSettings {
         buffer: number(buffer) as usize,
         extended_length: *extended_length != 0,
@@ -191,6 +195,7 @@ fn settings(object: &Tlv<'_>) -> Result<ChipSettings, SnapshotError> {
         curves: Vec::new(),
         memory: number(memory) as usize,
         attempts: *attempts,
+        mode: *MODES.get(usize::from(*mode)).ok_or(invalid(object))?,
     })
 }
 

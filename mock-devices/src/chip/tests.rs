@@ -1,8 +1,10 @@
 //! The chip met as a host meets it: through bytes.
 
 mod attacks;
+mod commands;
 mod faults;
 mod garbage;
+mod keys;
 mod life;
 mod reader;
 
@@ -17,10 +19,12 @@ use chip_profile::lds::dg14::Dg14;
 use chip_profile::lds::dg15::Dg15;
 use chip_profile::lds::security_infos::PUBLIC_KEY;
 use chip_profile::lds::{ElementaryFiles, SecurityInfo, SecurityInfos};
+use chip_profile::personalisation::rsa_key::RsaKeyParts;
 use chip_profile::personalisation::scp03::{MasterKey, SecurityLevel, SessionKeys, derive_session_keys, diversify};
+use chip_profile::personalisation::two_phase::MadeKeys;
 use chip_profile::personalisation::{
     ChipData, ChipLimits, KeyRequest, PersonalisationError, PersonalisationSession, ReadAccess, ReadBack,
-    ReadBackError, ReadPlan, ReadResult, ReadStep, Step, WritePlan,
+    ReadBackError, ReadPlan, ReadResult, ReadStep, Scp03Channel, Step, WritePlan,
 };
 
 const SERIAL: &[u8] = b"UTOCHIP00001";
@@ -49,6 +53,16 @@ fn mrz() -> MrzInformation {
 
 fn noise(length: usize, seed: u32) -> Vec<u8> {
     (0..length as u32).map(|at| ((at ^ seed).wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+}
+
+/// A key of so many bits that OpenSSL made for these tests.
+pub(super) fn rsa_key(bits: usize) -> RsaKeyParts {
+    RsaKeyParts::from_der(match bits {
+        1280 => include_bytes!("tests/keys/rsa-1280.der").as_slice(),
+        2048 => include_bytes!("tests/keys/rsa-2048.der"),
+        _ => include_bytes!("tests/keys/rsa-3072.der"),
+    })
+    .unwrap()
 }
 
 fn key(curve: Curve) -> KeyPair {
@@ -92,12 +106,13 @@ pub(super) fn data() -> ChipData {
         basic_access: Some(BacKeys::derive(&mrz())),
         pace_parameters: vec![PaceParameters::P256_AES128],
         pace_passwords: vec![PacePassword::mrz(&mrz()), PacePassword::can("314159")],
-        active_authentication_key: Some(key(Curve::P256)),
+        active_authentication_key: Some(key(Curve::P256).into()),
         chip_authentication_key: Some(chip_profile::personalisation::ChipAuthenticationKey {
             suite: CipherSuite::Aes128,
             identifier: None,
             key: key(Curve::P256),
         }),
+        made_on_chip: MadeKeys::default(),
     }
 }
 
@@ -129,7 +144,7 @@ fn sign(request: &KeyRequest) -> SessionKeys {
 
 fn session(data: &ChipData, limits: &ChipLimits, level: SecurityLevel) -> PersonalisationSession {
     let plan = WritePlan::build(data, limits).unwrap();
-    PersonalisationSession::new(plan, Some(SERIAL.to_vec()), KEY_VERSION, [9; 8], level)
+    PersonalisationSession::new(plan, Some(SERIAL.to_vec()), Scp03Channel::new(KEY_VERSION, [9; 8], level))
 }
 
 fn write(chip: &mut EmulatedChip, session: &mut PersonalisationSession) -> Result<(), PersonalisationError> {

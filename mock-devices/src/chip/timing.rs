@@ -15,6 +15,10 @@ pub(super) const COMMAND: Duration = Duration::from_micros(900);
 const CIPHER_BLOCK: Duration = Duration::from_micros(45);
 /// One multiplication on an elliptic curve with its protections.
 pub(super) const POINT: Duration = Duration::from_millis(55);
+/// Making a key pair on an elliptic curve, checks included.
+pub(super) const KEY_PAIR: Duration = Duration::from_millis(140);
+/// Longest pause that wrong passwords bring about.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// Creating a file.
 pub(super) const CREATION: Duration = Duration::from_millis(12);
 
@@ -38,6 +42,22 @@ pub(super) fn writing(offset: usize, length: usize) -> Duration {
     let first = offset / PAGE_LENGTH;
     let last = (offset + length.max(1) - 1) / PAGE_LENGTH;
     PAGE * (last - first + 1) as u32
+}
+
+/// How long a chip lets itself be asked again after so many wrong passwords in a row: guessing the six digits of a card access
+/// number takes years.
+pub(super) fn pause(wrong_passwords: u8) -> Duration {
+    match wrong_passwords {
+        0 => Duration::ZERO,
+        count => Duration::from_millis(100 << u32::from(count - 1).min(10)).min(LONGEST_PAUSE),
+    }
+}
+
+/// One private operation with an RSA key of so many bytes, with the Chinese remainder theorem: 60 ms at 1,280 bits, and eight
+/// times as long at twice the length.
+pub(super) fn rsa(modulus: usize) -> Duration {
+    let length = modulus as u64;
+    Duration::from_micros(60_000 * length * length * length / (160 * 160 * 160))
 }
 
 /// Encrypting or decrypting and authenticating `length` bytes.

@@ -1,26 +1,20 @@
-//! CREATE FILE, DELETE FILE, UPDATE BINARY, PUT DATA, ACTIVATE FILE: only over the transport channel and only before the lock.
+//! CREATE FILE, DELETE FILE, UPDATE BINARY, ACTIVATE FILE: only over the transport channel and only before the lock.
 
 use super::files::{File, Files};
 use super::session::{Directory, Selection};
 use super::{Authority, EmulatedChip, LifeCycle, timing};
 use chip_profile::apdu::{Command, Response, StatusWord};
-use chip_profile::ec::Curve;
 use chip_profile::lds::FileId;
 use chip_profile::personalisation::file_control::FileControl;
-use chip_profile::personalisation::key_object::KeyObject;
 use chip_profile::personalisation::write_plan::MASTER_FILE;
 use chip_profile::tlv;
 
-/// File or application exists already.
-const EXISTS: StatusWord = StatusWord(0x6A89);
-/// Function not supported.
-const NOT_SUPPORTED: StatusWord = StatusWord(0x6A81);
-/// Passwords, parameters and keys that a chip can keep.
-const KEY_SLOTS: usize = 16;
+/// File, application or key exists already.
+pub(super) const EXISTS: StatusWord = StatusWord(0x6A89);
 
 impl EmulatedChip {
     /// A locked chip refuses with 6985 whoever asks, an unlocked one with 6982 who has no channel.
-    fn require_writable(&self, authority: Authority) -> Result<(), StatusWord> {
+    pub(super) fn require_writable(&self, authority: Authority) -> Result<(), StatusWord> {
         if !self.is_writable() {
             Err(StatusWord::CONDITIONS)
         } else if authority != Authority::Transport {
@@ -107,28 +101,6 @@ impl EmulatedChip {
         room.copy_from_slice(bytes);
         self.session.selection.file = Some(number);
         self.spend(timing::writing(offset, bytes.len()));
-        Ok(Response::status(StatusWord::OK))
-    }
-
-    pub(super) fn put_data(&mut self, command: &Command, authority: Authority) -> Result<Response, StatusWord> {
-        self.require_writable(authority)?;
-        if (command.p1, command.p2) != (0x3F, 0xFF) {
-            return Err(StatusWord::WRONG_P1P2);
-        }
-        let object = KeyObject::parse(&command.data).map_err(|_| StatusWord::WRONG_DATA)?;
-        let supported = |curve: Curve| self.settings.curves.contains(&curve);
-        match &object {
-            KeyObject::ActiveAuthentication { key } | KeyObject::ChipAuthentication { key, .. }
-                if !supported(key.curve()) =>
-            {
-                return Err(NOT_SUPPORTED);
-            }
-            _ if self.memory.keys.len() >= KEY_SLOTS => return Err(StatusWord::NO_MEMORY),
-            _ => {}
-        }
-        self.memory.keys.push(object);
-        self.memory.life_cycle = LifeCycle::Personalising;
-        self.spend(timing::writing(0, command.data.len()));
         Ok(Response::status(StatusWord::OK))
     }
 

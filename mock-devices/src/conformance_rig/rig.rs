@@ -7,6 +7,7 @@ use chip_profile::access::bac::BacKeys;
 use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::personalisation::package::{self, EncodingOrder, PackageBinding};
 use chip_profile::personalisation::scp03::{MasterKey, SecurityLevel, diversify};
+use chip_profile::personalisation::two_phase::MadeKeys;
 use chip_profile::personalisation::{ChipData, WritePlan};
 use printer_driver::conformance::{Disturbance, LinkCut, NotPossible, Provocation, Rig, When};
 use printer_driver::{
@@ -64,6 +65,7 @@ fn chip_data() -> ChipData {
         pace_passwords: Vec::new(),
         active_authentication_key: None,
         chip_authentication_key: None,
+        made_on_chip: MadeKeys::default(),
     }
 }
 

@@ -120,7 +120,7 @@ pub(crate) fn blank_told(blank: &BlankBooklet) -> wire::Blank {
 }
 
 pub(crate) fn blank_understood(wire: &wire::Blank) -> Result<BlankBooklet, &'static str> {
-    let keys = <&[u8; 48]>::try_from(wire.transport_keys.as_slice()).map_err(|_| "transport keys are not 48 bytes")?;
+    let keys = StaticKeys::from_slice(&wire.transport_keys).ok_or("transport keys are not 48, 72 or 96 bytes")?;
     if !(8..=32).contains(&wire.chip_serial.len()) {
         return Err("a chip's serial is not 8 to 32 bytes");
     }
@@ -130,7 +130,7 @@ pub(crate) fn blank_understood(wire: &wire::Blank) -> Result<BlankBooklet, &'sta
     let chip = ChipIdentity {
         chip_serial: wire.chip_serial.clone(),
         key_version: u8::try_from(wire.key_version).map_err(|_| "a key's version is beyond 255")?,
-        transport_keys: StaticKeys::from_bytes(keys),
+        transport_keys: keys,
     };
     Ok(BlankBooklet {
         serial: wire.serial.clone(),

@@ -12,6 +12,7 @@ mod dispatch;
 mod interrupt;
 mod keep;
 mod operate;
+pub(crate) mod refusals;
 mod report;
 mod steps;
 mod supplies;
@@ -65,6 +66,8 @@ pub struct MachineCore {
     off_until: Option<Duration>,
     /// When laser and print head were last at work; none after power was cut.
     last_hot: Option<Duration>,
+    /// Chips in a row that refused the keys, by station, since the machine was switched on.
+    refused_keys: BTreeMap<StationId, u32>,
     /// Ends of commands that are told late, and when.
     late: Vec<(Duration, IdempotencyKey)>,
     /// How often each kind of fault has struck since the machine was switched on.
@@ -161,6 +164,7 @@ impl MachineCore {
             power_cut_due: None,
             off_until: None,
             last_hot: None,
+            refused_keys: BTreeMap::new(),
             late: Vec::new(),
             reached: FaultKind::ALL.into_iter().map(|kind| (kind.name(), 0)).collect(),
             dirty: BTreeSet::new(),

@@ -137,6 +137,8 @@ pub(crate) struct Volatile {
     pub(crate) package: Option<EncodingPackage>,
     /// How the exchange with the chip that is under way will end.
     pub(crate) chip_result: Option<Result<Completion, DeviceError>>,
+    /// Whether the chip accepted the keys in the exchange that is under way; none when it did not come to that.
+    pub(crate) keys_accepted: Option<bool>,
     /// Whether the page is being engraved a second time, which nobody has asked for.
     pub(crate) is_reprinting: bool,
     /// The page as it is engraved, at the camera's resolution.

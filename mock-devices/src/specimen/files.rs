@@ -15,6 +15,7 @@ use chip_profile::lds::{
     ExtendedLength, FileId, LdsVersion, SecurityInfo, SecurityInfos, UnicodeVersion,
 };
 use chip_profile::mrz::{DocumentCode, MrzDate, MrzLines, Sex, Td3};
+use chip_profile::personalisation::two_phase::MadeKeys;
 use chip_profile::personalisation::{ChipAuthenticationKey, ChipData};
 use chip_profile::pki::UnixTime;
 use rand_core::CryptoRng;
@@ -86,8 +87,9 @@ pub(super) fn passport(
         } else {
             vec![PacePassword::mrz(&password), card_access_number.password()]
         },
-        active_authentication_key,
+        active_authentication_key: active_authentication_key.map(Into::into),
         chip_authentication_key,
+        made_on_chip: MadeKeys::default(),
     };
     Ok(Specimen {
         chip: PersonalisedChip::from_data(&data),

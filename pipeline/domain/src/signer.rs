@@ -113,10 +113,10 @@ pub struct ChipSessionRequest {
     pub chip_serial: Vec<u8>,
     /// Version of the transport key.
     pub key_version: u8,
-    /// The host's challenge.
-    pub host_challenge: [u8; 8],
-    /// The chip's challenge.
-    pub card_challenge: [u8; 8],
+    /// The host's challenge: eight bytes, sixteen with chips in S16 mode.
+    pub host_challenge: Vec<u8>,
+    /// The chip's challenge, as long.
+    pub card_challenge: Vec<u8>,
 }
 
 /// A chip whose transport keys are asked for.
@@ -128,7 +128,7 @@ pub struct ChipTransportRequest {
     pub key_version: u8,
 }
 
-/// The transport keys of one chip (GlobalPlatform Amendment D), of 16 bytes each.
+/// The transport keys of one chip (GlobalPlatform Amendment D), each as long as the master key.
 #[derive(Debug)]
 pub struct ChipTransportKeys {
     /// Key-ENC

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chip_profile::ec::KeyPair;
-use chip_profile::personalisation::scp03::{self, MasterKey};
+use chip_profile::personalisation::scp03::{self, Challenge, MasterKey};
 use persoline_domain::chance::{AsRng, RandomSource};
 use persoline_domain::clock::Timestamp;
 use persoline_domain::signer::{
@@ -128,18 +128,24 @@ impl Signer for SoftwareSigner {
     fn chip_session_keys(&self, chips: &[ChipSessionRequest]) -> Result<Vec<ChipSessionKeys>, SignerError> {
         let derive = |chip: &ChipSessionRequest| {
             let static_keys = scp03::diversify(&self.chip_master, &chip.chip_serial, chip.key_version);
-            let keys = scp03::derive_session_keys(&static_keys, &chip.host_challenge, &chip.card_challenge);
+            let [host, card] = [&chip.host_challenge, &chip.card_challenge].map(|bytes| Challenge::from_slice(bytes));
+            let (Some(host), Some(card)) = (host, card) else {
+                return Err(SignerError::Device("a challenge has neither eight nor sixteen bytes".to_owned()));
+            };
+            let keys = scp03::derive_session_keys(&static_keys, &host, &card);
             let [encryption, command_mac, response_mac] = keys.expose().map(|key| SecretBytes::new(key.to_vec()));
-            ChipSessionKeys { encryption, command_mac, response_mac }
+            Ok(ChipSessionKeys { encryption, command_mac, response_mac })
         };
-        Ok(chips.iter().map(derive).collect())
+        chips.iter().map(derive).collect()
     }
 
     fn chip_transport_keys(&self, chips: &[ChipTransportRequest]) -> Result<Vec<ChipTransportKeys>, SignerError> {
         let derive = |chip: &ChipTransportRequest| {
             let keys = scp03::diversify(&self.chip_master, &chip.chip_serial, chip.key_version).expose();
-            let [encryption, command_mac, data_encryption] =
-                [0..16, 16..32, 32..48].map(|part| SecretBytes::new(keys.get(part).unwrap_or_default().to_vec()));
+            let length = keys.len() / 3;
+            let [encryption, command_mac, data_encryption] = [0, 1, 2].map(|part| {
+                SecretBytes::new(keys.get(part * length..(part + 1) * length).unwrap_or_default().to_vec())
+            });
             ChipTransportKeys { encryption, command_mac, data_encryption }
         };
         Ok(chips.iter().map(derive).collect())

@@ -170,7 +170,7 @@ mod tests {
         for lie in LieKind::ALL {
             assert!(reasons::reason(lie.name()).is_some(), "{lie:?}");
         }
-        for alarm in ["fenced_off", "machine_dead", "spoils_in_a_row", "no_numbers"] {
+        for alarm in ["fenced_off", "machine_dead", "spoils_in_a_row", "keys_refused_in_a_row", "no_numbers"] {
             assert!(machine::host_alarm(alarm).is_some(), "{alarm}");
         }
     }

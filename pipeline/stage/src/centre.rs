@@ -90,7 +90,7 @@ impl Centre {
             pace: PaceParameters::P256_AES128,
             access: AccessPolicy::default(),
             has_card_access_number: true,
-            chip_limits: ChipLimits { buffer: 1024, extended_length: true },
+            chip_limits: ChipLimits::new(1024, true),
             portrait: PortraitSettings::default(),
             page: PageSettings::default(),
             personalisation_system: "PERSOLINE-1".to_owned(),

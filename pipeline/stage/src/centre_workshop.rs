@@ -7,7 +7,7 @@ use chip_profile::access::pace::PacePassword;
 use chip_profile::inspection::{TrustAnchors, chip_authentication_terminal};
 use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::mrz::MrzLines;
-use chip_profile::personalisation::{PersonalisationSession, ReadAccess, ReadBack, ReadPlan, WritePlan};
+use chip_profile::personalisation::{PersonalisationSession, ReadAccess, ReadBack, ReadPlan, Scp03Channel, WritePlan};
 use chip_profile::pki::UnixTime;
 use persoline_domain::application::Payload;
 use persoline_domain::chance::RandomSource;
@@ -180,11 +180,11 @@ impl CentreWorkshop {
                 (Some(package), ChipConversation::read(self.context(), read_back, expected))
             }
             None => {
-                let mut challenge = [0; 8];
+                let mut challenge = [0u8; 8];
                 self.parts.random.fill(&mut challenge);
                 let serial = (!task.chip.chip_serial.is_empty()).then(|| task.chip.chip_serial.clone());
-                let session =
-                    PersonalisationSession::new(plan, serial, task.chip.key_version, challenge, SECURITY_LEVEL);
+                let channel = Scp03Channel::new(task.chip.key_version, challenge, SECURITY_LEVEL);
+                let session = PersonalisationSession::new(plan, serial, channel);
                 (None, ChipConversation::write(self.context(), session, read_back, expected))
             }
         };

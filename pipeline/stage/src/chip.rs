@@ -14,7 +14,7 @@ use chip_profile::personalisation::{
 use chip_profile::pki::UnixTime;
 use persoline_domain::chance::{AsRng, RandomSource};
 use persoline_domain::identifiers::Digest;
-use persoline_domain::signer::{ChipSessionRequest, SecretBytes, Signer};
+use persoline_domain::signer::{ChipSessionRequest, Signer};
 use printer_driver::{ApduScript, BookletFate};
 use sha2::{Digest as _, Sha256};
 
@@ -140,14 +140,20 @@ impl ChipConversation {
                 let request = ChipSessionRequest {
                     chip_serial: request.chip_serial,
                     key_version: request.key_version,
-                    host_challenge: request.host_challenge,
-                    card_challenge: request.card_challenge,
+                    host_challenge: request.host_challenge.as_bytes().to_vec(),
+                    card_challenge: request.card_challenge.as_bytes().to_vec(),
                 };
                 let keys = self.session_keys(&request)?;
                 let script = session.authenticate(keys).map_err(|error| personalisation(&error))?;
                 self.state = State::Writing { session, read_back };
                 Ok(ChipTurn::Send(self::script(&script, false)))
             }
+            Step::Send(commands) => {
+                self.state = State::Writing { session, read_back };
+                Ok(ChipTurn::Send(self::script(&commands, false)))
+            }
+            // The plan brings all keys to the chip, so it is not asked to make any.
+            Step::KeysMade(_) => Err(failed(BookletFate::Spoiled, "chip_write")),
             Step::Written => {
                 self.state = State::Written { session, read_back };
                 Ok(ChipTurn::BeforeLock)
@@ -159,9 +165,8 @@ impl ChipConversation {
     fn session_keys(&self, request: &ChipSessionRequest) -> Result<SessionKeys, ChipTurn> {
         let derived = self.context.signer.chip_session_keys(std::slice::from_ref(request)).ok();
         let keys = derived.and_then(|keys| keys.into_iter().next());
-        let array = |bytes: &SecretBytes| <[u8; 16]>::try_from(bytes.expose()).ok();
         keys.and_then(|keys| {
-            Some(SessionKeys::new(array(&keys.encryption)?, array(&keys.command_mac)?, array(&keys.response_mac)?))
+            SessionKeys::from_slices(keys.encryption.expose(), keys.command_mac.expose(), keys.response_mac.expose())
         })
         .ok_or_else(|| failed(BookletFate::Untouched, "chip_keys"))
     }

@@ -3,7 +3,7 @@
 use chip_profile::ec::{Curve, PublicKey};
 use chip_profile::personalisation::WritePlan;
 use chip_profile::personalisation::package::{self, EncodingOrder, PackageBinding};
-use chip_profile::personalisation::scp03::StaticKeys;
+use chip_profile::personalisation::scp03::{AesKey, StaticKeys};
 use persoline_domain::chance::{AsRng, RandomSource};
 use persoline_domain::signer::{ChipTransportRequest, SecretBytes, Signer};
 use printer_driver::EncodingPackage;
@@ -34,14 +34,14 @@ pub fn seal(
     let keys = signer
         .chip_transport_keys(std::slice::from_ref(&request))
         .map_err(|error| centre("chip_keys", &error.to_string()))?;
-    let array = |bytes: &SecretBytes| <[u8; 16]>::try_from(bytes.expose()).ok();
+    let key = |bytes: &SecretBytes| AesKey::from_slice(bytes.expose());
     let keys = keys.first().and_then(|keys| {
-        Some(StaticKeys::new(array(&keys.encryption)?, array(&keys.command_mac)?, array(&keys.data_encryption)?))
+        Some(StaticKeys::new(key(&keys.encryption)?, key(&keys.command_mac)?, key(&keys.data_encryption)?))
     });
     let order = EncodingOrder {
         plan,
         key_version: task.chip.key_version,
-        transport_keys: keys.ok_or_else(|| centre("chip_keys", "the signer gave other keys than AES-128"))?,
+        transport_keys: keys.ok_or_else(|| centre("chip_keys", "the signer gave other keys than AES ones"))?,
         level: SECURITY_LEVEL,
     };
     let binding = PackageBinding { job: task.job.0, chip_serial: task.chip.chip_serial.clone() };

@@ -15,6 +15,7 @@ use chip_profile::lds::{
     LdsDate, LdsDateTime, LdsError, SecurityInfo, SecurityInfos, UnicodeVersion,
 };
 use chip_profile::mrz::{CivilDate, MrzDate, MrzLines, MrzName, Sex as MrzSex, Td3};
+use chip_profile::personalisation::two_phase::MadeKeys;
 use chip_profile::personalisation::{ChipAuthenticationKey, ChipData};
 use persoline_domain::application::{Application, Payload, Sex};
 use persoline_domain::chance::{AsRng, RandomSource};
@@ -183,12 +184,13 @@ pub fn chip_data(
         } else {
             Vec::new()
         },
-        active_authentication_key: Some(active),
+        active_authentication_key: Some(active.into()),
         chip_authentication_key: Some(ChipAuthenticationKey {
             suite: CipherSuite::Aes128,
             identifier: None,
             key: chip,
         }),
+        made_on_chip: MadeKeys::default(),
     })
 }
 

@@ -13,9 +13,8 @@ use crate::access::bac::BacTerminal;
 use crate::access::chip_authentication::ChipAuthenticationTerminal;
 use crate::access::pace::{Mapping, PaceParameters, PaceTerminal, PasswordReference};
 use crate::access::secure_messaging::SecureMessaging;
-use crate::access::{AccessError, TerminalStep, select_application};
+use crate::access::{AccessError, TerminalStep, active_authentication, select_application};
 use crate::apdu::{Command, Response, StatusWord};
-use crate::inspection::authentication::active_authentication_command;
 use crate::inspection::data_groups::EXTENDED_ACCESS;
 use crate::inspection::{ChipProof, chip_authentication_terminal};
 use crate::lds::{AtrInfo, CardAccess, Com, FileId};
@@ -276,15 +275,14 @@ impl ChipReader {
     /// Step 2: PACE when the chip announces one that is known here, else the application.
     fn access(&mut self) -> Result<ReaderStep, ReaderError> {
         let card_access = self.result.files.get(&FileId::CARD_ACCESS).and_then(|file| CardAccess::parse(file).ok());
-        let announced = card_access.map(|file| file.security_infos).unwrap_or_default();
-        let known = announced.iter().filter_map(PaceParameters::from_security_info);
-        let Some(parameters) = known.max_by_key(strength) else {
+        let announced = card_access.as_ref().map(|file| file.security_infos.iter()).into_iter().flatten();
+        let Some(parameters) = announced.filter_map(PaceParameters::from_security_info).max_by_key(strength) else {
             return self.send(select_application(), Task::Application);
         };
         let Some(password) = &self.settings.password else { return Err(ReaderError::PasswordNeeded) };
         let password = password.for_pace();
         let reference = password.reference();
-        let terminal = Box::new(PaceTerminal::for_card_access(parameters, password, &announced));
+        let terminal = Box::new(PaceTerminal::new(parameters, password));
         let command = terminal.start();
         self.send(command, Task::Pace(terminal, parameters, reference))
     }
@@ -338,8 +336,7 @@ impl ChipReader {
         }
         let mut challenge = [0; 8];
         rng.fill_bytes(&mut challenge);
-        let command = active_authentication_command(&self.result.files, challenge);
-        self.send(command, Task::ActiveAuthentication(challenge))
+        self.send(active_authentication::command(challenge), Task::ActiveAuthentication(challenge))
     }
 
     fn chip_authentication(&mut self, rng: &mut dyn CryptoRng) -> Result<ReaderStep, ReaderError> {
@@ -366,20 +363,17 @@ impl ChipReader {
 
 /// Extended length, where the reader carries it and EF.ATR/INFO announces it with its limits (Doc 9303-10 3.11.1).
 fn announced_limits(atr_info: &[u8]) -> Option<ChipLimits> {
-    let info = AtrInfo::parse(atr_info).ok()?;
-    let limits =
-        info.extended_length().filter(|_| info.card_capabilities().is_some_and(|card| card.extended_length()))?;
-    let buffer = limits.response.min(LARGEST_ANSWER) as usize;
-    (buffer > 256).then_some(ChipLimits { buffer, extended_length: true })
+    let limits = ChipLimits::announced_by(&AtrInfo::parse(atr_info).ok()?);
+    limits.extended_length.then(|| ChipLimits::new(limits.buffer.min(LARGEST_ANSWER), true))
 }
 
 /// Bytes that are asked for at once: readers in the field are not reliable with more.
-const LARGEST_ANSWER: u32 = 4_096;
+const LARGEST_ANSWER: usize = 4_096;
 
 /// The strongest of the announced parameters is taken: the longer key, the larger curve, and of two that are alike the one
 /// that authenticates the chip as well.
 fn strength(parameters: &PaceParameters) -> (usize, usize, u8, bool) {
     let suite = parameters.suite();
     let authenticates = parameters.mapping() == Mapping::ChipAuthentication;
-    (suite.key_length(), suite.block_length(), parameters.curve().standardized_parameter_id(), authenticates)
+    (suite.key_length(), suite.block_length(), parameters.domain().number(), authenticates)
 }

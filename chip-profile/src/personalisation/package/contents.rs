@@ -5,19 +5,20 @@ use zeroize::Zeroizing;
 use super::{EncodingOrder, MAX_COMMAND_BYTES, MAX_COMMANDS, PackageError, PackageErrorKind};
 use crate::apdu::Command;
 use crate::lds::FileId;
+use crate::personalisation::key_object::{ACTIVE_AUTHENTICATION_KEY, CHIP_AUTHENTICATION_KEY};
 use crate::personalisation::scp03::{SecurityLevel, StaticKeys};
 use crate::personalisation::write_plan::{PlannedCommand, Purpose, WritePlan};
 
-const VERSION: u8 = 1;
-const KEYS_LENGTH: usize = 48;
-/// What stands before the first command, in bytes.
-const HEADER_LENGTH: usize = 3 + KEYS_LENGTH + 2;
+/// With transport keys of 16, 24 and 32 bytes.
+const VERSIONS: [(u8, usize); 3] = [(1, 16), (2, 24), (3, 32)];
+/// What stands before the transport keys, in bytes.
+const KEYS_AT: usize = 3;
 /// What stands before each command's bytes, in bytes.
 const COMMAND_HEADER_LENGTH: usize = 11;
 
 /// Secrets of a chip by their number; see [`KeyObject::name`](crate::personalisation::key_object::KeyObject::name).
 pub const SECRETS: [&str; 5] =
-    ["basic access keys", "PACE password", "PACE parameters", "active authentication key", "chip authentication key"];
+    ["basic access keys", "PACE password", "PACE parameters", ACTIVE_AUTHENTICATION_KEY, CHIP_AUTHENTICATION_KEY];
 
 const SELECT_MASTER_FILE: u8 = 0x00;
 const START_OVER: u8 = 0x01;
@@ -34,17 +35,26 @@ pub(super) fn write(order: &EncodingOrder) -> Result<Zeroizing<Vec<u8>>, Package
         return Err(PackageError::new(PackageErrorKind::Level, 2));
     }
     let commands = order.plan.commands();
+    if !order.plan.made_on_chip().is_empty() || commands.iter().any(|planned| written(&planned.purpose).is_none()) {
+        return Err(PackageError::new(PackageErrorKind::Contents, KEYS_AT));
+    }
+    let keys = order.transport_keys.expose();
+    let (version, _) = VERSIONS
+        .into_iter()
+        .find(|(_, length)| 3 * length == keys.len())
+        .ok_or(PackageError::new(PackageErrorKind::Key, KEYS_AT))?;
+    let header_length = KEYS_AT + keys.len() + 2;
     let count = u16::try_from(commands.len()).ok().filter(|count| usize::from(*count) <= MAX_COMMANDS);
-    let count = count.ok_or(PackageError::new(PackageErrorKind::Length, HEADER_LENGTH - 2))?;
+    let count = count.ok_or(PackageError::new(PackageErrorKind::Length, header_length - 2))?;
     // Room for all, so that no half-written copy stays behind in memory that was let go.
     let room: usize = commands.iter().map(|planned| planned.command.data.len() + COMMAND_HEADER_LENGTH + 12).sum();
-    let mut out = Zeroizing::new(Vec::with_capacity(HEADER_LENGTH + room));
-    out.extend_from_slice(&[VERSION, order.key_version, order.level.value()]);
-    out.extend_from_slice(order.transport_keys.expose().as_slice());
+    let mut out = Zeroizing::new(Vec::with_capacity(header_length + room));
+    out.extend_from_slice(&[version, order.key_version, order.level.value()]);
+    out.extend_from_slice(&keys);
     out.extend_from_slice(&count.to_be_bytes());
     for planned in commands {
         let position = out.len();
-        let (purpose, detail, offset) = written(&planned.purpose);
+        let Some((purpose, detail, offset)) = written(&planned.purpose) else { continue };
         let apdu = Zeroizing::new(planned.command.to_bytes());
         let length = u32::try_from(apdu.len()).ok().filter(|_| apdu.len() <= MAX_COMMAND_BYTES);
         let length = length.ok_or(PackageError::new(PackageErrorKind::Length, position))?;
@@ -59,18 +69,19 @@ pub(super) fn write(order: &EncodingOrder) -> Result<Zeroizing<Vec<u8>>, Package
 
 pub(super) fn read(contents: &[u8]) -> Result<EncodingOrder, PackageError> {
     let mut input = Input { rest: contents, position: 0 };
-    let [version, key_version, level] = input.array::<3>()?;
-    if version != VERSION {
-        return Err(PackageError::new(PackageErrorKind::Contents, 0));
-    }
+    let [version, key_version, level] = input.array::<KEYS_AT>()?;
+    let known = VERSIONS.into_iter().find(|(known, _)| *known == version);
+    let (_, key_length) = known.ok_or(PackageError::new(PackageErrorKind::Contents, 0))?;
     let level = SecurityLevel::from_value(level).ok_or(PackageError::new(PackageErrorKind::Contents, 2))?;
     if !level.encrypts_commands() {
         return Err(PackageError::new(PackageErrorKind::Level, 2));
     }
-    let keys = Zeroizing::new(input.array::<KEYS_LENGTH>()?);
+    let keys = input.take(3 * key_length)?;
+    let transport_keys = StaticKeys::from_slice(keys).ok_or(PackageError::new(PackageErrorKind::Contents, KEYS_AT))?;
+    let position = input.position;
     let count = usize::from(u16::from_be_bytes(input.array()?));
     if count == 0 || count > MAX_COMMANDS {
-        return Err(PackageError::new(PackageErrorKind::Length, HEADER_LENGTH - 2));
+        return Err(PackageError::new(PackageErrorKind::Length, position));
     }
     let mut commands = Vec::with_capacity(count);
     for place in 1..=count {
@@ -80,14 +91,14 @@ pub(super) fn read(contents: &[u8]) -> Result<EncodingOrder, PackageError> {
         return Err(PackageError::new(PackageErrorKind::Length, input.position));
     }
     let plan = WritePlan::from_commands(commands);
-    Ok(EncodingOrder { plan, key_version, transport_keys: StaticKeys::from_bytes(&keys), level })
+    Ok(EncodingOrder { plan, key_version, transport_keys, level })
 }
 
-/// A purpose as its three fields.
-fn written(purpose: &Purpose) -> (u8, u16, u32) {
+/// A purpose as its three fields; none of a command that no package has: a machine that writes by itself is brought all keys.
+fn written(purpose: &Purpose) -> Option<(u8, u16, u32)> {
     let of_file =
         |code: u8, file: FileId| (code + if file.in_application() { IN_APPLICATION } else { 0 }, file.number());
-    match purpose {
+    Some(match purpose {
         Purpose::SelectMasterFile => (SELECT_MASTER_FILE, 0, 0),
         Purpose::StartOver => (START_OVER, 0, 0),
         Purpose::CreateApplication => (CREATE_APPLICATION, 0, 0),
@@ -104,7 +115,8 @@ fn written(purpose: &Purpose) -> (u8, u16, u32) {
             (PUT_KEY, number.and_then(|number| u16::try_from(number).ok()).unwrap_or(u16::MAX), 0)
         }
         Purpose::Lock => (LOCK, 0, 0),
-    }
+        Purpose::MakeKey(_) => return None,
+    })
 }
 
 fn purpose(code: u8, detail: u16, offset: u32) -> Option<Purpose> {

@@ -32,9 +32,10 @@ fn order() -> EncodingOrder {
         pace_passwords: Vec::new(),
         active_authentication_key: None,
         chip_authentication_key: None,
+        made_on_chip: crate::personalisation::two_phase::MadeKeys::default(),
     };
     EncodingOrder {
-        plan: WritePlan::build(&data, &ChipLimits { buffer: 2_048, extended_length: true }).unwrap().starting_over(),
+        plan: WritePlan::build(&data, &ChipLimits::new(2_048, true)).unwrap().starting_over(),
         key_version: 0x21,
         transport_keys: diversify(&MasterKey::new([9; 16]), b"UTOCHIP1", 0x21),
         level: SecurityLevel::Full,

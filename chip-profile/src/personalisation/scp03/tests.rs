@@ -1,70 +1,11 @@
 //! The traces are those of a real card (an eUICC with GlobalPlatform keys 00 01 02 …) that pySim records in its
 //! `tests/unittests/test_globalplatform.py`; the diversified keys were computed with `openssl kdf`.
 
+mod traces;
+
 use super::*;
-use crate::apdu::{Command, Response};
-
-struct Trace {
-    level: SecurityLevel,
-    initialize_update: &'static str,
-    answer: &'static str,
-    external_authenticate: &'static str,
-    /// Wrapped commands for [`PLAIN`].
-    wrapped: [&'static str; 5],
-    /// Protected answer to the first of them, without status word.
-    protected: &'static str,
-}
-
-const PLAIN: [&str; 5] =
-    ["80e2910006bf3e035c015a00", "80f22002", "80ca006600", "80f220020a4f0212345c054f9f70c5", "80f28002024f0000"];
-const PLAIN_ANSWER: &str = "bf3e125a1089882119900000000000000000000005";
-/// The application that was selected on the card: ISD-R of SGP.02.
-const APPLICATION: &str = "a0000005591010ffffffff8900000100";
-
-const TRACES: [Trace; 3] = [
-    Trace {
-        level: SecurityLevel::CommandAndResponseMac,
-        initialize_update: "8050300008b13e5f938fc108c400",
-        answer: "000000000000000000003003703eb51047495b249f66c484c1d2ef1948000002",
-        external_authenticate: "84821100107d5f5826a993ebc89eea24957fa0b3ce",
-        wrapped: [
-            "84e291000ebf3e035c015a558d036518a2829700",
-            "84f220020863a63f8959827fb2",
-            "84ca006608a0c6a4a74166f7ce00",
-            "84f22002124f0212345c054f9f70c52249b50272656536",
-            "84f280020a4f00e91443f6dce6b8ed00",
-        ],
-        protected: "bf3e125a1089882119900000000000000000000005971be68992dbbdfa",
-    },
-    Trace {
-        level: SecurityLevel::CommandEncryption,
-        initialize_update: "80503000088e1552d0513c60f300",
-        answer: "0000000000000000000030037030760cd2c47c1dd395065fe5ead8a9d7000001",
-        external_authenticate: "8482030010fd4721a14d9b07003c451d2f8ae6bb21",
-        wrapped: [
-            "84e2910018ca9c00f6713d79bc8baa642bdff51c3f6a4082d3bd9ad26c00",
-            "84f2200208c9811b11f1264cf1",
-            "84ca006608e10ab60b3054798800",
-            "84f22002184e2908bdb48b2315a55482e9e936ca122d6ecfae7d17416e",
-            "84f28002180dd10a6b6193e5340b9e77d32d5a179cd710ac2773aefb2800",
-        ],
-        protected: PLAIN_ANSWER,
-    },
-    Trace {
-        level: SecurityLevel::Full,
-        initialize_update: "8050300008fdf38259a1e0de4400",
-        answer: "000000000000000000003003703b1aca81e821f219081cdc01c26b372d000003",
-        external_authenticate: "84823300108c36f96bcc00724a4e13ad591d7da3f0",
-        wrapped: [
-            "84e2910018267a85dfe4a98fca6fb0527e0dfecce4914e40401433c87f00",
-            "84f2200208ac6a59024bed84cc",
-            "84ca006608409912ad8fb7aed000",
-            "84f22002185f3dafc3ac14c381536a488bf44e06d056df9d74dbd21e5a",
-            "84f280021865165105be3373347d0424d4400af2ac393f569ec779389e00",
-        ],
-        protected: "f3ba2b1013aa6224f5e1c138d71805c569e5439b47576260b75fc021b25097cb2e68f8a0144975b9",
-    },
-];
+use crate::apdu::{Command, Response, StatusWord};
+use traces::{APPLICATION, PLAIN, PLAIN_ANSWER, TRACES, Trace};
 
 fn bytes(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
@@ -74,18 +15,27 @@ fn command(hex: &str) -> Command {
     Command::parse(&bytes(hex)).unwrap()
 }
 
+/// 00 01 …, 10 11 …, 20 21 …, each beginning again after sixteen bytes.
+fn keys_of(length: usize) -> StaticKeys {
+    let key = |first: u8| (0..length).map(move |at| first + (at % 16) as u8);
+    StaticKeys::from_slice(&[0x00, 0x10, 0x20].into_iter().flat_map(key).collect::<Vec<_>>()).unwrap()
+}
+
 fn card_keys() -> StaticKeys {
-    let key = |first: u8| core::array::from_fn(|at| first + at as u8);
-    StaticKeys::new(key(0x00), key(0x10), key(0x20))
+    keys_of(16)
+}
+
+fn challenge(bytes: &[u8]) -> Challenge {
+    Challenge::from_slice(bytes).unwrap()
 }
 
 fn open(trace: &Trace) -> (HostChannel, Command) {
     let sent = command(trace.initialize_update);
-    let host = Host::new(0x30, sent.data.as_slice().try_into().unwrap(), trace.level);
+    let host = Host::new(sent.p1, challenge(&sent.data), trace.level);
     assert_eq!(host.initialize_update().to_bytes(), bytes(trace.initialize_update));
     let answer = Response::data(bytes(trace.answer));
     let challenge = InitializeUpdateResponse::parse(&answer).unwrap().card_challenge;
-    let session = derive_session_keys(&card_keys(), host.host_challenge(), &challenge);
+    let session = derive_session_keys(&keys_of(trace.key_length), host.host_challenge(), &challenge);
     host.authenticate(&answer, session).unwrap()
 }
 
@@ -108,15 +58,11 @@ fn card_answers_as_the_real_card_did() {
     for trace in &TRACES {
         let answer = bytes(trace.answer);
         let counter = u32::from(answer[31]);
-        let (session, response) = CardSession::initialize_update(
-            &command(trace.initialize_update),
-            &card_keys(),
-            0x30,
-            &[0; 10],
-            counter,
-            &bytes(APPLICATION),
-        )
-        .unwrap();
+        let sent = command(trace.initialize_update);
+        let keys = keys_of(trace.key_length);
+        let application = bytes(APPLICATION);
+        let (session, response) =
+            CardSession::initialize_update(&sent, &keys, Mode::S8, sent.p1, &[0; 10], counter, &application).unwrap();
         assert_eq!(response.data, answer);
         let mut channel = session.external_authenticate(&command(trace.external_authenticate)).unwrap();
         for (at, (plain, wrapped)) in PLAIN.iter().zip(trace.wrapped).enumerate() {
@@ -137,24 +83,73 @@ fn check_values_are_those_of_the_card() {
 fn diversified_keys_are_those_that_openssl_derives() {
     // openssl kdf -keylen 16 -kdfopt mac:CMAC -kdfopt cipher:AES-128-CBC -kdfopt hexkey:404142434445464748494A4B4C4D4E4F
     //   -kdfopt salt:"transport ENC" -kdfopt hexinfo:0153455249414C3031 KBKDF
-    let master = MasterKey::new(core::array::from_fn(|at| 0x40 + at as u8));
+    let master = MasterKey::new(core::array::from_fn::<u8, 16, _>(|at| 0x40 + at as u8));
     let keys = diversify(&master, b"SERIAL01", 1).expose();
     assert_eq!(keys[..16], bytes("826D46ABF6A0863159FAE1462B5C8551")[..]);
     assert_eq!(keys[16..32], bytes("F7CD75E23F0E3FC73D42054E79A63451")[..]);
     assert_eq!(keys[32..], bytes("69CEB5E6F82053E735256A8EDE29CE4D")[..]);
     assert_ne!(keys, diversify(&master, b"SERIAL01", 2).expose());
     assert_ne!(keys, diversify(&master, b"SERIAL02", 1).expose());
+    // The same with -keylen 32, AES-256-CBC and the key 4041…5F.
+    let master = MasterKey::new(core::array::from_fn::<u8, 32, _>(|at| 0x40 + at as u8));
+    let keys = diversify(&master, b"SERIAL01", 1).expose();
+    assert_eq!(keys[..32], bytes("F831903A3E60EEA56D21D9AE6327A1FF71C85F5E24D4525ABBCAEA2AB4F0C0EB")[..]);
+    assert_eq!(keys[32..64], bytes("483CF35367BD87A3E931AC72CFE10AE19D6DA7908866C132793546D1068F737E")[..]);
+    assert_eq!(keys[64..], bytes("A5914E1E280E291F9242719D3A9BB5FA755782873084BCF07D714067A533BF55")[..]);
+}
+
+/// No published trace of S16 mode is known; these bytes were made with OpenSSL's CMAC and AES-256-CBC from the text of
+/// Amendment D.
+#[test]
+fn s16_mode_has_sixteen_bytes_everywhere() {
+    let host_challenge: [u8; 16] = core::array::from_fn(|at| 0xA0 + at as u8);
+    let host = Host::new(0x33, host_challenge, SecurityLevel::Full);
+    let sent = host.initialize_update();
+    assert_eq!(sent.data, host_challenge);
+    let keys = keys_of(32);
+    let application = bytes("A000000151000000");
+    let opened = |mode| CardSession::initialize_update(&sent, &keys, mode, 0x33, &[0; 10], 7, &application);
+    assert!(opened(Mode::S8).is_err());
+    let (session, answer) = opened(Mode::S16).unwrap();
+    let expected = "00000000000000000000330371136fefc67fc6af45e411688bb407f3f39014da024935e8e0a2be29ea46313171000007";
+    assert_eq!(answer.data, bytes(expected));
+    let card_challenge = InitializeUpdateResponse::parse(&answer).unwrap().card_challenge;
+    let session_keys = derive_session_keys(&keys, host.host_challenge(), &card_challenge);
+    let (mut channel, authenticate) = host.authenticate(&answer, session_keys).unwrap();
+    let expected = "84823300201f156ce375d3d7a71a58c3a7245764a11331d268bc336cecb84a05e6b2d84926";
+    assert_eq!(authenticate.to_bytes(), bytes(expected));
+    let mut card = session.external_authenticate(&authenticate).unwrap();
+    let wrapped = channel.wrap(&command(PLAIN[0])).unwrap();
+    let expected = "84e2910020c3b76fdca0b22b47675f0b3f5a0670da298d06e68a96413f5a5bdac801ecf9fa00";
+    assert_eq!(wrapped.to_bytes(), bytes(expected));
+    assert_eq!(card.unwrap(&wrapped).unwrap(), command(PLAIN[0]));
+    let protected = card.wrap(Response::data(bytes(PLAIN_ANSWER)));
+    let expected = "7a89e5f266ccf72cb1a11c9693716ddd8ae68c8a38e8eaf3879d4d4a34c0ab99a55efe5ae6568c33eb18cd3971829e1f";
+    assert_eq!(protected.data, bytes(expected));
+    assert_eq!(channel.unwrap(&protected).unwrap().data, bytes(PLAIN_ANSWER));
+}
+
+#[test]
+fn host_and_card_of_different_modes_do_not_meet() {
+    let host = Host::new(1, [7; 8], SecurityLevel::Full);
+    let sent = Host::new(1, [7; 16], SecurityLevel::Full).initialize_update();
+    let (_, answer) = CardSession::initialize_update(&sent, &card_keys(), Mode::S16, 1, &[0; 10], 5, &[]).unwrap();
+    let keys = derive_session_keys(&card_keys(), &challenge(&[7; 8]), &challenge(&[7; 16]));
+    let error = host.authenticate(&answer, keys).unwrap_err();
+    assert_eq!(error, Scp03Error::Protocol { protocol: 3, parameter: 0x71 });
 }
 
 #[test]
 fn both_sides_refuse_other_keys_and_altered_messages() {
     let other = StaticKeys::new([1; 16], [2; 16], [3; 16]);
     let host = || Host::new(1, [7; 8], SecurityLevel::Full);
-    let card =
-        || CardSession::initialize_update(&host().initialize_update(), &card_keys(), 1, &[0; 10], 5, &[]).unwrap();
+    let card = || {
+        CardSession::initialize_update(&host().initialize_update(), &card_keys(), Mode::S8, 1, &[0; 10], 5, &[])
+            .unwrap()
+    };
     let (_, answer) = card();
-    let challenge = InitializeUpdateResponse::parse(&answer).unwrap().card_challenge;
-    let keys = |from: &StaticKeys| derive_session_keys(from, &[7; 8], &challenge);
+    let card_challenge = InitializeUpdateResponse::parse(&answer).unwrap().card_challenge;
+    let keys = |from: &StaticKeys| derive_session_keys(from, &challenge(&[7; 8]), &card_challenge);
     assert_eq!(host().authenticate(&answer, keys(&other)).unwrap_err(), Scp03Error::Cryptogram);
     let wrong_version = Host::new(2, [7; 8], SecurityLevel::Full).authenticate(&answer, keys(&card_keys()));
     assert_eq!(wrong_version.unwrap_err(), Scp03Error::KeyVersion { expected: 2, found: 1 });
@@ -187,9 +182,10 @@ fn long_commands_use_extended_length_on_both_sides() {
     for length in [238, 239, 240, 247, 248, 255, 256, 4000] {
         let host = Host::new(1, [7; 8], SecurityLevel::CommandEncryption);
         let (session, answer) =
-            CardSession::initialize_update(&host.initialize_update(), &card_keys(), 1, &[0; 10], 5, &[]).unwrap();
-        let challenge = InitializeUpdateResponse::parse(&answer).unwrap().card_challenge;
-        let keys = derive_session_keys(&card_keys(), &[7; 8], &challenge);
+            CardSession::initialize_update(&host.initialize_update(), &card_keys(), Mode::S8, 1, &[0; 10], 5, &[])
+                .unwrap();
+        let card_challenge = InitializeUpdateResponse::parse(&answer).unwrap().card_challenge;
+        let keys = derive_session_keys(&card_keys(), &challenge(&[7; 8]), &card_challenge);
         let (mut channel, authenticate) = host.authenticate(&answer, keys).unwrap();
         let mut on_card = session.external_authenticate(&authenticate).unwrap();
         let plain = Command::new(0x00, 0xD6, 0, 0).with_data(vec![0x80; length]);
@@ -203,6 +199,6 @@ fn long_commands_use_extended_length_on_both_sides() {
 #[test]
 fn secrets_do_not_appear_in_debug_output() {
     let keys = card_keys();
-    let text = format!("{keys:?} {:?}", derive_session_keys(&keys, &[0; 8], &[0; 8]));
+    let text = format!("{keys:?} {:?}", derive_session_keys(&keys, &challenge(&[0; 8]), &challenge(&[0; 8])));
     assert_eq!(text, "StaticKeys(secret) SessionKeys(secret)");
 }

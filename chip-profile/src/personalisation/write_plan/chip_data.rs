@@ -1,14 +1,19 @@
 //! What gets onto a chip, and whether it is consistent.
 
 use crate::access::bac::BacKeys;
-use crate::access::pace::{PaceParameters, PacePassword};
+use crate::access::pace::{Mapping, PaceParameters, PacePassword};
 use crate::access::{CipherSuite, chip_authentication};
 use crate::ec::{KeyPair, PublicKey};
 use crate::lds::card_access::CardAccess;
 use crate::lds::dg14::Dg14;
 use crate::lds::dg15::Dg15;
 use crate::lds::{ElementaryFiles, FileId, SecurityInfo, SecurityInfos};
-use crate::personalisation::key_object::KeyObject;
+use crate::personalisation::key_object::{
+    ACTIVE_AUTHENTICATION_KEY, ActiveAuthenticationKey, CHIP_AUTHENTICATION_KEY, KeyObject,
+};
+use crate::personalisation::rsa_key::RsaKeyParts;
+use crate::personalisation::two_phase::{KeyOrder, MadeKeys};
+use crate::rsa;
 use core::fmt;
 use thiserror::Error;
 
@@ -23,9 +28,12 @@ pub struct ChipData {
     /// Passwords of PACE: that of the MRZ always, the card access number if there is one.
     pub pace_passwords: Vec<PacePassword>,
     /// Private key of active authentication, whose public key is in DG15.
-    pub active_authentication_key: Option<KeyPair>,
-    /// Private key of chip authentication, whose public key is in DG14.
+    pub active_authentication_key: Option<ActiveAuthenticationKey>,
+    /// Private key of chip authentication, whose public key is in DG14 and, with chip authentication mapping, in
+    /// EF.CardSecurity.
     pub chip_authentication_key: Option<ChipAuthenticationKey>,
+    /// Keys that the chip has made itself in a first phase, in place of the two above.
+    pub made_on_chip: MadeKeys,
 }
 
 /// A private key of chip authentication.
@@ -87,13 +95,11 @@ pub enum PlanError {
         /// Its length, in bytes.
         length: usize,
     },
-    /// A secret does not fit one command.
-    #[error("{name} of {length} bytes does not fit one command")]
-    KeyLength {
-        /// What the secret is for.
+    /// A key was made on the chip, and another is brought to it for the same purpose.
+    #[error("{name} was made on the chip and is brought to it as well")]
+    TwoKeys {
+        /// What the key is for.
         name: &'static str,
-        /// Length of its object, in bytes.
-        length: usize,
     },
     /// The chip's buffer is too small to write into.
     #[error("chip buffer of {bytes} bytes is too small")]
@@ -111,11 +117,26 @@ impl ChipData {
         if !self.pace_passwords.is_empty() {
             required.extend([FileId::CARD_ACCESS, FileId::DG14]);
         }
-        if self.active_authentication_key.is_some() {
+        let made = &self.made_on_chip;
+        let [active, chip] = [made.active_authentication().is_some(), made.chip_authentication().is_some()];
+        if active && self.active_authentication_key.is_some() {
+            return Err(PlanError::TwoKeys { name: ACTIVE_AUTHENTICATION_KEY });
+        }
+        if chip && self.chip_authentication_key.is_some() {
+            return Err(PlanError::TwoKeys { name: CHIP_AUTHENTICATION_KEY });
+        }
+        let active = active || self.active_authentication_key.is_some();
+        let chip = chip || self.chip_authentication_key.is_some();
+        if active {
             required.push(FileId::DG15);
         }
-        if self.chip_authentication_key.is_some() {
+        if chip {
             required.push(FileId::DG14);
+        }
+        let proves_by_mapping =
+            self.pace_parameters.iter().any(|parameters| parameters.mapping() == Mapping::ChipAuthentication);
+        if proves_by_mapping {
+            required.push(FileId::CARD_SECURITY);
         }
         if let Some(file) = required.into_iter().find(|file| !has(*file)) {
             return Err(PlanError::MissingFile { file });
@@ -123,8 +144,11 @@ impl ChipData {
         if has(FileId::CARD_ACCESS) && (self.pace_passwords.is_empty() || self.pace_parameters.is_empty()) {
             return Err(PlanError::MissingKey { file: FileId::CARD_ACCESS });
         }
-        if has(FileId::DG15) && self.active_authentication_key.is_none() {
+        if has(FileId::DG15) && !active {
             return Err(PlanError::MissingKey { file: FileId::DG15 });
+        }
+        if proves_by_mapping && !chip {
+            return Err(PlanError::MissingKey { file: FileId::CARD_SECURITY });
         }
         if self.basic_access.is_none() && self.pace_passwords.is_empty() {
             return Err(PlanError::NoAccess);
@@ -135,15 +159,16 @@ impl ChipData {
 
     /// The private key must be that of DG15.
     fn check_active_authentication(&self) -> Result<(), PlanError> {
-        let (Some(key), Some(contents)) = (&self.active_authentication_key, self.files.get(&FileId::DG15)) else {
-            return Ok(());
-        };
+        let Some(contents) = self.files.get(&FileId::DG15) else { return Ok(()) };
         let group = Dg15::parse(contents).map_err(|_| PlanError::Malformed { file: FileId::DG15 })?;
-        if is_key(&group.public_key, key) {
-            Ok(())
-        } else {
-            Err(PlanError::Mismatch { file: FileId::DG15, name: "active authentication key" })
-        }
+        let announced = &group.public_key;
+        let fits = match (&self.active_authentication_key, self.made_on_chip.active_authentication()) {
+            (Some(ActiveAuthenticationKey::Ec(key)), _) => is_key(announced, key.public_key()),
+            (Some(ActiveAuthenticationKey::Rsa { key, .. }), _) => is_rsa_key(announced, key),
+            (None, Some(made)) => is_key(announced, made),
+            (None, None) => true,
+        };
+        if fits { Ok(()) } else { Err(PlanError::Mismatch { file: FileId::DG15, name: ACTIVE_AUTHENTICATION_KEY }) }
     }
 
     /// EF.CardAccess must announce the parameters of PACE, and DG14 all that EF.CardAccess does (Doc 9303-11) and the
@@ -165,20 +190,32 @@ impl ChipData {
         if !infos.contains_all(&announced) {
             return Err(PlanError::Mismatch { file: FileId::DG14, name: "content of EF.CardAccess" });
         }
-        let Some(given) = &self.chip_authentication_key else { return Ok(()) };
-        let identifier = given.identifier.map(u32::from);
+        let Some((suite, identifier, public_key)) = self.chip_authentication() else { return Ok(()) };
+        let identifier = identifier.map(u32::from);
         let protocol = infos.iter().any(|info| {
             matches!(info, SecurityInfo::ChipAuthentication { protocol, key_id, .. }
-                if *protocol == chip_authentication::object_identifier(given.suite) && *key_id == identifier)
+                if *protocol == chip_authentication::object_identifier(suite) && *key_id == identifier)
         });
         let key = infos.iter().any(|info| {
-            matches!(info, SecurityInfo::ChipAuthenticationPublicKey { public_key, key_id, .. }
-                if is_key(public_key, &given.key) && *key_id == identifier)
+            matches!(info, SecurityInfo::ChipAuthenticationPublicKey { public_key: announced, key_id, .. }
+                if is_key(announced, public_key) && *key_id == identifier)
         });
         if protocol && key {
             Ok(())
         } else {
-            Err(PlanError::Mismatch { file: FileId::DG14, name: "chip authentication key" })
+            Err(PlanError::Mismatch { file: FileId::DG14, name: CHIP_AUTHENTICATION_KEY })
+        }
+    }
+
+    /// Cipher, identifier and public key of chip authentication, wherever the key was made.
+    fn chip_authentication(&self) -> Option<(CipherSuite, Option<u8>, &PublicKey)> {
+        if let Some(given) = &self.chip_authentication_key {
+            return Some((given.suite, given.identifier, given.key.public_key()));
+        }
+        let made = self.made_on_chip.chip_authentication()?;
+        match made.order {
+            KeyOrder::ChipAuthentication { suite, identifier, .. } => Some((suite, identifier, &made.public_key)),
+            KeyOrder::ActiveAuthentication { .. } => None,
         }
     }
 
@@ -201,6 +238,11 @@ impl ChipData {
     }
 }
 
-fn is_key(public_key: &[u8], key: &KeyPair) -> bool {
-    PublicKey::from_spki(public_key).is_ok_and(|announced| announced == *key.public_key())
+fn is_key(announced: &[u8], key: &PublicKey) -> bool {
+    PublicKey::from_spki(announced).is_ok_and(|announced| announced == *key)
+}
+
+fn is_rsa_key(announced: &[u8], key: &RsaKeyParts) -> bool {
+    let given = rsa::PublicKey::new(key.modulus(), key.public_exponent());
+    rsa::PublicKey::from_spki(announced).is_ok_and(|announced| given.is_ok_and(|given| given == announced))
 }

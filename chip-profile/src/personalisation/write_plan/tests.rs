@@ -53,7 +53,7 @@ fn private_keys_and_parameters_must_be_those_that_the_files_announce() {
     };
     let mismatch = |file, name| PlanError::Mismatch { file, name };
     assert_eq!(
-        refused(|data| data.active_authentication_key = Some(key(7))),
+        refused(|data| data.active_authentication_key = Some(key(7).into())),
         mismatch(FileId::DG15, "active authentication key")
     );
     assert_eq!(
@@ -95,14 +95,15 @@ fn data() -> ChipData {
         basic_access: Some(BacKeys::from_bytes([1; 16], [2; 16])),
         pace_parameters: Vec::new(),
         pace_passwords: Vec::new(),
-        active_authentication_key: Some(key(9)),
+        active_authentication_key: Some(key(9).into()),
         chip_authentication_key: None,
+        made_on_chip: MadeKeys::default(),
     }
 }
 
 #[test]
 fn plan_writes_every_byte_once_and_locks_last() {
-    for limits in [ChipLimits::SHORT, ChipLimits { buffer: 2048, extended_length: true }] {
+    for limits in [ChipLimits::SHORT, ChipLimits::new(2048, true)] {
         let data = data();
         let plan = WritePlan::build(&data, &limits).unwrap();
         let mut written: ElementaryFiles = ElementaryFiles::new();
@@ -181,7 +182,7 @@ fn data_that_contradict_themselves_are_refused_before_a_chip_is_touched() {
         refused(|data| drop(data.files.insert(FileId::DG2, vec![0; 65_536]))),
         PlanError::FileLength { file: FileId::DG2, length: 65_536 }
     );
-    let tight = ChipLimits { buffer: 64, extended_length: false };
+    let tight = ChipLimits::new(64, false);
     assert_eq!(WritePlan::build(&data(), &tight).unwrap_err(), PlanError::Buffer { bytes: 64 });
 }
 

@@ -14,14 +14,17 @@
 //! ```
 //!
 //! `pace` says what EF.CardAccess announces: a chip that announces what it does not do can be made as well. `pace_mrz` is the
-//! SHA-1 hash of the MRZ information (Doc 9303-11 9.7.3), whose first sixteen bytes are Kseed of basic access control.
+//! SHA-1 hash of the MRZ information (Doc 9303-11 9.7.3), whose first sixteen bytes are Kseed of basic access control. With RSA
+//! `active_authentication` is `{ "hash": "2.16.840.1.101.3.4.2.1", "rsa": "…" }`: the private key template of ISO/IEC 7816-8, or
+//! an RSAPrivateKey in DER as other tools write it.
 
 use chip_profile::access::bac::BacKeys;
 use chip_profile::access::chip_authentication;
 use chip_profile::access::pace::{PaceParameters, PacePassword, PasswordReference};
-use chip_profile::ec::{Curve, KeyPair};
+use chip_profile::ec::{Curve, HashAlgorithm, KeyPair};
 use chip_profile::lds::SecurityInfo;
-use chip_profile::personalisation::key_object::KeyObject;
+use chip_profile::personalisation::key_object::{ActiveAuthenticationKey, KeyObject};
+use chip_profile::personalisation::rsa_key::RsaKeyParts;
 use serde::{Deserialize, Serialize};
 
 #[derive(Default, Serialize, Deserialize)]
@@ -36,7 +39,7 @@ struct KeysView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pace_can: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    active_authentication: Option<KeyView>,
+    active_authentication: Option<ActiveAuthenticationView>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     chip_authentication: Vec<ChipAuthenticationView>,
 }
@@ -56,10 +59,10 @@ struct PaceView {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct KeyView {
-    curve: String,
-    private: String,
+#[serde(untagged, deny_unknown_fields)]
+enum ActiveAuthenticationView {
+    Ec { curve: String, private: String },
+    Rsa { hash: String, rsa: String },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -93,9 +96,13 @@ pub(super) fn to_json(keys: &[KeyObject]) -> String {
                     view.pace_can = Some(String::from_utf8_lossy(password.secret_bytes()).into_owned());
                 }
             },
-            KeyObject::ActiveAuthentication { key } => {
+            KeyObject::ActiveAuthentication { key: ActiveAuthenticationKey::Ec(key) } => {
                 let (curve, private) = key_fields(key);
-                view.active_authentication = Some(KeyView { curve, private });
+                view.active_authentication = Some(ActiveAuthenticationView::Ec { curve, private });
+            }
+            KeyObject::ActiveAuthentication { key: ActiveAuthenticationKey::Rsa { key, hash } } => {
+                let (hash, rsa) = (hash.oid().to_string(), hex(&key.to_bytes()));
+                view.active_authentication = Some(ActiveAuthenticationView::Rsa { hash, rsa });
             }
             KeyObject::ChipAuthentication { suite, identifier, key } => {
                 let (curve, private) = key_fields(key);
@@ -138,7 +145,17 @@ pub(super) fn from_json(text: &[u8]) -> Result<Vec<KeyObject>, String> {
         keys.push(KeyObject::PacePassword { password: PacePassword::can(&found) });
     }
     if let Some(found) = view.active_authentication {
-        let key = key("active_authentication", &found.curve, &found.private)?;
+        let field = "active_authentication";
+        let key = match found {
+            ActiveAuthenticationView::Ec { curve, private } => key(field, &curve, &private)?.into(),
+            ActiveAuthenticationView::Rsa { hash, rsa } => {
+                let hash = hash.parse().ok().and_then(|oid| HashAlgorithm::from_oid(&oid));
+                let rsa = bytes(field, &rsa)?;
+                let key =
+                    RsaKeyParts::parse(&rsa).or_else(|_| RsaKeyParts::from_der(&rsa)).map_err(|_| wrong(field))?;
+                ActiveAuthenticationKey::Rsa { key, hash: hash.ok_or_else(|| wrong(field))? }
+            }
+        };
         keys.push(KeyObject::ActiveAuthentication { key });
     }
     for found in view.chip_authentication {

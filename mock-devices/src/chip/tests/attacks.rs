@@ -118,7 +118,7 @@ fn a_host_with_wrong_keys_notices_before_the_chip_counts() {
     let mut first = session(&data(), &ChipLimits::SHORT, SecurityLevel::CommandEncryption);
     let error = write(&mut chip, &mut first).unwrap_err();
     assert_eq!(error.fate, ChipFate::Untouched);
-    assert_eq!(error.kind, PersonalisationErrorKind::Channel(Scp03Error::Cryptogram));
+    assert_eq!(error.kind, PersonalisationErrorKind::Channel(Scp03Error::Cryptogram.into()));
     assert!(error.kind.speaks_for_wrong_keys());
     chip.heal();
     let mut second = session(&data(), &ChipLimits::SHORT, SecurityLevel::CommandEncryption);
@@ -129,13 +129,8 @@ fn a_host_with_wrong_keys_notices_before_the_chip_counts() {
 fn another_chip_than_the_bound_one_is_left_alone() {
     let mut chip = chip();
     let plan = WritePlan::build(&data(), &ChipLimits::SHORT).unwrap();
-    let mut session = PersonalisationSession::new(
-        plan,
-        Some(b"UTOCHIP00002".to_vec()),
-        KEY_VERSION,
-        [9; 8],
-        SecurityLevel::CommandEncryption,
-    );
+    let channel = Scp03Channel::new(KEY_VERSION, [9; 8], SecurityLevel::CommandEncryption);
+    let mut session = PersonalisationSession::new(plan, Some(b"UTOCHIP00002".to_vec()), channel);
     let error = write(&mut chip, &mut session).unwrap_err();
     assert_eq!((error.fate, error.kind), (ChipFate::Untouched, PersonalisationErrorKind::OtherChip));
     assert_eq!(chip.life_cycle(), LifeCycle::Initialised);
@@ -173,7 +168,7 @@ fn secrets_do_not_leave_the_host_in_the_clear() {
     let mut chip = chip();
     let mut plain = session(&data(), &ChipLimits::SHORT, SecurityLevel::CommandAndResponseMac);
     let error = write(&mut chip, &mut plain).unwrap_err();
-    assert_eq!(error.kind, PersonalisationErrorKind::Level(SecurityLevel::CommandAndResponseMac));
+    assert_eq!(error.kind, PersonalisationErrorKind::Unencrypted);
     let mut protected = session(&data(), &ChipLimits::SHORT, SecurityLevel::CommandEncryption);
     let answers = send(&mut chip, &protected.start().unwrap());
     let Step::DeriveKeys(request) = protected.next(&answers).unwrap() else { panic!("keys are asked for first") };

@@ -115,7 +115,7 @@ fn wrong_passwords_end_at_the_access_protocol() {
 fn a_copy_with_other_keys_is_read_and_proves_nothing() {
     let other = KeyPair::from_private_scalar(Curve::P256, &[0x11; 32]).unwrap();
     let mut data = document();
-    data.active_authentication_key = Some(other.clone());
+    data.active_authentication_key = Some(other.clone().into());
     let reading = inspect(&mut chip_of(&data, ChipSettings::default()), zone()).unwrap();
     assert!(matches!(reading.context(now()).active_authentication, Some(ChipProof::Failed(_))));
     assert_eq!(reading.chip_authentication, Some(ChipProof::Proved));

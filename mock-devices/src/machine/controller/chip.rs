@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use chip_profile::apdu::Response;
 use chip_profile::personalisation::package::{self, EncodingOrder, PackageBinding};
-use chip_profile::personalisation::scp03::derive_session_keys;
-use chip_profile::personalisation::{ChipFate, PersonalisationError, PersonalisationSession, Step as ChipStep};
+use chip_profile::personalisation::scp03::{EXTERNAL_AUTHENTICATE, derive_session_keys};
+use chip_profile::personalisation::{
+    ChipFate, PersonalisationError, PersonalisationSession, Scp03Channel, Step as ChipStep,
+};
 use printer_driver::{ApduScript, ChipIdentity, Completion, DeviceError, ErrorKind, JobId};
 
 use super::MachineCore;
@@ -77,7 +79,7 @@ impl MachineCore {
         };
         let commands = order.plan.commands().len() as u64;
         let round = self.jobs.get(&id).map_or(0, |job| job.round());
-        let mut challenge = [0; 8];
+        let mut challenge = [0u8; 8];
         self.chance.draw("challenge of the machine", booklet.0, round).fill(&mut challenge);
         let Some(mut air) = self.air(id, booklet, commands) else { return };
         let Some(body) = self.store.body_mut(booklet) else { return };
@@ -96,7 +98,7 @@ impl MachineCore {
         let cut_after = self.chance.draw("commands before a cut", booklet.0, round).below(commands + 1);
         let started = self.store.body(booklet)?.chip.elapsed();
         let dies_after = dies.then_some(last_words);
-        Some(Air { sent: 0, dies_after, cut_after, if_cut: None, started })
+        Some(Air { sent: 0, dies_after, cut_after, if_cut: None, keys_accepted: None, started })
     }
 
     /// A conversation was had on the chip's own model; the station is busy with it for as long as it would take.
@@ -118,6 +120,7 @@ impl MachineCore {
         let round = job.round();
         job.chip_if_cut = Some(chip_if_cut);
         job.volatile.chip_result = Some(result);
+        job.volatile.keys_accepted = air.keys_accepted;
         self.touch(table::CHIP_IF_CUT, id.0);
         self.start_step(id, Step::Exchanging, takes, now);
         self.maybe_cut_power(FaultKind::PowerCutAtChip, booklet, round, takes, now);
@@ -127,13 +130,17 @@ impl MachineCore {
         let Some(result) = self.jobs.get_mut(&id).and_then(|job| job.volatile.chip_result.take()) else { return };
         self.touch(table::CHIP, booklet.0);
         self.touch_booklet(booklet);
-        let station = self.jobs.get(&id).and_then(|job| job.record.station);
+        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let (station, keys_accepted) = (job.record.station, job.volatile.keys_accepted.take());
         if let Some(station) = station {
             self.desk.count_cycle(station);
         }
         match result {
             Ok(completion) => self.finish_command(id, Ok(completion), now),
             Err(error) => self.fail(id, error, now),
+        }
+        if let Some(station) = station {
+            self.note_keys(station, keys_accepted, now);
         }
     }
 
@@ -165,6 +172,11 @@ impl MachineCore {
     }
 }
 
+/// Whether a command proves the keys to a chip: EXTERNAL AUTHENTICATE of GlobalPlatform, which is always protected.
+fn is_authentication(command: &[u8]) -> bool {
+    matches!(command, [class, EXTERNAL_AUTHENTICATE, ..] if class & 0x84 == 0x84)
+}
+
 /// The chip did not answer.
 struct Mute;
 
@@ -178,6 +190,8 @@ struct Air {
     cut_after: u64,
     /// The chip as it was then.
     if_cut: Option<Vec<u8>>,
+    /// Whether the chip accepted the keys; none when it was not asked to.
+    keys_accepted: Option<bool>,
     /// The chip's modelled time when it began.
     started: Duration,
 }
@@ -203,6 +217,9 @@ impl Air {
             let answer = if body.chip_is_dead { Vec::new() } else { body.chip.transmit(command) };
             let (_, status) = answer.split_last_chunk::<2>().ok_or(Mute)?;
             let status = u16::from_be_bytes(*status);
+            if is_authentication(command) {
+                self.keys_accepted = Some(status == SUCCESS);
+            }
             answers.push(answer);
             if status != SUCCESS && !script.accept.contains(&status) {
                 break;
@@ -228,7 +245,8 @@ fn encode(
     challenge: [u8; 8],
 ) -> (Result<(), DeviceError>, ChipFate) {
     let EncodingOrder { plan, key_version, transport_keys, level } = order;
-    let mut session = PersonalisationSession::new(plan, Some(chip_serial), key_version, challenge, level);
+    let channel = Scp03Channel::new(key_version, challenge, level);
+    let mut session = PersonalisationSession::new(plan, Some(chip_serial), channel);
     let mut converse = || -> Result<(), Result<PersonalisationError, Mute>> {
         air.reset(body);
         let answers = air.ask(body, &session.start().map_err(Ok)?).map_err(Err)?;
@@ -246,7 +264,13 @@ fn encode(
     let fate = session.fate();
     let failed = match ended {
         Ok(()) => return (Ok(()), fate),
-        Err(Ok(error)) => (ErrorKind::Fault, error.to_string()),
+        Err(Ok(error)) => {
+            // The chip's own cryptogram can be wrong already, and then it is not asked.
+            if error.kind.speaks_for_wrong_keys() {
+                air.keys_accepted = Some(false);
+            }
+            (ErrorKind::Fault, error.to_string())
+        }
         Err(Err(Mute)) => (ErrorKind::ChipMute, format!("the chip did not answer command {}", air.sent)),
     };
     let (kind, detail) = failed;

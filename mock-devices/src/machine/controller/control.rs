@@ -115,6 +115,9 @@ impl MachineCore {
             }
             _ => Some(now.saturating_add(self.settings.timings.state_change)),
         };
+        if matches!(state, State::Unholding | State::Starting) {
+            self.forget_refusals(now);
+        }
         match state {
             State::Aborting => self.interrupt(ErrorKind::Fault, key, now),
             State::Stopping => self.drop_waiting_picks(now),

@@ -6,6 +6,7 @@ use chip_profile::ec::{Curve, KeyPair, PublicKey};
 use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::personalisation::package::{self, EncodingOrder, PackageBinding};
 use chip_profile::personalisation::scp03::{MasterKey, SecurityLevel, diversify};
+use chip_profile::personalisation::two_phase::MadeKeys;
 use chip_profile::personalisation::{ChipData, WritePlan};
 use printer_driver::{BookletFate, ChipEncoding, EncodingPackage, ErrorKind, JournalEntry, Numbering, StationKind};
 use rand_chacha::ChaCha20Rng;
@@ -64,6 +65,7 @@ fn sealed(recipient: &PublicKey, job: u64, number: u32, master: [u8; 16]) -> Enc
         pace_passwords: Vec::new(),
         active_authentication_key: None,
         chip_authentication_key: None,
+        made_on_chip: MadeKeys::default(),
     };
     let order = EncodingOrder {
         plan: WritePlan::build(&data, &ChipSettings::default().limits()).unwrap(),
@@ -96,6 +98,36 @@ fn engrave(job: u64, number: u32, document: Option<&str>) -> Operation {
 /// The chip as it lies in its booklet.
 fn chip(line: &Line, number: u32) -> EmulatedChip {
     EmulatedChip::restore(&line.core.look(&serial(number)).unwrap().0.chip.snapshot()).unwrap()
+}
+
+#[test]
+fn three_chips_in_a_row_that_refuse_the_keys_stop_the_machine_until_a_person_lets_it_go_on() {
+    use printer_driver::{ControlCommand, Operation, State};
+    let mut line = line(engraver());
+    let wrong = |job: u64, number| sealed(machine_key(3).public_key(), job, number, [0x43; 16]);
+    let turn = |line: &mut Line, job: u64, package: EncodingPackage| {
+        line.carry_out(super::pick(job)).unwrap();
+        let result = line.carry_out(encode(job, package));
+        line.carry_out(super::deliver(job, printer_driver::Stack::Reject)).unwrap();
+        result
+    };
+    // A good one in between begins the count anew.
+    turn(&mut line, 1, wrong(1, 1)).unwrap_err();
+    turn(&mut line, 2, wrong(2, 2)).unwrap_err();
+    turn(&mut line, 3, good(3, 3)).unwrap();
+    turn(&mut line, 4, wrong(4, 4)).unwrap_err();
+    turn(&mut line, 5, wrong(5, 5)).unwrap_err();
+    assert!(!line.has_alarm("CHIP-KEYS"));
+    line.carry_out(super::pick(6)).unwrap();
+    let error = line.carry_out(encode(6, wrong(6, 6))).unwrap_err();
+    assert_eq!(error.fate, BookletFate::Untouched);
+    line.run();
+    assert!(line.has_alarm("CHIP-KEYS"));
+    assert_eq!(line.state(), State::Held);
+    line.carry_out(Operation::Control(ControlCommand::Unhold)).unwrap();
+    assert!(!line.has_alarm("CHIP-KEYS"));
+    line.carry_out(super::deliver(6, printer_driver::Stack::Reject)).unwrap();
+    turn(&mut line, 7, good(7, 7)).unwrap();
 }
 
 #[test]

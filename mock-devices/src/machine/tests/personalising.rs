@@ -5,8 +5,9 @@ use chip_profile::access::bac::BacKeys;
 use chip_profile::apdu::{Command as Apdu, Response};
 use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::personalisation::scp03::{MasterKey, SecurityLevel, derive_session_keys, diversify};
+use chip_profile::personalisation::two_phase::MadeKeys;
 use chip_profile::personalisation::{
-    ChipData, PersonalisationSession, ReadAccess, ReadBack, ReadPlan, ReadStep, Step, WritePlan,
+    ChipData, PersonalisationSession, ReadAccess, ReadBack, ReadPlan, ReadStep, Scp03Channel, Step, WritePlan,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -38,6 +39,7 @@ fn data() -> ChipData {
         pace_passwords: Vec::new(),
         active_authentication_key: None,
         chip_authentication_key: None,
+        made_on_chip: MadeKeys::default(),
     }
 }
 
@@ -81,7 +83,8 @@ fn a_chip_is_written_locked_and_read_back_even_after_a_restart() {
     let data = data();
     let plan = WritePlan::build(&data, &ChipSettings::default().limits()).unwrap();
     let level = SecurityLevel::CommandEncryption;
-    let mut session = PersonalisationSession::new(plan, Some(chip.chip_serial), chip.key_version, [9; 8], level);
+    let channel = Scp03Channel::new(chip.key_version, [9; 8], level);
+    let mut session = PersonalisationSession::new(plan, Some(chip.chip_serial), channel);
     let began = line.now;
     let answers = send(&mut line, &session.start().unwrap(), true);
     let Step::DeriveKeys(request) = session.next(&answers).unwrap() else { panic!() };
@@ -126,7 +129,7 @@ fn a_power_cut_amid_writing_leaves_a_chip_that_is_partly_written() {
         line.carry_out(pick(1)).unwrap();
         let plan = WritePlan::build(&data, &ChipSettings::default().limits()).unwrap();
         let level = SecurityLevel::CommandEncryption;
-        let mut session = PersonalisationSession::new(plan, None, KEY_VERSION, [9; 8], level);
+        let mut session = PersonalisationSession::new(plan, None, Scp03Channel::new(KEY_VERSION, [9; 8], level));
         let answers = send(&mut line, &session.start().unwrap(), true);
         let Step::DeriveKeys(request) = session.next(&answers).unwrap() else { panic!() };
         let static_keys = diversify(&master, &request.chip_serial, request.key_version);

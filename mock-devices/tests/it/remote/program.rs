@@ -88,7 +88,7 @@ pub(crate) fn blank(number: u32) -> BlankBooklet {
         chip: mock_devices::chip::ChipIdentity {
             chip_serial: format!("CHIP{number:04}").into_bytes(),
             key_version: 1,
-            transport_keys: chip_profile::personalisation::scp03::StaticKeys::from_bytes(&[0; 48]),
+            transport_keys: chip_profile::personalisation::scp03::StaticKeys::new([0; 16], [0; 16], [0; 16]),
         },
         chip_seed: number.into(),
     }

@@ -48,6 +48,13 @@ const IDLE: &[(&str, Pair)] = &[
     ("spoiled_too_many", pair("It spoiled too many in a row: a person has to look.", "連續報廢過多：須人員檢查。")),
     ("no_shift", pair("No shift is open.", "未開更。")),
     ("first_piece", pair("Its first document of the shift waits for approval.", "本更首件有待批准。")),
+    (
+        "keys_refused_in_a_row",
+        pair(
+            "Chip after chip refuses the keys. Compare batch and key version, then resume it.",
+            "晶片接連拒絕密鑰。請核對批次及密鑰版本後恢復。",
+        ),
+    ),
     ("no_numbers", pair("No document number is left.", "證件號碼已用盡。")),
     ("full", pair("It has as many jobs as it takes.", "工作已滿。")),
     ("probation", pair("It is on probation: one job at a time.", "觀察期內：每次一件。")),
@@ -105,6 +112,13 @@ const ALARMS: &[(&str, Pair)] = &[
     ("FEEDER-EMPTY", pair("Feeder is empty: load booklets.", "進簿匣已空：請裝入空白簿。")),
     ("FEEDER-LOW", pair("Feeder runs low: load booklets soon.", "進簿匣存量低：請盡快裝入空白簿。")),
     ("MISFEED", pair("No booklet came: look at the feeder.", "未能取出簿冊：請檢查進簿匣。")),
+    (
+        "CHIP-KEYS",
+        pair(
+            "Chip after chip refuses the keys: compare batch and key version.",
+            "晶片接連拒絕密鑰：請核對批次及密鑰版本。",
+        ),
+    ),
     ("JAM", pair("A booklet is stuck: take it out.", "簿冊卡住：請取出。")),
     ("STACK-FULL-GOOD", pair("Good stack is full: empty it.", "合格出簿匣已滿：請清空。")),
     ("STACK-FULL-REJECT", pair("Reject stack is full: empty it.", "剔除出簿匣已滿：請清空。")),

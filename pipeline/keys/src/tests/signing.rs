@@ -144,8 +144,8 @@ fn chip_session_keys_are_those_of_the_chip() {
     let chip = |serial: &[u8]| ChipSessionRequest {
         chip_serial: serial.to_vec(),
         key_version: 0x30,
-        host_challenge: [1; 8],
-        card_challenge: [2; 8],
+        host_challenge: vec![1; 8],
+        card_challenge: vec![2; 8],
     };
     let keys = signer.chip_session_keys(&[chip(b"chip one"), chip(b"chip two")]).unwrap();
     assert_eq!(keys.len(), 2);
@@ -155,10 +155,11 @@ fn chip_session_keys_are_those_of_the_chip() {
     let file = key_file::KeyFile::parse("chip-master", &bytes).unwrap();
     let passphrase = passphrase();
     let master = file.open(&mut crate::passphrase::Derivation::new(&passphrase).unwrap()).unwrap();
-    let master = MasterKey::new(master.as_slice().try_into().unwrap());
-    let chips = scp03::derive_session_keys(&scp03::diversify(&master, b"chip one", 0x30), &[1; 8], &[2; 8]);
+    let master = MasterKey::new(scp03::AesKey::from_slice(&master).unwrap());
+    let chips =
+        scp03::derive_session_keys(&scp03::diversify(&master, b"chip one", 0x30), &[1; 8].into(), &[2; 8].into());
     let ours = [&keys[0].encryption, &keys[0].command_mac, &keys[0].response_mac].map(|key| key.expose());
-    assert_eq!(ours, chips.expose().map(|key| key.as_slice()));
+    assert_eq!(ours, chips.expose());
     // What a machine that encodes by itself is sealed are the chip's own keys.
     let chip = ChipTransportRequest { chip_serial: b"chip one".to_vec(), key_version: 0x30 };
     let keys = signer.chip_transport_keys(&[chip]).unwrap().remove(0);

@@ -14,13 +14,15 @@ use super::{Effect, Moment, Session};
 pub(super) const LONGEST_GAP: i64 = 60_000;
 /// How long the store may take until it shows a pause, before it is told again, in milliseconds.
 const TOLD_AGAIN: i64 = 5_000;
+/// Chips in a row that refused the keys, after which no more of them are tried: a wrong key version would block a carton.
+pub(super) const KEYS_REFUSED_IN_A_ROW: u32 = 3;
 /// Reports about the machine that the log takes in a minute; what flaps fills neither the log nor the store's queue.
 const REPORTS_A_MINUTE: u32 = 30;
 
 /// An alarm of the host's own about a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostAlarm {
-    /// Under which the texts know it: `fenced_off`, `machine_dead`, `spoils_in_a_row`, `no_numbers`.
+    /// Under which the texts know it: `fenced_off`, `machine_dead`, `spoils_in_a_row`, `keys_refused_in_a_row`, `no_numbers`.
     pub code: &'static str,
     /// What exactly, for the operator; no personal data.
     pub detail: String,
@@ -34,6 +36,8 @@ pub(super) struct Care {
     record: HealthRecord,
     pace: Pace,
     looked_at: Option<Timestamp>,
+    /// Chips in a row that refused the keys.
+    keys_refused: u32,
     /// Whether the store has shown the pause that follows from too many spoiled.
     pause_seen: bool,
     is_barred: bool,
@@ -71,13 +75,15 @@ impl Care {
         }
     }
 
-    /// A person who resumes a machine that was paused for its spoiling has looked at it.
+    /// A person who resumes a machine that was paused for its spoiling or its chips has looked at it.
     pub(super) fn on_pause_told(&mut self, is_paused: bool) {
         if self.is_barred && is_paused {
             self.pause_seen = true;
         } else if self.is_barred && self.pause_seen {
             (self.is_barred, self.pause_seen, self.record) = (false, false, HealthRecord::default());
+            self.keys_refused = 0;
             self.clear("spoils_in_a_row");
+            self.clear("keys_refused_in_a_row");
         }
     }
 }
@@ -118,10 +124,27 @@ impl Session {
         if self.care.is_barred || self.care.record.health(&self.settings.dispatch) != Health::Barred {
             return;
         }
+        self.bar("spoils_in_a_row", self.settings.dispatch.spoils_in_a_row, moment, effects);
+    }
+
+    /// A chip has accepted the keys.
+    pub(super) fn note_keys_accepted(&mut self) {
+        self.care.keys_refused = 0;
+    }
+
+    /// A chip has refused the keys, or there are none for it: the batch or its key version is mistaken, or the keys are.
+    pub(super) fn note_keys_refused(&mut self, moment: Moment, effects: &mut Vec<Effect>) {
+        self.care.keys_refused = self.care.keys_refused.saturating_add(1);
+        if !self.care.is_barred && self.care.keys_refused >= KEYS_REFUSED_IN_A_ROW {
+            self.bar("keys_refused_in_a_row", KEYS_REFUSED_IN_A_ROW, moment, effects);
+        }
+    }
+
+    /// The machine gets no more work until a person has looked.
+    fn bar(&mut self, code: &'static str, count: u32, moment: Moment, effects: &mut Vec<Effect>) {
         (self.care.is_barred, self.care.pause_seen) = (true, false);
-        let count = self.settings.dispatch.spoils_in_a_row;
-        self.care.raise("spoils_in_a_row", count.to_string(), moment.at);
-        self.report("spoils_in_a_row".to_owned(), moment, effects);
+        self.care.raise(code, count.to_string(), moment.at);
+        self.report(code.to_owned(), moment, effects);
         // Durable, so that it stays so when the host starts again.
         self.pause_for_a_person(moment, effects);
     }

@@ -130,6 +130,7 @@ impl Session {
             ChipTurn::BeforeLock => {
                 job.conversation = Some(conversation);
                 job.step = Step::StopCheck;
+                self.note_keys_accepted();
                 effects.push(Effect::AskStop(number));
             }
             ChipTurn::Done => {

@@ -9,7 +9,9 @@ use super::command::{code_of, fate_of};
 use super::{Effect, Moment, Session, Step};
 
 /// Why a job ends that says nothing against the machine.
-const NOT_THE_MACHINE: [&str; 3] = ["stopped_before_lock", "chip_keys", "internal_fault"];
+const NOT_THE_MACHINE: [&str; 3] = ["stopped_before_lock", KEYS_REFUSED, "internal_fault"];
+/// Why a job ends whose chip does not have the keys that the signer derives for it.
+const KEYS_REFUSED: &str = "chip_keys";
 
 impl Session {
     /// Ends a job whose booklet is bound, by what became of the booklet.
@@ -30,6 +32,9 @@ impl Session {
         job.pending = None;
         job.layers = Vec::new();
         job.rejects_after = true;
+        if code == KEYS_REFUSED {
+            self.note_keys_refused(moment, effects);
+        }
         if !NOT_THE_MACHINE.contains(&code) {
             self.note_spoiled(order, moment, effects);
         }

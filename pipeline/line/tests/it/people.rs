@@ -134,6 +134,39 @@ fn a_machine_that_spoils_everything_is_paused_for_a_person() {
 }
 
 #[test]
+fn a_machine_whose_chips_refuse_the_keys_gets_no_more_of_them() {
+    let mut world = World::new(11, 9, 30);
+    world.is_attended = false;
+    world.stages.refuse_keys(u32::MAX);
+    world.run_until("it is barred", |world| world.session.health() == Health::Barred);
+    world.run_until("the store knows", |world| world.store().standing(&MACHINE.into()).unwrap().is_paused);
+    world.run_until("nothing is under way", |world| world.session.is_idle());
+    let picks = accepted(&world, "pick");
+    assert!(picks < 9, "after three chips no more are begun, whatever was under way: {picks}");
+    world.run_for(1_000);
+    assert_eq!(accepted(&world, "pick"), picks);
+    let codes: Vec<_> = world.session.host_alarms().map(|alarm| alarm.code).collect();
+    assert_eq!(codes, ["keys_refused_in_a_row"], "the machine itself is not blamed");
+    // The right keys are in place, and a person says so.
+    world.stages.refuse_keys(0);
+    world.is_attended = true;
+    world.person(Deed::MachineResumed { machine: MACHINE.into() }).unwrap();
+    world.run();
+    world.check();
+    assert!(world.session.host_alarms().next().is_none());
+    assert_eq!(states(&world), [OrderState::Finished; 9]);
+}
+
+#[test]
+fn two_chips_that_refuse_the_keys_are_no_reason_to_stop() {
+    let mut world = World::new(12, 4, 12);
+    world.stages.refuse_keys(2);
+    world.run();
+    world.check();
+    assert_eq!((world.session.health(), states(&world)), (Health::Sound, vec![OrderState::Finished; 4]));
+}
+
+#[test]
 fn a_person_who_resumes_a_machine_has_looked_at_it() {
     let mut world = World::new(7, 9, 30);
     world.is_attended = false;

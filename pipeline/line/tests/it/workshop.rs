@@ -27,6 +27,8 @@ struct Inner {
     tickets: BTreeMap<OrderId, Vec<Blame>>,
     pages: Vec<Blame>,
     reopened: u64,
+    /// So many chips from now on refuse the keys.
+    chips_without_keys: u32,
 }
 
 impl Stages {
@@ -37,6 +39,10 @@ impl Stages {
     /// The next pages are judged so; then they are right.
     pub(crate) fn fail_pages(&self, blames: &[Blame]) {
         self.inner.lock().unwrap().pages = blames.iter().rev().copied().collect();
+    }
+    /// So many chips from now on refuse the keys.
+    pub(crate) fn refuse_keys(&self, chips: u32) {
+        self.inner.lock().unwrap().chips_without_keys = chips;
     }
     /// Signatures made.
     pub(crate) fn signed(&self) -> u64 {
@@ -83,7 +89,9 @@ impl Workshop for Stages {
         digest[..8].copy_from_slice(&inner.signed.to_be_bytes());
         digest[8..16].copy_from_slice(&task.order.0.to_be_bytes());
         if task.recipient.is_none() {
-            return Ok(ticket(task, Digest(digest), Box::new(Writing { digest, turn: 0 })));
+            let refuses_keys = inner.chips_without_keys > 0;
+            inner.chips_without_keys = inner.chips_without_keys.saturating_sub(1);
+            return Ok(ticket(task, Digest(digest), Box::new(Writing { digest, refuses_keys, turn: 0 })));
         }
         let package = Some(EncodingPackage(digest.to_vec()));
         Ok(Ticket { package, ..ticket(task, Digest(digest), Box::new(Reading { digest })) })
@@ -122,6 +130,7 @@ fn is_read_back(answers: &[Vec<u8>], digest: &[u8]) -> bool {
 /// Writes, locks, reads back.
 struct Writing {
     digest: [u8; 32],
+    refuses_keys: bool,
     turn: u32,
 }
 
@@ -132,6 +141,7 @@ impl Conversation for Writing {
             return failed(BookletFate::Spoiled, "chip_refused");
         }
         match (self.turn, answers) {
+            (1, None) if self.refuses_keys => failed(BookletFate::Untouched, "chip_keys"),
             (1, None) => script(vec![b"Whalf".to_vec()]),
             (2, Some(_)) => script(vec![[b"W", &self.digest[..]].concat(), b"R".to_vec()]),
             (3, Some(_)) => ChipTurn::BeforeLock,

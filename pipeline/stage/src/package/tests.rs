@@ -7,6 +7,7 @@ use chip_profile::access::bac::BacKeys;
 use chip_profile::ec::KeyPair;
 use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::personalisation::package::PackageErrorKind;
+use chip_profile::personalisation::two_phase::MadeKeys;
 use chip_profile::personalisation::{ChipData, ChipLimits};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::identifiers::{JobNumber, OrderId};
@@ -85,8 +86,9 @@ fn plan() -> WritePlan {
         pace_passwords: Vec::new(),
         active_authentication_key: None,
         chip_authentication_key: None,
+        made_on_chip: MadeKeys::default(),
     };
-    WritePlan::build(&data, &ChipLimits { buffer: 255, extended_length: false }).unwrap()
+    WritePlan::build(&data, &ChipLimits::SHORT).unwrap()
 }
 
 #[test]
