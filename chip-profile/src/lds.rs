@@ -58,7 +58,7 @@ pub use dir::{ApplicationId, Dir};
 pub use error::{LdsError, LdsErrorKind};
 pub use file_id::{ElementaryFiles, FileId};
 pub use opaque::OpaqueDataGroup;
-pub use security_infos::{SecurityInfo, SecurityInfos};
+pub use security_infos::{SecurityInfo, SecurityInfos, StandardizedPublicKey};
 
 /// Readers in the field fail on elementary files that are longer: 32,767 bytes, the reach of READ BINARY with a short
 /// offset.

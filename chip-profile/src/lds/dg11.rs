@@ -171,6 +171,25 @@ mod tests {
         assert!(!format!("{:?}", chan()).contains("1234"));
     }
 
+    /// Doc 9303-10 appendix A.5; the lengths are those of the telephone number with its hyphens.
+    #[test]
+    fn details_of_doc_9303_10() {
+        let file = b"\x6B\x63\x5C\x0A\x5F\x0E\x5F\x11\x5F\x42\x5F\x12\x5F\x13\
+            \x5F\x0E\x0DSMITH<<JOHN<J\x5F\x11\x0AANYTOWN<MN\
+            \x5F\x42\x17123 MAPLE RD<ANYTOWN<MN\x5F\x12\x0E1-612-555-1212\x5F\x13\x0CTRAVEL<AGENT";
+        let text = |text: &str| Some(text.to_owned());
+        let dg11 = Dg11 {
+            full_name: text("SMITH<<JOHN<J"),
+            place_of_birth: text("ANYTOWN<MN"),
+            permanent_address: text("123 MAPLE RD<ANYTOWN<MN"),
+            telephone: text("1-612-555-1212"),
+            profession: text("TRAVEL<AGENT"),
+            ..Dg11::default()
+        };
+        assert_eq!(dg11.build().unwrap(), file);
+        assert_eq!(Dg11::parse(file).unwrap(), dg11);
+    }
+
     #[test]
     fn every_element_is_written_and_read() {
         let text = |text: &str| Some(text.to_owned());

@@ -16,8 +16,10 @@ use asn1::{INTEGER, OBJECT_IDENTIFIER, SEQUENCE, SET};
 
 pub(super) mod asn1;
 mod info;
+mod standardized;
 
 pub use info::{ACTIVE_AUTHENTICATION, CHIP_AUTHENTICATION, PACE, PUBLIC_KEY, SecurityInfo, TERMINAL_AUTHENTICATION};
+pub use standardized::{STANDARDIZED_DOMAIN_PARAMETERS, StandardizedPublicKey};
 
 /// A set of security information, kept in the order it was given or read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

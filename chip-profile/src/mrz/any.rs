@@ -127,5 +127,27 @@ fn recognise(text: &str) -> Result<MrzFormat, MrzError> {
     }
 }
 
+/// Another format with the fields of a TD1.
+#[cfg(test)]
+macro_rules! of_td1 {
+    ($name:ident, $zone:expr) => {{
+        let zone = $zone;
+        $name {
+            document_code: zone.document_code,
+            issuing_state: zone.issuing_state,
+            primary_identifier: zone.primary_identifier,
+            secondary_identifier: zone.secondary_identifier,
+            document_number: zone.document_number,
+            nationality: zone.nationality,
+            date_of_birth: zone.date_of_birth,
+            sex: zone.sex,
+            date_of_expiry: zone.date_of_expiry,
+            optional_data: zone.optional_data,
+        }
+    }};
+}
+
+#[cfg(test)]
+mod strangers;
 #[cfg(test)]
 mod tests;

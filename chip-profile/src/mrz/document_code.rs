@@ -27,10 +27,20 @@ impl DocumentCode {
         self.0[0] == b'P'
     }
 
-    /// Whether the code opens an official travel document of card size (TD1 or TD2): A, C or I, then a letter at the
-    /// issuer's choice that is not V, nor I after A (Doc 9303-5 and -6 4.2.2, note k). AC is that of crew members.
-    pub const fn is_official_travel_document(self) -> bool {
-        matches!(self.0[0], b'A' | b'C' | b'I') && self.0[1] != b'V' && !matches!(self.0, [b'A', b'I'])
+    /// Whether the code opens an official travel document of size TD1: A, C or I, then a letter at the issuer's choice
+    /// that is not V, nor I after A (Doc 9303-5 4.2.2 note k). AC is that of crew members.
+    pub const fn is_td1(self) -> bool {
+        self.is_official_travel_document() && !matches!(self.0, [b'A', b'I'])
+    }
+
+    /// Whether the code opens an official travel document of size TD2: A, C or I, then a letter at the issuer's choice
+    /// that is not V, nor C after A (Doc 9303-6 4.2.2 note k).
+    pub const fn is_td2(self) -> bool {
+        self.is_official_travel_document() && !matches!(self.0, [b'A', b'C'])
+    }
+
+    const fn is_official_travel_document(self) -> bool {
+        matches!(self.0[0], b'A' | b'C' | b'I') && self.0[1] != b'V'
     }
 
     /// Whether the code opens a visa: its first letter is V (Doc 9303-7 4.2.2).
@@ -194,12 +204,14 @@ mod tests {
     #[test]
     fn cards_and_visas_have_their_own_letters() {
         let code = |text: &str| DocumentCode::parse(text).unwrap();
-        for card in ["A<", "AC", "C<", "I<", "ID", "IP", "II", "CA"] {
-            assert!(code(card).is_official_travel_document() && !code(card).is_visa(), "{card}");
+        for card in ["A<", "C<", "I<", "ID", "IP", "II", "CA"] {
+            assert!(code(card).is_td1() && code(card).is_td2() && !code(card).is_visa(), "{card}");
         }
-        for other in ["AI", "AV", "IV", "CV", "P<", "V<", "VI", "B<"] {
-            assert!(!code(other).is_official_travel_document(), "{other}");
+        for other in ["AV", "IV", "CV", "P<", "V<", "VI", "B<"] {
+            assert!(!code(other).is_td1() && !code(other).is_td2(), "{other}");
         }
+        assert!(code("AC").is_td1() && !code("AC").is_td2());
+        assert!(!code("AI").is_td1() && code("AI").is_td2());
         assert!(code("V<").is_visa() && code("VN").is_visa());
     }
 }

@@ -20,7 +20,7 @@ use super::sex::Sex;
 
 const LAYOUT: Layout = Layout {
     format: MrzFormat::Td1,
-    is_code_of_format: DocumentCode::is_official_travel_document,
+    is_code_of_format: DocumentCode::is_td1,
     document_code: Place::new(Field::DocumentCode, 1, 1, 2),
     issuing_state: Place::new(Field::IssuingState, 1, 3, 3),
     name: Place::new(Field::Name, 3, 1, 30),

@@ -27,7 +27,7 @@ const LAYOUT: Layout = Layout {
             Place::new(Field::Zone, 2, 22, 14),
         ],
     }),
-    ..Layout::of_two_lines(MrzFormat::Td2, DocumentCode::is_official_travel_document, 7)
+    ..Layout::of_two_lines(MrzFormat::Td2, DocumentCode::is_td2, 7)
 };
 
 /// What the machine readable zone of a document of size TD2 says.
