@@ -20,6 +20,9 @@ pub enum CmsTemplateError {
     /// The signer's key cannot be used.
     #[error("signer's key: {0}")]
     Key(#[from] KeyError),
+    /// A signer that is to be named by its key has no subjectKeyIdentifier.
+    #[error("signer's certificate has no subject key identifier")]
+    NoKeyIdentifier,
     /// A scheme that nothing new is signed with (Doc 9303-12 4.1.6).
     #[error("signature scheme is not one for issuing")]
     SchemeNotForIssuing,
@@ -42,7 +45,7 @@ struct Parts {
     head: Vec<u8>,
     /// certificates [0].
     certificates: Vec<u8>,
-    /// version, issuerAndSerialNumber and digestAlgorithm of SignerInfo.
+    /// version, sid and digestAlgorithm of SignerInfo.
     signer_head: Vec<u8>,
     /// The contentType attribute.
     content_type_attribute: Vec<u8>,
@@ -58,6 +61,37 @@ impl SignedDataTemplate {
         content_type: ObjectIdentifier,
         scheme: SignatureScheme,
         others: &[&[u8]],
+    ) -> Result<SignedDataTemplate, CmsTemplateError> {
+        let mut signer_head = Vec::new();
+        tlv::push(&mut signer_head, INTEGER, &[1]);
+        tlv::push_nested(&mut signer_head, SEQUENCE, |out| {
+            out.extend_from_slice(signer.issuer_bytes());
+            tlv::push(out, INTEGER, signer.serial());
+        });
+        SignedDataTemplate::with_identifier(signer, content_type, scheme, others, signer_head)
+    }
+
+    /// The same with the signer named by its subjectKeyIdentifier, as Doc 9303-12 tables 18 and 19 recommend for lists.
+    pub fn named_by_key(
+        signer: &Certificate,
+        content_type: ObjectIdentifier,
+        scheme: SignatureScheme,
+        others: &[&[u8]],
+    ) -> Result<SignedDataTemplate, CmsTemplateError> {
+        let mut signer_head = Vec::new();
+        tlv::push(&mut signer_head, INTEGER, &[3]);
+        let identifier = signer.subject_key_identifier().ok_or(CmsTemplateError::NoKeyIdentifier)?;
+        tlv::push(&mut signer_head, 0x80, identifier);
+        SignedDataTemplate::with_identifier(signer, content_type, scheme, others, signer_head)
+    }
+
+    /// `signer_head` has version and identifier of SignerInfo.
+    fn with_identifier(
+        signer: &Certificate,
+        content_type: ObjectIdentifier,
+        scheme: SignatureScheme,
+        others: &[&[u8]],
+        mut signer_head: Vec<u8>,
     ) -> Result<SignedDataTemplate, CmsTemplateError> {
         if !scheme.is_for_issuing() {
             return Err(CmsTemplateError::SchemeNotForIssuing);
@@ -76,12 +110,6 @@ impl SignedDataTemplate {
         let mut certificates = Vec::new();
         tlv::push_nested(&mut certificates, 0xA0, |out| {
             inside.iter().for_each(|certificate| out.extend_from_slice(certificate));
-        });
-        let mut signer_head = Vec::new();
-        tlv::push(&mut signer_head, INTEGER, &[1]);
-        tlv::push_nested(&mut signer_head, SEQUENCE, |out| {
-            out.extend_from_slice(signer.issuer_bytes());
-            tlv::push(out, INTEGER, signer.serial());
         });
         push_digest_algorithm(&mut signer_head, digest);
         Ok(SignedDataTemplate {

@@ -148,6 +148,10 @@ impl RevocationList {
         })
     }
 
+    /// The list as it came.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
     /// The signed part as it came.
     pub fn tbs_bytes(&self) -> &[u8] {
         self.bytes.get(self.tbs.clone()).unwrap_or_default()

@@ -185,4 +185,4 @@ fn walk_all(bytes: &[u8], extensions: &Extensions<'_>, findings: &mut Findings) 
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

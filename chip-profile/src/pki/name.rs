@@ -29,6 +29,9 @@ pub enum NameError {
     /// Letters outside of PrintableString where only that is allowed.
     #[error("{0} has characters outside of PrintableString")]
     NotPrintable(&'static str),
+    /// Bytes that are not a name of these attributes.
+    #[error("not a name, or one with other attributes or string types")]
+    Form,
     /// Contact information that is empty or not ASCII.
     #[error("contact information is empty or not ASCII")]
     Contact,
@@ -93,6 +96,44 @@ impl DistinguishedName {
         }
         attributes.push(directory_string(COMMON_NAME, "common name", &self.common_name)?);
         Ok(sequence_of_sets(&attributes))
+    }
+
+    /// Reads a name in DER that has no other attributes than these, each once and in whatever order.
+    pub fn from_der(bytes: &[u8]) -> Result<DistinguishedName, NameError> {
+        let form = |_: tlv::TlvError| NameError::Form;
+        let (mut country, mut common_name) = (None, None);
+        let mut other = [None, None, None];
+        let mut sets = tlv::parse_single(bytes, 0x30).map_err(form)?.reader();
+        while !sets.is_empty() {
+            let mut set = sets.expect(0x31).map_err(form)?.reader();
+            let mut pair = set.expect(0x30).map_err(form)?.reader();
+            set.finish().map_err(form)?;
+            let kind = pair.expect(0x06).map_err(form)?.value;
+            let value = pair.next_object().map_err(form)?.filter(|value| matches!(value.tag, 0x0C | 0x13));
+            pair.finish().map_err(form)?;
+            let text = value.and_then(|value| std::str::from_utf8(value.value).ok()).ok_or(NameError::Form)?;
+            let [organization, organizational_unit, serial_number] = &mut other;
+            let place = [
+                (COUNTRY_NAME, &mut country),
+                (ORGANIZATION_NAME, organization),
+                (ORGANIZATIONAL_UNIT_NAME, organizational_unit),
+                (SERIAL_NUMBER, serial_number),
+                (COMMON_NAME, &mut common_name),
+            ];
+            let found = place.into_iter().find(|(oid, _)| oid.as_bytes() == kind);
+            match found {
+                Some((_, place)) if place.is_none() => *place = Some(text.to_owned()),
+                _ => return Err(NameError::Form),
+            }
+        }
+        let [organization, organizational_unit, serial_number] = other;
+        Ok(DistinguishedName {
+            country: CountryCode::new(country.as_deref().unwrap_or_default())?,
+            organization,
+            organizational_unit,
+            serial_number,
+            common_name: common_name.ok_or(NameError::Text("common name"))?,
+        })
     }
 }
 

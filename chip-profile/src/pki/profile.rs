@@ -1,9 +1,12 @@
 //! What a state issues, Doc 9303-12 7.1.1: one file for each kind of certificate.
 
+mod communication;
 mod csca;
 mod document_signer;
 pub(super) mod extension;
+mod issuer;
 mod link;
+mod list_signer;
 
 use rand_core::CryptoRng;
 use thiserror::Error;
@@ -14,9 +17,11 @@ use crate::ec::KeyError;
 use crate::signature::{SignatureScheme, VerifyingKey};
 use crate::tlv;
 
+pub use communication::Communication;
 pub use csca::CountrySigner;
 pub use document_signer::DocumentSigner;
 pub use link::LinkCertificate;
+pub use list_signer::{ListKind, ListSigner};
 
 /// Why a certificate that was asked for would break its profile.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -52,6 +57,9 @@ pub enum ProfileError {
     /// No place where the revocation list is published, or one that is not ldap, http or https (table 6, 7.1.1.4).
     #[error("revocation list addresses must be one or more ldap, http or https addresses in ASCII")]
     RevocationListAddress,
+    /// A certificate for communication without a purpose (table 6, ExtKeyUsage).
+    #[error("extended key usage needs a purpose")]
+    Purposes,
     /// Document types must be one or more codes of one or two upper-case letters (7.1.1.6).
     #[error("document types must be one or more codes of one or two upper-case letters")]
     DocumentTypes,
@@ -178,11 +186,16 @@ pub(super) fn check_scheme(scheme: SignatureScheme, issuer_key: &VerifyingKey) -
     if issuer_key.goes_with(scheme) { Ok(()) } else { Err(ProfileError::SchemeAndKeyDiffer) }
 }
 
-fn check_periods(validity: Validity, usage: UsagePeriod) -> Result<(), ProfileError> {
+fn check_validity(validity: Validity) -> Result<(), ProfileError> {
     let writable = |time: UnixTime| (1950..=9999).contains(&time.date().0);
     if validity.not_before > validity.not_after || !writable(validity.not_before) || !writable(validity.not_after) {
         return Err(ProfileError::Period("validity"));
     }
+    Ok(())
+}
+
+fn check_periods(validity: Validity, usage: UsagePeriod) -> Result<(), ProfileError> {
+    check_validity(validity)?;
     if usage.not_before > usage.not_after {
         return Err(ProfileError::Period("usage period"));
     }

@@ -19,7 +19,6 @@ pub(super) struct Certificate<'a> {
     pub(super) key: PublicKeyInfo<'a>,
     pub(super) issuer_unique_id: Option<Node<'a>>,
     pub(super) subject_unique_id: Option<Node<'a>>,
-    pub(super) has_extensions: bool,
     pub(super) extensions: Extensions<'a>,
     pub(super) algorithm: Algorithm<'a>,
     pub(super) signature: Node<'a>,
@@ -155,7 +154,6 @@ impl<'a> Certificate<'a> {
             key,
             issuer_unique_id,
             subject_unique_id,
-            has_extensions: wrapper.is_some(),
             extensions,
             algorithm,
             signature,
@@ -177,7 +175,9 @@ impl<'a> Certificate<'a> {
     pub(super) fn key_usage(&self) -> Option<(Node<'a>, u16)> {
         let node = self.value(&oids::KEY_USAGE, 0x03)?;
         let bits = node.value.get(1..).unwrap_or_default();
-        let bit = |index: usize| bits.get(index / 8).is_some_and(|byte| byte & 0x80 >> (index % 8) != 0);
+        let length = (bits.len() * 8).saturating_sub(usize::from(*node.value.first()?));
+        let bit =
+            |index: usize| index < length && bits.get(index / 8).is_some_and(|byte| byte & 0x80 >> (index % 8) != 0);
         Some((node, (0..9).filter(|index| bit(*index)).map(|index| 1 << index).sum()))
     }
     pub(super) fn usage_period(&self) -> Option<UsagePeriod<'a>> {

@@ -261,12 +261,12 @@ impl<'a> Algorithm<'a> {
         match self.signature() {
             Some((_, Some(hash @ ("MD5" | "SHA-1")))) => hits.at(self.node.position, hash),
             Some((SignatureKind::RsaPss, _)) => match self.pss() {
-                Some(Ok(PssParameters { hash: Some(hash), .. })) => {
-                    if !oids::HASHES.iter().any(|permitted| hash.is_oid(permitted)) {
-                        hits.at(hash.position, hash.oid().map_or_else(String::new, |oid| oid.to_string()));
-                    }
+                Some(Ok(PssParameters { hash: Some(hash), .. }))
+                    if !oids::HASHES.iter().any(|permitted| hash.is_oid(permitted)) =>
+                {
+                    hits.at(hash.position, hash.oid().map_or_else(String::new, |oid| oid.to_string()));
                 }
-                Some(Ok(_)) => hits.at(self.node.position, "SHA-1 by default"),
+                Some(Ok(PssParameters { hash: None, .. })) => hits.at(self.node.position, "SHA-1 by default"),
                 _ => {}
             },
             _ => {}
@@ -355,7 +355,8 @@ impl<'a> Extensions<'a> {
     // The lines about extensions.
 
     pub(super) fn required(&self, oid: &ObjectIdentifier, hits: &mut Hits<'_>) {
-        if self.find(oid).is_none() {
+        // Where there are none at all, one line says so.
+        if !self.0.is_empty() && self.find(oid).is_none() {
             hits.absent();
         }
     }

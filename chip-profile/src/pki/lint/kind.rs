@@ -97,7 +97,7 @@ impl DocumentKind {
     pub fn detect(bytes: &[u8]) -> Option<DocumentKind> {
         let node = Node::first(bytes, 0).ok()?;
         match node.tag {
-            0x30 => signed(&node, bytes),
+            0x30 => signed(&node),
             0x77 => Some(DocumentKind::SecurityObject),
             0x31 => Some(DocumentKind::File(FileId::CARD_ACCESS)),
             // A data group 1 holds the machine readable zone, EF.DIR application templates of the same tag.
@@ -117,7 +117,7 @@ impl fmt::Display for DocumentKind {
 }
 
 /// A signed structure: a content of the cryptographic message syntax, a revocation list or a certificate.
-fn signed(node: &Node<'_>, bytes: &[u8]) -> Option<DocumentKind> {
+fn signed(node: &Node<'_>) -> Option<DocumentKind> {
     let mut fields = node.fields();
     let first = fields.next().ok()??;
     if first.is_oid(&oids::SIGNED_DATA) {
@@ -134,7 +134,7 @@ fn signed(node: &Node<'_>, bytes: &[u8]) -> Option<DocumentKind> {
     }
     match tags.as_slice() {
         [0x02, 0x30, 0x30, 0x17 | 0x18, ..] | [0x30, 0x30, 0x17 | 0x18, ..] => Some(DocumentKind::RevocationList),
-        [0xA0, 0x02, 0x30, 0x30, 0x30] | [0x02, 0x30, 0x30, 0x30, 0x30] => certificate(bytes),
+        [0xA0, 0x02, 0x30, 0x30, 0x30] | [0x02, 0x30, 0x30, 0x30, 0x30] => Some(certificate(node.whole)),
         _ => None,
     }
 }
@@ -154,15 +154,16 @@ fn content(wrapper: Node<'_>) -> Option<DocumentKind> {
     .find_map(|(oid, found)| kind.is_oid(&oid).then_some(found))
 }
 
-fn certificate(bytes: &[u8]) -> Option<DocumentKind> {
-    let certificate = Certificate::read(bytes).ok()?;
+/// One that cannot be read is most likely to be what there are most of.
+fn certificate(bytes: &[u8]) -> DocumentKind {
+    let Ok(certificate) = Certificate::read(bytes) else { return DocumentKind::DocumentSigner };
     let purpose = |oid| certificate.has_purpose(oid);
     let internet = |purposes: Vec<Node<'_>>| {
         purposes.iter().any(|purpose| purpose.value.starts_with(oids::INTERNET_PURPOSES.as_bytes()))
     };
     let signs_certificates = certificate.key_usage().is_some_and(|(_, bits)| bits & 1 << 5 != 0);
     let same_name = certificate.issuer.node.value == certificate.subject.node.value;
-    Some(if purpose(&oids::MASTER_LIST_SIGNING) {
+    if purpose(&oids::MASTER_LIST_SIGNING) {
         DocumentKind::MasterListSigner
     } else if purpose(&oids::DEVIATION_LIST_SIGNING) {
         DocumentKind::DeviationListSigner
@@ -183,5 +184,5 @@ fn certificate(bytes: &[u8]) -> Option<DocumentKind> {
         DocumentKind::Communication
     } else {
         DocumentKind::DocumentSigner
-    })
+    }
 }

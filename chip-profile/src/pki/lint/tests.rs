@@ -1,3 +1,8 @@
 use super::*;
 
+mod broken;
+pub(crate) mod edit;
+mod hostile;
+mod issued;
 mod published;
+pub(crate) mod strangers;

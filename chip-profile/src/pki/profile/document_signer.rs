@@ -1,12 +1,10 @@
 //! The certificate of a document signer, Doc 9303-12 7.1.1 tables 5 and 6, column "document signer".
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
 
 use super::extension::{self, Usage};
-use super::{
-    Body, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod, Validity, check_periods, check_scheme,
-};
+use super::issuer::IssuerFields;
+use super::{Body, ProfileError, SerialNumber, UnsignedCertificate, UsagePeriod, Validity, check_periods};
 use crate::pki::certificate::Certificate;
 use crate::pki::name::{AlternativeName, DistinguishedName};
 use crate::signature::{SignatureScheme, VerifyingKey};
@@ -38,23 +36,7 @@ impl DocumentSigner {
     /// The certificate up to its signature, which `issuer`'s key makes with `scheme`.
     pub fn finalize(&self, issuer: &Certificate, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         check_periods(self.validity, self.usage_period)?;
-        if self.validity.not_before < issuer.not_before() || self.validity.not_after > issuer.not_after() {
-            return Err(ProfileError::OutlivesIssuer);
-        }
-        if issuer.subject_country() != Some(self.subject.country.as_str()) {
-            return Err(ProfileError::CountriesDiffer);
-        }
-        if !issuer.basic_constraints().is_some_and(|constraints| constraints.certificate_authority) {
-            return Err(ProfileError::Issuer("basic constraints"));
-        }
-        if !issuer.key_usage().is_some_and(|usage| usage.certificate_sign) {
-            return Err(ProfileError::Issuer("key usage"));
-        }
-        let issuer_identifier =
-            issuer.subject_key_identifier().ok_or(ProfileError::Issuer("subject key identifier"))?;
-        let issuer_alternative_name =
-            issuer.extension(&ID_CE_SUBJECT_ALT_NAME).ok_or(ProfileError::Issuer("subject alternative name"))?;
-        check_scheme(scheme, &issuer.verifying_key()?)?;
+        let issuer_fields = IssuerFields::of(issuer, &self.subject, self.validity, scheme)?;
         let subject = self.subject.to_der()?;
 
         // Table 6, in its order. Left out, because it prohibits them: PolicyMappings, SubjectDirectoryAttributes, Basic
@@ -62,11 +44,11 @@ impl DocumentSigner {
         // Certificate Type, and NameChange, which is the country signer's.
         let mut extensions = vec![
             // AuthorityKeyIdentifier: mandatory, non-critical; the issuer's SubjectKeyIdentifier.
-            extension::authority_key_identifier(issuer_identifier),
+            extension::authority_key_identifier(issuer_fields.key_identifier),
             // SubjectKeyIdentifier: optional, non-critical.
             extension::subject_key_identifier(&extension::key_identifier(&self.public_key)),
             // KeyUsage: mandatory, critical; digitalSignature alone.
-            extension::key_usage(Usage::DocumentSigner),
+            extension::key_usage(Usage::Signer),
             // PrivateKeyUsagePeriod: mandatory, non-critical; GeneralizedTime.
             extension::private_key_usage_period(self.usage_period),
         ];
@@ -78,7 +60,7 @@ impl DocumentSigner {
             // SubjectAltName: mandatory, non-critical.
             extension::subject_alternative_name(&self.alternative_name.to_der()?),
             // IssuerAltName: mandatory, non-critical; the issuer's SubjectAltName.
-            extension::issuer_alternative_name(&issuer_alternative_name.value),
+            extension::issuer_alternative_name(issuer_fields.alternative_name),
             // CRLDistributionPoints: mandatory, non-critical.
             extension::crl_distribution_points(&self.revocation_list_addresses)?,
             // DocumentType: mandatory, non-critical.

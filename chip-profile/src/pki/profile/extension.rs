@@ -14,7 +14,7 @@ pub(super) enum Usage {
     /// keyCertSign (5) and cRLSign (6).
     CountrySigner,
     /// digitalSignature (0).
-    DocumentSigner,
+    Signer,
 }
 
 /// `Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }`; a default is not encoded.
@@ -59,7 +59,7 @@ pub(super) fn subject_key_identifier(identifier: &[u8]) -> Vec<u8> {
 pub(super) fn key_usage(usage: Usage) -> Vec<u8> {
     let bits = match usage {
         Usage::CountrySigner => [1, 0b0000_0110],
-        Usage::DocumentSigner => [7, 0b1000_0000],
+        Usage::Signer => [7, 0b1000_0000],
     };
     let mut value = Vec::new();
     tlv::push(&mut value, 0x03, &bits);
@@ -91,6 +91,13 @@ pub(super) fn subject_alternative_name(general_names: &[u8]) -> Vec<u8> {
 /// issuerAltName from GeneralNames in DER.
 pub(super) fn issuer_alternative_name(general_names: &[u8]) -> Vec<u8> {
     extension(rfc5280::ID_CE_ISSUER_ALT_NAME, false, general_names)
+}
+
+/// `ExtKeyUsageSyntax ::= SEQUENCE OF OBJECT IDENTIFIER`, critical, RFC 5280 4.2.1.12.
+pub(super) fn extended_key_usage(purposes: &[ObjectIdentifier]) -> Vec<u8> {
+    let mut value = Vec::new();
+    purposes.iter().for_each(|purpose| tlv::push(&mut value, 0x06, purpose.as_bytes()));
+    extension(rfc5280::ID_CE_EXT_KEY_USAGE, true, &sequence(&value))
 }
 
 /// `BasicConstraints ::= SEQUENCE { cA BOOLEAN, pathLenConstraint INTEGER }` with TRUE and 0, critical, RFC 5280 4.2.1.9.

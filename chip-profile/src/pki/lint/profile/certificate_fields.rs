@@ -140,6 +140,7 @@ pub(in crate::pki::lint) static LINES: &[CertificateLine] = &[
     }),
     must("certificate.subject.country.equal", SUBJECT, "countryName is the same in issuer and subject", |c, hits| {
         if let (Some(issuer), Some(subject)) = (c.issuer.country(), c.subject.country())
+            && (issuer.len(), subject.len()) == (2, 2)
             && !issuer.eq_ignore_ascii_case(subject)
         {
             hits.at(c.subject.node.position, super::super::fields::shown(subject));
@@ -181,7 +182,7 @@ pub(in crate::pki::lint) static LINES: &[CertificateLine] = &[
         },
     ),
     must("certificate.extensions", EXTENSIONS, "there are extensions", |c, hits| {
-        if !c.has_extensions {
+        if c.extensions.0.is_empty() {
             hits.absent();
         }
     }),

@@ -83,13 +83,11 @@ pub(in crate::pki::lint) static LINES: &[CertificateLine] = &[
         }
     }),
     must("country_signer.basic_constraints.path_length", CONSTRAINTS, "pathLenConstraint is 0", |c, hits| {
-        match c.basic_constraints() {
-            Some(constraints) => match constraints.path_length {
-                Some(length) if length.value == [0] => {}
-                Some(length) => hits.at(length.position, "another length"),
-                None => hits.at(constraints.node.position, "not there"),
-            },
-            None => {}
+        let Some(constraints) = c.basic_constraints() else { return };
+        match constraints.path_length {
+            Some(length) if length.value == [0] => {}
+            Some(length) => hits.at(length.position, "another length"),
+            None => hits.at(constraints.node.position, "not there"),
         }
     }),
     must(

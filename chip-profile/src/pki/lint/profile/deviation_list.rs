@@ -34,7 +34,7 @@ pub(in crate::pki::lint) static LINES: &[SignedDataLine] = &[
     should("deviation_list.country_signer", TABLE, "the certificate of the signer's CSCA is there", |data, hits| {
         country_signer_is_there(data, hits);
     }),
-    must("deviation_list.revocation_lists", TABLE, "crls are not used", |data, hits| no_revocation_lists(data, hits)),
+    must("deviation_list.revocation_lists", TABLE, "crls are not used", no_revocation_lists),
     should(
         "deviation_list.signer.identifier",
         TABLE,

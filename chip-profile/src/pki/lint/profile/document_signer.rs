@@ -9,7 +9,7 @@ pub(in crate::pki::lint) static LINES: &[CertificateLine] = &[
         "document_signer.key_usage.bits",
         "Doc 9303-12 table 6, KeyUsage",
         "keyUsage is digitalSignature and nothing else",
-        |c, hits| usage_bits::only_digital_signature(c, hits),
+        usage_bits::only_digital_signature,
     ),
     must(
         "document_signer.private_key_usage_period",

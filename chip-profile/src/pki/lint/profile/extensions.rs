@@ -270,7 +270,9 @@ pub(in crate::pki::lint) static LINES: &[CertificateLine] = &[
                 for address in addresses(point.point) {
                     let text = address.value.to_ascii_lowercase();
                     let schemes: [&[u8]; 3] = [b"ldap://", b"http://", b"https://"];
-                    if address.tag != 0x86 || !schemes.iter().any(|scheme| text.starts_with(scheme)) {
+                    if address.tag != 0x86 {
+                        hits.at(address.position, "another kind of name");
+                    } else if !schemes.iter().any(|scheme| text.starts_with(scheme)) {
                         hits.at(address.position, shown(address.value));
                     }
                 }

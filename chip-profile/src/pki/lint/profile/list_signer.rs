@@ -13,7 +13,7 @@ pub(in crate::pki::lint) static LINES: &[CertificateLine] = &[
         "list_signer.key_usage.bits",
         "Doc 9303-12 table 6, KeyUsage",
         "keyUsage is digitalSignature and nothing else",
-        |c, hits| usage_bits::only_digital_signature(c, hits),
+        usage_bits::only_digital_signature,
     ),
     must("list_signer.extended_key_usage", "Doc 9303-12 table 6, ExtKeyUsage", "there is an extKeyUsage", |c, hits| {
         c.extensions.required(&oids::EXTENDED_KEY_USAGE, hits);

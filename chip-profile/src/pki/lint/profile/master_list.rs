@@ -77,7 +77,7 @@ pub(in crate::pki::lint) static LINES: &[SignedDataLine] = &[
     should("master_list.country_signer", TABLE, "the certificate of the signer's CSCA is there", |data, hits| {
         country_signer_is_there(data, hits);
     }),
-    must("master_list.revocation_lists", TABLE, "crls are not used", |data, hits| no_revocation_lists(data, hits)),
+    must("master_list.revocation_lists", TABLE, "crls are not used", no_revocation_lists),
     should("master_list.signer.identifier", TABLE, "the signer is told by its subjectKeyIdentifier", |data, hits| {
         signer_is_told_by_key(data, hits);
     }),

@@ -168,7 +168,7 @@ pub(in crate::pki::lint) static LINES: &[RevocationListLine] = &[
         }
     }),
     must("revocation_list.extensions", EXTENSIONS, "there are extensions", |list, hits| {
-        if !list.has_extensions {
+        if list.extensions.0.is_empty() {
             hits.absent();
         }
     }),
@@ -188,9 +188,7 @@ pub(in crate::pki::lint) static LINES: &[RevocationListLine] = &[
         }
     }),
     must("revocation_list.authority_key_identifier", AUTHORITY, "there is an authorityKeyIdentifier", |list, hits| {
-        if list.has_extensions {
-            list.extensions.required(&oids::AUTHORITY_KEY_IDENTIFIER, hits);
-        }
+        list.extensions.required(&oids::AUTHORITY_KEY_IDENTIFIER, hits);
     }),
     must(
         "revocation_list.authority_key_identifier.criticality",
@@ -219,9 +217,7 @@ pub(in crate::pki::lint) static LINES: &[RevocationListLine] = &[
         |list, hits| list.extensions.not_critical(&oids::ISSUER_ALTERNATIVE_NAME, hits),
     ),
     must("revocation_list.number", NUMBER, "there is a cRLNumber", |list, hits| {
-        if list.has_extensions {
-            list.extensions.required(&oids::CRL_NUMBER, hits);
-        }
+        list.extensions.required(&oids::CRL_NUMBER, hits);
     }),
     must("revocation_list.number.criticality", NUMBER, "cRLNumber is not critical", |list, hits| {
         list.extensions.not_critical(&oids::CRL_NUMBER, hits);

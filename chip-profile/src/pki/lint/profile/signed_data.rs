@@ -1,10 +1,13 @@
 //! What Doc 9303-10 table 37 and Doc 9303-12 tables 18 and 19 have in common: SignedData around a content.
 
+use crate::pki::lint::certificate::Certificate;
 use crate::pki::lint::encoding::sorted;
 use crate::pki::lint::fields::Time;
 use crate::pki::lint::oids;
 use crate::pki::lint::report::{Hits, Line, must, should};
 use crate::pki::lint::signed_data::{Identifier, SignedData, Signer};
+use crate::signature::{SignatureScheme, VerifyingKey};
+use crate::tlv;
 
 pub(in crate::pki::lint) type SignedDataLine = Line<fn(&SignedData<'_>, &mut Hits<'_>)>;
 
@@ -223,6 +226,16 @@ pub(in crate::pki::lint) static LINES: &[SignedDataLine] = &[
             }
         },
     ),
+    must(
+        "signed_data.signature",
+        "RFC 5652 5.4",
+        "the signature of each signer verifies with its certificate",
+        |data, hits| {
+            for signer in data.signers.iter().filter(|signer| verifies(data, signer) == Some(false)) {
+                hits.at(signer.signature.position, "it does not verify");
+            }
+        },
+    ),
     should(
         "signed_data.signature.mask",
         "RFC 4055 3.1",
@@ -234,6 +247,24 @@ pub(in crate::pki::lint) static LINES: &[SignedDataLine] = &[
         },
     ),
 ];
+
+/// `None` where the key, its certificate or the algorithm is not one that can be verified here.
+fn verifies(data: &SignedData<'_>, signer: &Signer<'_>) -> Option<bool> {
+    let certificate = data.certificates.get(data.certificate_of(signer)?)?;
+    let key = VerifyingKey::from_spki(Certificate::read(certificate.whole).ok()?.key.node.whole).ok()?;
+    let digest = signer.digest_algorithm.digest()?;
+    let scheme = SignatureScheme::from_der_of_signer(signer.signature_algorithm.node.whole, digest).ok()?;
+    let message = match signer.signed_attributes {
+        // The signature is over a SET OF, not over the [0] that stands in the file.
+        Some(attributes) => {
+            let mut message = Vec::with_capacity(attributes.value.len() + 4);
+            tlv::push(&mut message, 0x31, attributes.value);
+            message
+        }
+        None => data.content?.value.to_vec(),
+    };
+    Some(key.verify(scheme, &message, signer.signature.value).is_ok())
+}
 
 fn expected_digest(data: &SignedData<'_>, signer: &Signer<'_>) -> Option<Vec<u8>> {
     let hash = signer.digest_algorithm.digest()?;
