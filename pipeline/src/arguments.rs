@@ -1,6 +1,7 @@
 //! The command line.
 
 mod care;
+mod inspect;
 pub(crate) mod person;
 pub(crate) mod stock;
 
@@ -15,6 +16,7 @@ pub(crate) use self::care::{
     DocumentCommand, InspectionCommand, MachineCommand, NumbersCommand, OrderCommand, OrdersArguments, RemakeCommand,
     ReportCommand, ShiftCommand, counted,
 };
+pub(crate) use self::inspect::InspectArguments;
 
 /// Runs the personalisation line of a passport authority: approved applications go in, personalised, verified and
 /// accounted-for documents come out.
@@ -39,7 +41,7 @@ pub(crate) enum Command {
     Demo(DemoArguments),
     /// Take in approved applications
     Intake(IntakeArguments),
-    /// Print a JSON Schema: of application records, or of the reports to the register
+    /// Print a JSON Schema: of application records, of the reports to the register, or of what an inspection answers
     Schema(SchemaArguments),
     /// Make keys, and see how they stand
     #[command(subcommand)]
@@ -79,6 +81,8 @@ pub(crate) enum Command {
     Report(ReportCommand),
     /// Write finished documents for inspection by others
     Export(ExportArguments),
+    /// Inspect a document as a border would: a chip on a reader, a folder of its files, or what was read back
+    Inspect(Box<InspectArguments>),
     /// Look after the store
     #[command(subcommand)]
     Store(StoreCommand),
@@ -129,6 +133,8 @@ pub(crate) enum SchemaArgument {
     Application,
     /// Reports to the issuing register
     Report,
+    /// Answers of `inspect --json`
+    Inspection,
 }
 
 /// `intake`

@@ -4,6 +4,7 @@ mod demo;
 mod document;
 mod embedded;
 mod export;
+mod inspect;
 mod inspection;
 mod intake;
 mod keys;
@@ -37,16 +38,20 @@ pub(crate) fn carry_out(arguments: Arguments) -> Result<Ending, Failure> {
         let schema = match arguments.of {
             SchemaArgument::Application => persoline_intake::schema(),
             SchemaArgument::Report => persoline_report::schema().into(),
+            SchemaArgument::Inspection => inspect::schema()?,
         };
         return print_json(&schema).map(|()| Ending::Done);
     }
     if let Command::Demo(arguments) = &command {
         return demo::demo(arguments, data);
     }
+    if let Command::Inspect(arguments) = &command {
+        return inspect::inspect(arguments, data, passphrase_file.as_ref());
+    }
     let place = Place::of(data)?;
     let passphrase = || crate::centre::passphrase(passphrase_file.as_ref());
     match command {
-        Command::Schema(_) | Command::Demo(_) => Ok(Ending::Done),
+        Command::Schema(_) | Command::Demo(_) | Command::Inspect(_) => Ok(Ending::Done),
         Command::Intake(arguments) => intake::intake(place, &passphrase()?, &arguments),
         Command::Keys(command) => keys::keys(&place, passphrase, &command),
         Command::Run(arguments) => run::run(place, &passphrase()?, &arguments),

@@ -13,13 +13,18 @@ pub(crate) enum Ending {
     Done,
     /// 1: done, but something needs a person: records set aside, orders left waiting, books that do not add up.
     Findings,
+    /// 1, of `inspect`: the document is refused, or deviates from the standard.
+    Refused,
+    /// 2, of `inspect`: the document cannot be read.
+    Unreadable,
 }
 
 impl From<Ending> for ExitCode {
     fn from(ending: Ending) -> ExitCode {
         match ending {
             Ending::Done => ExitCode::SUCCESS,
-            Ending::Findings => ExitCode::from(1),
+            Ending::Findings | Ending::Refused => ExitCode::from(1),
+            Ending::Unreadable => ExitCode::from(2),
         }
     }
 }
@@ -48,7 +53,21 @@ pub(crate) const EXIT_CODES: &str = "Exit codes:
   4  keys or passphrase
   5  store or disk
   6  the line had to stop; what was under way is taken up by the next run
-  7  port in use";
+  7  port in use
+`inspect` has codes of its own: 0 accepted, 1 refused, 2 unreadable, 64 wrong usage";
+
+/// The exit codes of `inspect`, whose 2 says something of the document and so cannot be wrong usage.
+pub(crate) const EXIT_CODES_OF_INSPECT: &str = "Exit codes:
+  0   accepted; with --lint FILE: no mandatory rule is broken
+  1   refused; with --lint FILE: a mandatory rule is broken
+  2   unreadable: the folder, the chip or the files to lint
+  3   a certificate, a list, the machine readable zone or another option's contents cannot be used
+  4   keys or passphrase (--application)
+  5   store or disk
+  64  wrong usage";
+
+/// Wrong usage of `inspect`, as sysexits.h numbers it.
+pub(crate) const WRONG_USAGE_OF_INSPECT: u8 = 64;
 
 /// Why a command failed, and what to do.
 #[derive(Debug, Clone)]

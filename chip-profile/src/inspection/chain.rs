@@ -138,16 +138,19 @@ pub(super) fn find_country_signer<'a>(
 /// Certificates of the issuer's name, the one with the right key identifier first.
 fn candidates<'a>(signer: &Certificate, among: &'a [Certificate]) -> impl Iterator<Item = &'a Certificate> {
     let wanted = signer.authority_key_identifier();
-    let mut named: Vec<_> = among.iter().filter(|candidate| is_named(candidate, signer)).collect();
+    let issuer = plain_name(signer.issuer());
+    let is_named = |candidate: &&Certificate| {
+        candidate.subject_bytes() == signer.issuer_bytes() || plain_name(candidate.subject()) == issuer
+    };
+    let mut named: Vec<_> = among.iter().filter(is_named).collect();
     named.sort_by_key(|candidate| wanted.is_none() || candidate.subject_key_identifier() != wanted);
     named.into_iter()
 }
 
 /// Names are compared as RFC 5280 7.1 has it: States have changed the string type and the case of their country code between
 /// the certificates of one country signer.
-fn is_named(candidate: &Certificate, issued: &Certificate) -> bool {
-    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    candidate.subject_bytes() == issued.issuer_bytes() || plain(candidate.subject()) == plain(issued.issuer())
+fn plain_name(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whether a chain of link certificates, each valid, begins at a trusted country signer and ends here.

@@ -90,7 +90,7 @@ fn issuing_state(signer: &Certificate, zone: &str) -> Outcome {
 }
 
 /// The localities in the alternative names of a certificate: `[4] { Name }` among the GeneralNames (RFC 5280 4.2.1.6).
-fn localities(certificate: &Certificate) -> Option<Vec<Vec<u8>>> {
+pub(super) fn localities(certificate: &Certificate) -> Option<Vec<Vec<u8>>> {
     let extension = certificate.extension(&SUBJECT_ALTERNATIVE_NAME)?;
     let read = || -> Result<Vec<Vec<u8>>, TlvError> {
         let mut found = Vec::new();

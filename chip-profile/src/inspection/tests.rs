@@ -1,3 +1,5 @@
+mod trust;
+
 use std::collections::BTreeMap;
 
 use super::*;

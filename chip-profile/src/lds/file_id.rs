@@ -114,6 +114,22 @@ impl FileId {
         Self::ALL.into_iter().find(|file| file.number == number && file.application == in_application)
     }
 
+    /// The name under which the file lies in a folder: `EF.COM.bin`, `EF.DG1.bin`, `EF.ATR_INFO.bin`.
+    pub fn file_name(self) -> String {
+        let prefix = if self.data_group().is_some() { "EF." } else { "" };
+        format!("{prefix}{}.bin", self.name().replace('/', "_"))
+    }
+
+    /// The file that has this name in a folder, in any case of letters, `EF.` being optional: `DG1.bin`, `EF.DG1.bin`,
+    /// `ef.com.bin`.
+    pub fn from_file_name(name: &str) -> Option<Self> {
+        let plain = |name: &str| {
+            let name = name.to_ascii_uppercase();
+            name.strip_prefix("EF.").map_or(name.clone(), str::to_owned)
+        };
+        Self::ALL.into_iter().find(|file| plain(&file.file_name()) == plain(name))
+    }
+
     /// The two-byte file identifier for SELECT.
     pub const fn number(self) -> u16 {
         self.number
@@ -240,6 +256,14 @@ mod tests {
             }
         }
         assert!(FileId::ALL.is_sorted());
+        for file in FileId::ALL {
+            assert_eq!(FileId::from_file_name(&file.file_name()), Some(file));
+        }
+        assert_eq!(FileId::from_file_name("dg15.bin"), Some(FileId::DG15));
+        assert_eq!(FileId::ATR_INFO.file_name(), "EF.ATR_INFO.bin");
+        for other in ["DG1", "DG17.bin", "EF.DG1.bin.bak", "csca.der", ""] {
+            assert_eq!(FileId::from_file_name(other), None);
+        }
         assert_eq!((1..=16).filter_map(FileId::from_data_group).count(), 16);
         assert_eq!(FileId::from_data_group(0), None);
         assert_eq!(FileId::from_data_group(17), None);

@@ -66,12 +66,6 @@ pub enum ImageError {
     },
 }
 
-/// The name of an elementary file in a folder: `EF.COM.bin`, `EF.DG1.bin`, `EF.ATR_INFO.bin`.
-pub fn file_name(file: FileId) -> String {
-    let name = file.name().replace('/', "_");
-    if name.starts_with("EF.") { format!("{name}.bin") } else { format!("EF.{name}.bin") }
-}
-
 /// Puts a chip into a folder, which is made if it is not there. Files of the same names are written over.
 ///
 /// # Errors
@@ -83,7 +77,7 @@ pub fn save(chip: &PersonalisedChip, folder: &Path) -> Result<(), ImageError> {
     };
     fs::create_dir_all(folder).map_err(failed(folder))?;
     for (file, contents) in &chip.files {
-        let path = folder.join(file_name(*file));
+        let path = folder.join(file.file_name());
         fs::write(&path, contents).map_err(failed(&path))?;
     }
     let path = folder.join(KEYS_FILE);
@@ -100,7 +94,9 @@ pub fn load(folder: &Path) -> Result<PersonalisedChip, ImageError> {
     let mut chip = PersonalisedChip::default();
     for entry in fs::read_dir(folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        let Some(file) = path.file_name().and_then(|name| name.to_str()).and_then(of_name) else { continue };
+        let Some(file) = path.file_name().and_then(|name| name.to_str()).and_then(FileId::from_file_name) else {
+            continue;
+        };
         if chip.files.insert(file, read(&path, LONGEST_FILE)?).is_some() {
             return Err(ImageError::Twice { path: folder.to_owned(), file });
         }
@@ -114,14 +110,6 @@ pub fn load(folder: &Path) -> Result<PersonalisedChip, ImageError> {
         chip.keys = keys::from_json(&text).map_err(|field| ImageError::Keys { path, field })?;
     }
     Ok(chip)
-}
-
-fn of_name(name: &str) -> Option<FileId> {
-    let plain = |name: &str| {
-        let name = name.to_ascii_uppercase();
-        name.strip_prefix("EF.").map_or(name.clone(), str::to_owned)
-    };
-    FileId::ALL.into_iter().find(|file| plain(&file_name(*file)) == plain(name))
 }
 
 fn read(path: &Path, longest: u64) -> Result<Vec<u8>, ImageError> {

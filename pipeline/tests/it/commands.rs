@@ -1,6 +1,7 @@
 //! Every command from outside: what it answers, what it refuses, and with which exit code.
 
 mod bad_input;
+mod inspect;
 mod inspections;
 mod keys;
 mod machines;

@@ -188,7 +188,8 @@ fn wanted_data_groups_alone_are_read_and_missing_ones_are_named() {
 
 #[test]
 fn a_chip_that_lies_about_a_file_does_not_take_the_others_along() {
-    let lies: [(Vec<u8>, fn(&NotReadReason) -> bool); 3] = [
+    type Expected = fn(&NotReadReason) -> bool;
+    let lies: [(Vec<u8>, Expected); 3] = [
         (vec![0x6B, 0x84, 0x7F, 0xFF, 0xFF, 0xFF], |reason| matches!(reason, NotReadReason::TooLong(2_147_483_653))),
         (vec![0x6B, 0x80, 0x00], |reason| matches!(reason, NotReadReason::NoObject(_))),
         (vec![0x6B, 0x82, 0x40, 0x00, 1, 2], |reason| {

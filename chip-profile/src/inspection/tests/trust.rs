@@ -1,0 +1,177 @@
+//! Whom to trust, for how long, and on whose word.
+
+use super::*;
+use crate::pki::{LinkCertificate, SerialNumber, Validity};
+
+/// The certificate by which the key of `old` vouches for that of `new`.
+fn link(old: &Authority, new: &Authority, validity: Validity) -> Certificate {
+    let mut rng: rand_chacha::ChaCha20Rng = rand_core::SeedableRng::seed_from_u64(99);
+    let parse = |authority: &Authority| Certificate::parse(&authority.csca).unwrap();
+    let unsigned = LinkCertificate { serial: SerialNumber::generate(&mut rng), validity }
+        .finalize(&parse(old), &parse(new))
+        .unwrap();
+    let signature = old.csca_key.sign(old.hash(), unsigned.to_be_signed());
+    Certificate::parse(&unsigned.assemble(&signature)).unwrap()
+}
+
+fn long() -> Validity {
+    Validity { not_before: start(), not_after: start().plus_months(150) }
+}
+
+fn chain_of(anchors: &TrustAnchors, files: &ElementaryFiles) -> Result<(), String> {
+    let report = inspect(files, anchors, &context());
+    let check = report.check(CheckName::DocumentSignerChain).unwrap();
+    if check.verdict == Verdict::Passed { Ok(()) } else { Err(check.detail.clone()) }
+}
+
+#[test]
+fn link_certificates_lead_from_a_trusted_key_to_the_one_that_signed() {
+    let [first, second, third, stranger] = [1, 2, 3, 4].map(|seed| Authority::new(Curve::P256, seed));
+    let files = document(&third);
+    let (one, two) = (link(&first, &second, long()), link(&second, &third, long()));
+    let with = |certificates: &[&Certificate]| {
+        let mut anchors = TrustAnchors::default();
+        anchors.add(Certificate::parse(&first.csca).unwrap());
+        certificates.iter().for_each(|certificate| anchors.add((*certificate).clone()));
+        anchors
+    };
+    let whole = with(&[&two, &one]);
+    assert_eq!((whole.country_signers.len(), whole.link_certificates.len()), (1, 2));
+    assert_eq!(chain_of(&whole, &files), Ok(()));
+    assert_eq!(inspect(&files, &whole, &context()).conclusion(), Conclusion::Accepted);
+    // A link is missing, was made by somebody else of the same name, or is over.
+    assert!(chain_of(&with(&[&one]), &files).is_err());
+    assert!(chain_of(&with(&[&two]), &files).unwrap_err().contains("leads to the link certificate"));
+    assert!(chain_of(&with(&[&one, &link(&stranger, &third, long())]), &files).is_err());
+    let over = link(&second, &third, Validity { not_before: start(), not_after: start().plus_days(1) });
+    assert!(chain_of(&with(&[&one, &over]), &files).is_err());
+    // Links alone are no anchors, and going in circles ends.
+    let circle = TrustAnchors {
+        link_certificates: vec![link(&second, &third, long()), link(&third, &second, long())],
+        ..TrustAnchors::default()
+    };
+    assert!(chain_of(&circle, &files).is_err());
+}
+
+#[test]
+fn one_revocation_list_of_a_country_counts_whichever_of_its_keys_signed_it() {
+    let (old, new) = (Authority::new(Curve::P256, 1), Authority::new(Curve::P256, 2));
+    let files = document(&old);
+    let serial = Certificate::parse(&old.document_signer).unwrap().serial().to_vec();
+    let next = start().plus_days(90);
+    let check = |cscas: &[&Vec<u8>], lists: &[Vec<u8>], now| {
+        let anchors = TrustAnchors::new(cscas, lists).unwrap();
+        let report = inspect(&files, &anchors, &InspectionContext { now, ..context() });
+        let check = report.check(CheckName::DocumentSignerRevocation).unwrap().clone();
+        (check.verdict, check.detail)
+    };
+    let by_new = revocation_list(&new, &[&serial], next);
+    assert_eq!(check(&[&old.csca, &new.csca], std::slice::from_ref(&by_new), now()).0, Verdict::Failed);
+    let (verdict, detail) = check(&[&old.csca], &[by_new], now());
+    assert_eq!(verdict, Verdict::NotDone);
+    assert!(detail.contains("not signed by a trusted country signer"));
+    let clean = revocation_list(&old, &[], next);
+    assert_eq!(check(&[&old.csca], std::slice::from_ref(&clean), now()).0, Verdict::Passed);
+    let (verdict, detail) = check(&[&old.csca], &[clean], start().plus_days(91));
+    assert_eq!(verdict, Verdict::NotDone);
+    assert!(detail.contains("out of date"));
+    assert_eq!(check(&[&old.csca], &[], now()).0, Verdict::NotDone);
+}
+
+#[test]
+fn a_signer_of_one_state_cannot_sign_for_another() {
+    let authority = Authority::new(Curve::P256, 1);
+    let mut files = document(&authority);
+    let state = |files: &ElementaryFiles| {
+        let report = inspect(files, &anchors(&authority), &context());
+        report.check(CheckName::IssuingState).map(|check| check.verdict)
+    };
+    assert_eq!(state(&files), Some(Verdict::Passed));
+    for (other, verdict) in [("CHN", Verdict::Failed), ("D<<", Verdict::Failed), ("QQQ", Verdict::NotDone)] {
+        let dg1 = files.get_mut(&FileId::DG1).unwrap();
+        dg1[7..10].copy_from_slice(other.as_bytes());
+        sign(&authority, &mut files, LdsVersion::V1_8);
+        assert_eq!(state(&files), Some(verdict), "{other}");
+    }
+}
+
+#[test]
+fn what_was_left_unread_on_purpose_is_not_missing() {
+    let authority = Authority::new(Curve::P256, 1);
+    let mut files = document(&authority);
+    files.remove(&FileId::DG2);
+    let left = InspectionContext { left_unread: [FileId::DG2].into(), ..context() };
+    let report = inspect(&files, &anchors(&authority), &left);
+    assert_eq!(report.conclusion(), Conclusion::Accepted, "{:?}", report.reasons().collect::<Vec<_>>());
+    assert_eq!(report.check(CheckName::DataGroupHash(FileId::DG2)).unwrap().verdict, Verdict::NotDone);
+    assert!(failures(&files, &anchors(&authority), &context()).contains(&CheckName::DataGroupHash(FileId::DG2)));
+}
+
+#[test]
+fn documents_expire_and_portraits_are_found() {
+    let authority = Authority::new(Curve::P256, 1);
+    let files = document(&authority);
+    let last = InspectionContext { now: UnixTime::from_civil(2038, 4, 16, 0, 0, 0).unwrap(), ..context() };
+    assert!(failures(&files, &anchors(&authority), &last).contains(&CheckName::DateOfExpiry));
+    let found = portrait(&files).unwrap();
+    assert_eq!(found.coding, ImageDataType::Jpeg);
+    assert!(found.bytes.starts_with(&[0xFF, 0xD8]) && found.bytes.ends_with(&[0xFF, 0xD9]));
+    assert!(!format!("{found:?}").contains("255"));
+    assert_eq!(portrait(&ElementaryFiles::new()), None);
+}
+
+#[test]
+fn names_of_checks_are_told_apart_by_machines() {
+    let authority = Authority::new(Curve::P256, 1);
+    let report = inspect(&document(&authority), &anchors(&authority), &context());
+    let mut names: Vec<_> = report.checks.iter().map(|check| (check.name.code(), check.name.file())).collect();
+    assert!(names.iter().all(|(code, _)| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')));
+    assert!(report.checks.iter().all(|check| check.name.clause().starts_with("Doc 9303-")));
+    names.sort();
+    let count = names.len();
+    names.dedup();
+    assert_eq!(names.len(), count);
+    assert_eq!(InspectionReport::default().conclusion(), Conclusion::Unreadable);
+}
+
+/// The pairs of country codes against the certificates of the world: in the alternative names of country signers a State
+/// stands as the machine readable zone writes it, beside the country in the subject.
+#[test]
+fn country_codes_go_with_those_of_real_certificates() {
+    let Some(folder) = shared() else { return };
+    let (mut compared, mut unknown, mut differ) = (0, Vec::new(), Vec::new());
+    for list in ["DE_ML_2026-05-28-08-28-45.ml", "NL_ML_2026-07-22.ml"] {
+        for certificate in certificates(&std::fs::read(folder.join("masterlist").join(list)).unwrap()) {
+            let Some(country) = certificate.subject_country() else { continue };
+            for state in machine_readable_zone::localities(&certificate).unwrap_or_default() {
+                let Ok(state) = String::from_utf8(state) else { continue };
+                match country::is_country_of(&state, country) {
+                    Some(true) => compared += 1,
+                    Some(false) => differ.push((state, country.to_owned())),
+                    None => unknown.push((state, country.to_owned())),
+                }
+            }
+        }
+    }
+    assert!(compared > 300, "{compared}");
+    assert!(differ.len() + unknown.len() < compared / 20, "differ {differ:?}, unknown {unknown:?}");
+}
+
+/// Certificates within bytes of any kind, found by their beginning.
+fn certificates(bytes: &[u8]) -> Vec<Certificate> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..) {
+        let Some(next) = rest.windows(2).position(|window| window == [0x30, 0x82]) else { break };
+        at += next;
+        let length = tlv::length_of_first(&bytes[at..]).ok().flatten().filter(|length| *length < 8_000);
+        match length.and_then(|length| Certificate::parse(bytes.get(at..at + length)?).ok()) {
+            Some(certificate) => {
+                at += certificate.as_bytes().len();
+                found.push(certificate);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
