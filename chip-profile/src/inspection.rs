@@ -19,6 +19,7 @@
 
 mod anchors;
 mod authentication;
+mod card_security;
 mod chain;
 mod country;
 mod data_groups;
@@ -113,6 +114,7 @@ pub fn inspect(files: &ElementaryFiles, anchors: &TrustAnchors, context: &Inspec
     }
     data_groups::check_structures(&mut report, files);
     data_groups::check_card_access(&mut report, files);
+    card_security::check(&mut report, files, anchors, context);
     machine_readable_zone::check(&mut report, files, signer.as_ref(), context);
     let authentications = [
         (CheckName::ActiveAuthentication, FileId::DG15, &context.active_authentication),

@@ -3,11 +3,13 @@
 use core::fmt;
 
 use super::report::Outcome;
-use crate::access::active_authentication;
 use crate::access::chip_authentication::{ChipAuthenticationTerminal, suite_of};
+use crate::access::pace::ChipAuthenticationData;
+use crate::access::{CipherSuite, active_authentication};
 use crate::apdu::Response;
 use crate::ec::{HashAlgorithm, PublicKey};
 use crate::lds::{Dg14, Dg15, ElementaryFiles, FileId, SecurityInfo};
+use crate::sod::CardSecurity;
 
 /// What came of asking a chip to prove that it has a private key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,19 +51,25 @@ impl From<ChipProof> for Outcome {
 /// The terminal's side of chip authentication with the first key of DG14 that is known here (Doc 9303-11 9.2.5, 9.2.6):
 /// the ChipAuthenticationInfo names the cipher, the ChipAuthenticationPublicKeyInfo with the same key identifier the key.
 pub fn chip_authentication_terminal(files: &ElementaryFiles) -> Option<ChipAuthenticationTerminal> {
-    let dg14 = Dg14::parse(files.get(&FileId::DG14)?).ok()?;
-    dg14.security_infos.iter().find_map(|info| {
-        let SecurityInfo::ChipAuthentication { protocol, version: 1, key_id } = info else { return None };
-        let suite = suite_of(protocol)?;
-        let key = dg14.security_infos.iter().find_map(|other| match other {
-            SecurityInfo::ChipAuthenticationPublicKey { public_key, key_id: other, .. } if other == key_id => {
+    let infos = Dg14::parse(files.get(&FileId::DG14)?).ok()?.security_infos;
+    let announced = |info: &SecurityInfo| match info {
+        SecurityInfo::ChipAuthentication { protocol, version: 1, key_id } => Some((suite_of(protocol), *key_id)),
+        _ => None,
+    };
+    let terminal = |suite, key_id: Option<u32>| {
+        let key = infos.iter().find_map(|info| match info {
+            SecurityInfo::ChipAuthenticationPublicKey { public_key, key_id: other, .. } if *other == key_id => {
                 PublicKey::from_spki(public_key).ok()
             }
             _ => None,
         })?;
-        let identifier = key_id.map(u8::try_from).transpose().ok()?;
-        Some(ChipAuthenticationTerminal::new(suite, key, identifier))
-    })
+        Some(ChipAuthenticationTerminal::new(suite, key, key_id.map(u8::try_from).transpose().ok()?))
+    };
+    // Chips of the first years have the key alone; then it is for Triple-DES (TR-03110-1 3.4).
+    if !infos.iter().any(|info| announced(info).is_some()) {
+        return terminal(CipherSuite::TripleDes, None);
+    }
+    infos.iter().filter_map(announced).find_map(|(suite, key_id)| terminal(suite?, key_id))
 }
 
 /// Verifies the chip's answer to the challenge of active authentication with the key of DG15 and the hash function that
@@ -80,6 +88,20 @@ pub fn verify_active_authentication(files: &ElementaryFiles, challenge: [u8; 8],
     match active_authentication::verify(&key, hash, challenge, answer) {
         Ok(()) => ChipProof::Proved,
         Err(error) => ChipProof::Failed(error.to_string()),
+    }
+}
+
+/// Verifies what the chip sent within PACE with a key of EF.CardSecurity. That the file itself is signed is another check.
+pub(super) fn verify_mapping(files: &ElementaryFiles, data: &ChipAuthenticationData) -> ChipProof {
+    let Some(file) = files.get(&FileId::CARD_SECURITY) else {
+        return ChipProof::Failed("no key: EF.CardSecurity is missing".to_owned());
+    };
+    match CardSecurity::parse(file) {
+        Err(error) => ChipProof::Failed(format!("EF.CardSecurity: {error}")),
+        Ok(card_security) => match data.verify(card_security.security_infos()) {
+            Ok(()) => ChipProof::Proved,
+            Err(error) => ChipProof::Failed(error.to_string()),
+        },
     }
 }
 

@@ -2,13 +2,15 @@
 
 use super::*;
 use crate::pki::{LinkCertificate, SerialNumber, Validity};
+use crate::signature::SignatureScheme;
+use crate::sod::CardSecurityTemplate;
 
 /// The certificate by which the key of `old` vouches for that of `new`.
 fn link(old: &Authority, new: &Authority, validity: Validity) -> Certificate {
     let mut rng: rand_chacha::ChaCha20Rng = rand_core::SeedableRng::seed_from_u64(99);
     let parse = |authority: &Authority| Certificate::parse(&authority.csca).unwrap();
     let unsigned = LinkCertificate { serial: SerialNumber::generate(&mut rng), validity }
-        .finalize(&parse(old), &parse(new))
+        .finalize(&parse(old), &parse(new), SignatureScheme::for_curve(old.curve))
         .unwrap();
     let signature = old.csca_key.sign(old.hash(), unsigned.to_be_signed());
     Certificate::parse(&unsigned.assemble(&signature)).unwrap()
@@ -92,6 +94,43 @@ fn a_signer_of_one_state_cannot_sign_for_another() {
         dg1[7..10].copy_from_slice(other.as_bytes());
         sign(&authority, &mut files, LdsVersion::V1_8);
         assert_eq!(state(&files), Some(verdict), "{other}");
+    }
+}
+
+/// EF.CardSecurity with these elements, signed by the document signer.
+fn card_security(authority: &Authority, infos: Vec<SecurityInfo>) -> Vec<u8> {
+    let scheme = SignatureScheme::for_curve(authority.curve);
+    let template = CardSecurityTemplate::new(&authority.document_signer, scheme).unwrap();
+    let prepared = template.prepare(&SecurityInfos::new(infos)).unwrap();
+    prepared.assemble(&authority.document_signer_key.sign(authority.hash(), prepared.to_be_signed()))
+}
+
+#[test]
+fn card_security_is_signed_and_says_what_everyone_may_read() {
+    let (authority, other) = (Authority::new(Curve::P256, 1), Authority::new(Curve::P256, 2));
+    let pace = PaceParameters::P256_AES128.security_info();
+    let mapping = PaceParameters::P256_AES128_CAM.security_info();
+    let check = |file: Option<Vec<u8>>, announced: &[&SecurityInfo]| {
+        let mut files = document(&authority);
+        let announced = announced.iter().copied().cloned().collect();
+        let card_access = CardAccess { security_infos: announced };
+        files.insert(FileId::CARD_ACCESS, card_access.build().unwrap());
+        files.extend(file.map(|file| (FileId::CARD_SECURITY, file)));
+        let report = inspect(&files, &anchors(&authority), &context());
+        let check = report.check(CheckName::CardSecurity).unwrap().clone();
+        (check.verdict, check.detail)
+    };
+    let good = card_security(&authority, vec![pace.clone(), mapping.clone()]);
+    assert_eq!(check(Some(good.clone()), &[&pace, &mapping]), (Verdict::Passed, String::new()));
+    assert_eq!(check(None, &[&pace]).0, Verdict::NotDone);
+    assert!(check(None, &[&pace, &mapping]).1.contains("EF.CardSecurity is missing"));
+    let (verdict, detail) = check(Some(card_security(&authority, vec![mapping.clone()])), &[&pace]);
+    assert_eq!((verdict, detail.as_str()), (Verdict::Failed, "EF.CardAccess says what EF.CardSecurity does not"));
+    assert!(check(Some(card_security(&other, vec![pace.clone()])), &[&pace]).1.contains("did not sign"));
+    for position in (0..good.len()).step_by(17) {
+        let mut altered = good.clone();
+        altered[position] ^= 1;
+        assert_eq!(check(Some(altered), &[&pace]).0, Verdict::Failed, "byte {position}");
     }
 }
 
