@@ -82,12 +82,12 @@ pub(super) fn of_application(
     let Some(sealed) = sealed else {
         return Ok(Err(Unreadable::new(format!("application {number} has no document: it is {}", order.state.name()))));
     };
-    let files = open_document(&*keyed.vault, &order.application, &sealed)
+    let document = open_document(&*keyed.vault, &order.application, &sealed)
         .map_err(|trouble| Failure::new(Kind::Keys, format!("application {number}: {trouble}")))?;
     for country_signer in keyed.country_signers() {
         let certificate = Certificate::parse(&country_signer)
             .map_err(|error| Failure::new(Kind::Keys, format!("country signer of this centre: {error}")))?;
         anchors.add(certificate);
     }
-    Ok(Ok(Document { source: "application", files, chip: None }))
+    Ok(Ok(Document { source: "application", files: document.files, chip: None }))
 }
