@@ -48,7 +48,8 @@ fn main() -> Result<(), Trouble> {
     folder.keep("COM", &com)?;
     let sod = passport.read_ef_sod()?.to_bytes().to_vec();
     folder.keep("SOD", &sod)?;
-    let mut groups = vec![(1, passport.read_ef_dg1()?.to_bytes().to_vec()), (2, passport.read_ef_dg2()?.to_bytes().to_vec())];
+    let mut groups =
+        vec![(1, passport.read_ef_dg1()?.to_bytes().to_vec()), (2, passport.read_ef_dg2()?.to_bytes().to_vec())];
     if com.contains(&0x6E) {
         groups.push((14, passport.read_ef_dg14()?.to_bytes().to_vec()));
     }
