@@ -1,6 +1,7 @@
 //! What the chips of the documents hold and offer.
 
 use chip_profile::access::policy::{AccessPolicy, BASIC_ACCESS_FORBIDDEN_FROM};
+use chip_profile::lds::dg2::{FaceFormat, FaceFormatPolicy};
 use chip_profile::mrz::CivilDate;
 use persoline_domain::signer::KeyCurve;
 use persoline_stage::Centre;
@@ -16,6 +17,8 @@ pub(crate) struct ChipSettings {
     pub(crate) no_basic_access_from: Option<Day>,
     /// Whether a card access number is printed and opens the chip.
     pub(crate) card_access_number: bool,
+    /// From this date of issue the face is in ISO/IEC 39794-5, before in 19794-5: 2026-01-01 to 2030-01-01.
+    pub(crate) iso_39794_from: Day,
     /// Curve of each chip's active authentication key.
     pub(crate) active_authentication: String,
     /// Curve of each chip's chip authentication key.
@@ -51,6 +54,7 @@ impl Default for ChipSettings {
             pace_from: None,
             no_basic_access_from: Some(Day(BASIC_ACCESS_FORBIDDEN_FROM)),
             card_access_number: centre.has_card_access_number,
+            iso_39794_from: Day(centre.face_format.iso39794_from),
             active_authentication: centre.active_authentication.name().to_owned(),
             chip_authentication: centre.chip_authentication.name().to_owned(),
         }
@@ -67,6 +71,11 @@ impl ChipSettings {
         centre.access =
             AccessPolicy { pace_from: day(self.pace_from), no_basic_access_from: day(self.no_basic_access_from) };
         centre.access.check().map_err(|error| error.to_string())?;
+        let Day(from) = self.iso_39794_from;
+        if !FaceFormat::Iso39794.may_be_issued(from) || from > FaceFormatPolicy::default().iso39794_from {
+            return Err("iso_39794_from must be a day from 2026-01-01 to 2030-01-01".to_owned());
+        }
+        centre.face_format = FaceFormatPolicy { iso39794_from: from };
         centre.has_card_access_number = self.card_access_number;
         let curve = |name: &str, curve: &str| {
             KeyCurve::parse(curve).ok_or_else(|| format!("{name}: {curve} is not a curve that keys are made on"))
@@ -95,6 +104,14 @@ mod tests {
     }
 
     #[test]
+    fn the_format_of_the_face_changes_when_the_centre_says_so() {
+        let day = |text: &str| CivilDate::parse(text).unwrap();
+        let centre = applied(r#"{"iso_39794_from": "2027-07-01"}"#).unwrap();
+        assert_eq!(centre.face_format.format(day("20270630")), FaceFormat::Iso19794);
+        assert_eq!(centre.face_format.format(day("20270701")), FaceFormat::Iso39794);
+    }
+
+    #[test]
     fn an_earlier_end_of_basic_access_control_is_a_setting_and_a_later_one_is_refused() {
         let day = |text: &str| CivilDate::parse(text).unwrap();
         let centre = applied(r#"{"no_basic_access_from": "2026-06-01", "card_access_number": false}"#).unwrap();
@@ -108,6 +125,8 @@ mod tests {
             r#"{"pace_from": "2026-12-24", "no_basic_access_from": null}"#,
             r#"{"active_authentication": "P-1"}"#,
             r#"{"pace_from": "2026-02-30"}"#,
+            r#"{"iso_39794_from": "2025-12-31"}"#,
+            r#"{"iso_39794_from": "2030-01-02"}"#,
             r#"{"bac": true}"#,
         ] {
             assert!(applied(wrong).is_err(), "{wrong}");

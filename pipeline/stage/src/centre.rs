@@ -3,6 +3,7 @@
 use chip_profile::access::pace::PaceParameters;
 use chip_profile::access::policy::AccessPolicy;
 use chip_profile::lds::LdsVersion;
+use chip_profile::lds::dg2::FaceFormatPolicy;
 use chip_profile::mrz::{DocumentCodePolicy, TransliterationPolicy};
 use chip_profile::personalisation::ChipLimits;
 use persoline_domain::signer::KeyCurve;
@@ -44,6 +45,8 @@ pub struct Centre {
     pub has_card_access_number: bool,
     /// What chip and coupler take in one command.
     pub chip_limits: ChipLimits,
+    /// In which format the face is coded, by date of issue (Doc 9303-10 4.5.6).
+    pub face_format: FaceFormatPolicy,
     /// The portrait.
     pub portrait: PortraitSettings,
     /// The page.
@@ -91,6 +94,7 @@ impl Centre {
             access: AccessPolicy::default(),
             has_card_access_number: true,
             chip_limits: ChipLimits::new(1024, true),
+            face_format: FaceFormatPolicy::default(),
             portrait: PortraitSettings::default(),
             page: PageSettings::default(),
             personalisation_system: "PERSOLINE-1".to_owned(),

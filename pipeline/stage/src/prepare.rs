@@ -11,8 +11,8 @@ use chip_profile::access::{CipherSuite, MrzInformation};
 use chip_profile::ec::{HashAlgorithm, KeyPair, PublicKey};
 use chip_profile::lds::dg2::{ColourSpace, FaceImage, FaceImageType, Gender, ImageDataType, ImageSource};
 use chip_profile::lds::{
-    ApplicationId, CardAccess, Com, Dg1, Dg2, Dg11, Dg12, Dg14, Dg15, Dir, ElementaryFiles, FaceFormat, FileId,
-    LdsDate, LdsDateTime, LdsError, SecurityInfo, SecurityInfos, UnicodeVersion,
+    ApplicationId, CardAccess, Com, Dg1, Dg2, Dg11, Dg12, Dg14, Dg15, Dir, ElementaryFiles, FileId, LdsDate,
+    LdsDateTime, LdsError, SecurityInfo, SecurityInfos, UnicodeVersion,
 };
 use chip_profile::mrz::{CivilDate, MrzDate, MrzLines, MrzName, Sex as MrzSex, Td3};
 use chip_profile::personalisation::two_phase::MadeKeys;
@@ -161,7 +161,7 @@ pub fn chip_data(
     }
     files.insert(FileId::DIR, lds("EF.DIR", Dir { applications: vec![ApplicationId::emrtd()] }.build())?);
     files.insert(FileId::DG1, lds("DG1", Dg1::new(mrz).build())?);
-    files.insert(FileId::DG2, lds("DG2", dg2(centre, application, portrait, coded).build())?);
+    files.insert(FileId::DG2, lds("DG2", dg2(centre, civil(*issued)?, application, portrait, coded).build())?);
     files.insert(FileId::DG11, lds("DG11", dg11(application).build())?);
     files.insert(FileId::DG12, lds("DG12", dg12(centre, *issued, at).build())?);
     files.insert(FileId::DG14, lds("DG14", Dg14 { security_infos }.build())?);
@@ -227,7 +227,13 @@ pub fn active_hash(key: &PublicKey) -> HashAlgorithm {
     key.curve().hash()
 }
 
-fn dg2(centre: &Centre, application: &Application, portrait: &FramedPortrait, coded: Vec<u8>) -> Dg2 {
+fn dg2(
+    centre: &Centre,
+    issued: CivilDate,
+    application: &Application,
+    portrait: &FramedPortrait,
+    coded: Vec<u8>,
+) -> Dg2 {
     let face_image_type = match portrait.face_image_type {
         crop::FaceImageType::FullFrontal => FaceImageType::FullFrontal,
         crop::FaceImageType::Basic => FaceImageType::Basic,
@@ -246,7 +252,7 @@ fn dg2(centre: &Centre, application: &Application, portrait: &FramedPortrait, co
     };
     image.colour_space = ColourSpace::RGB_24;
     image.source = ImageSource::UNSPECIFIED;
-    Dg2::with_face(FaceFormat::Iso19794, image)
+    Dg2::with_face(centre.face_format.format(issued), image)
 }
 
 fn dg11(application: &Application) -> Dg11 {

@@ -6,7 +6,6 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 
 use chip_profile::lds::FileId;
-use mock_devices::chip::image::file_name;
 use mock_devices::specimen::{Specimen, SpecimenSettings};
 use mock_devices::virtual_reader::daemon::ReaderDaemon;
 use tempfile::TempDir;
@@ -117,7 +116,7 @@ pub(crate) fn copied(original: &Specimen, change: impl FnOnce(&mut SpecimenSetti
 /// Fails unless the files in `place` are those of the chip.
 pub(crate) fn assert_read(place: &Path, specimen: &Specimen, files: &[FileId]) {
     for file in files {
-        let read = std::fs::read(place.join(file_name(*file))).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let read = std::fs::read(place.join(file.file_name())).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert_eq!(Some(&read), specimen.chip.files.get(file), "{file}");
     }
 }
