@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair};
 use benches::inputs::Photographs;
 use benches::primitives::hashes;
 use benches::shelf::Shelf;
@@ -16,6 +18,7 @@ use chip_profile::sod::SecurityObjectTemplate;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use persoline_domain::chance::AsRng;
+use persoline_domain::signer::KeyCurve;
 
 fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
     let mut group = criterion.benchmark_group(name);
@@ -85,10 +88,31 @@ fn security_object(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The line signs documents and makes chips' keys with aws-lc-rs. What the emulated chips, the country signer and simulations
+/// use instead (RustCrypto: pure Rust, signatures that follow from key and message, brainpool too) stays beside it, so that
+/// what the C costs and gains is seen in each run.
 fn keys(criterion: &mut Criterion) {
+    let shelf = Shelf::fill(Photographs::Samples).unwrap();
     let mut group = group(criterion, "keys");
+    for (name, curve, algorithm) in [
+        ("P-256", KeyCurve::P256, &ECDSA_P256_SHA256_ASN1_SIGNING),
+        ("P-384", KeyCurve::P384, &ECDSA_P384_SHA384_ASN1_SIGNING),
+    ] {
+        group.bench_function(format!("{name}/generation by the signer"), |bencher| {
+            bencher.iter(|| shelf.signer.document_key_pairs(curve, 1).unwrap());
+        });
+        let key = EcdsaKeyPair::generate(algorithm).unwrap();
+        group.bench_function(format!("{name}/signature by aws-lc-rs"), |bencher| {
+            bencher.iter(|| key.sign(&SystemRandom::new(), &[7; 100]).unwrap());
+        });
+    }
     let random = benches::system::SystemRandom;
-    for (name, curve) in [("P-256", Curve::P256), ("P-384", Curve::P384)] {
+    for (name, curve) in [
+        ("P-256", Curve::P256),
+        ("P-384", Curve::P384),
+        ("brainpoolP256r1", Curve::BrainpoolP256r1),
+        ("brainpoolP384r1", Curve::BrainpoolP384r1),
+    ] {
         let key = KeyPair::generate(curve, &mut AsRng(&random));
         let message = [7; 100];
         let signature = key.sign(curve.hash(), &message);

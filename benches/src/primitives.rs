@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use chip_profile::ec::{Curve, HashAlgorithm, KeyPair};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
+use chip_profile::ec::HashAlgorithm;
 use chip_profile::lds::LdsVersion;
 use chip_profile::signature::SignatureScheme;
 use chip_profile::sod::SecurityObjectTemplate;
 use persoline_domain::application::Payload;
-use persoline_domain::chance::AsRng;
-use persoline_domain::signer::Signer;
+use persoline_domain::signer::{KeyCurve, Signer};
 use persoline_render::page::{self, PageError, PageScratch};
 use persoline_render::portrait::decode;
 use persoline_render::portrait::jpeg2000::{self, Jpeg2000Scratch, Jpeg2000Settings};
@@ -74,7 +75,8 @@ pub struct Primitives<'a> {
     hall: &'a Hall,
     specimens: Vec<Specimen>,
     messages: Vec<Vec<u8>>,
-    signer_key: KeyPair,
+    signer: &'a dyn Signer,
+    signer_key: EcdsaKeyPair,
     pixels: Vec<u8>,
     portrait: Vec<u8>,
     resize: ResizeScratch,
@@ -87,14 +89,14 @@ impl<'a> Primitives<'a> {
     ///
     /// # Errors
     /// An application cannot be made into a document.
-    pub fn new(hall: &'a Hall, signer: &dyn Signer, payloads: Vec<Payload>) -> Result<Self, Failure> {
+    pub fn new(hall: &'a Hall, signer: &'a dyn Signer, payloads: Vec<Payload>) -> Result<Self, Failure> {
         let specimens: Vec<Specimen> = payloads
             .into_iter()
             .enumerate()
             .map(|(index, payload)| Specimen::prepare(hall, signer, payload, 90_000_000 + index))
             .collect::<Result<_, _>>()?;
         // The key that signs in the line stays inside the signer; another one of its curve costs the same.
-        let signer_key = KeyPair::generate(Curve::P256, &mut AsRng(&*hall.random));
+        let signer_key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING)?;
         let reservation = signer.reserve(1, hall.clock.now())?.swap_remove(0);
         let certificate = &reservation.signer.certificate;
         let template = template(certificate)?;
@@ -104,6 +106,7 @@ impl<'a> Primitives<'a> {
             hall,
             specimens,
             messages,
+            signer,
             signer_key,
             pixels: Vec::new(),
             portrait: Vec::new(),
@@ -139,7 +142,8 @@ impl<'a> Primitives<'a> {
     }
 
     fn document(&mut self, index: usize) -> Result<[Duration; PRIMITIVES.len()], Failure> {
-        let Primitives { hall, specimens, messages, signer_key, pixels, portrait, resize, jpeg2000, page } = self;
+        let Primitives { hall, specimens, messages, signer, signer_key, pixels, portrait, resize, jpeg2000, page } =
+            self;
         let (Some(specimen), Some(message)) = (specimens.get(index), messages.get(index)) else {
             return Ok(Default::default());
         };
@@ -160,11 +164,10 @@ impl<'a> Primitives<'a> {
 
         let layers = specimen.with_page(hall, |data| layers(data, &centre.page, page))?;
         let (hash_time, _) = timed(|| black_box(hashes(specimen)));
-        let (key_time, _) = timed(|| {
-            let mut rng = AsRng(&*hall.random);
-            black_box([KeyPair::generate(Curve::P256, &mut rng), KeyPair::generate(Curve::P256, &mut rng)])
-        });
-        let (signature_time, _) = timed(|| black_box(signer_key.sign(HashAlgorithm::Sha256, message)));
+        let (key_time, keys) = timed(|| signer.document_key_pairs(KeyCurve::P256, 2));
+        black_box(keys?);
+        let (signature_time, signature) = timed(|| signer_key.sign(&SystemRandom::new(), message));
+        black_box(signature?);
         let [a, b, c, d, e, f] = layers;
         Ok([decode_time, resize_time, jpeg2000_time, a, b, c, d, e, f, hash_time, key_time, signature_time])
     }

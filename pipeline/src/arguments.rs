@@ -2,6 +2,7 @@
 
 mod care;
 mod inspect;
+pub(crate) mod keys;
 pub(crate) mod person;
 pub(crate) mod stock;
 
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::keys::KeysCommand;
 use self::stock::StockCommand;
 
 pub(crate) use self::care::{
@@ -43,7 +45,7 @@ pub(crate) enum Command {
     Intake(IntakeArguments),
     /// Print a JSON Schema: of application records, of the reports to the register, or of what an inspection answers
     Schema(SchemaArguments),
-    /// Make keys, and see how they stand
+    /// Keys and certificates: make, request, issue, install, revoke, publish, and see how they stand
     #[command(subcommand)]
     Keys(KeysCommand),
     /// Work off what waits
@@ -155,90 +157,6 @@ pub(crate) struct IntakeArguments {
     /// Print what became of each file as JSON
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-/// `keys`
-#[derive(Debug, Subcommand)]
-pub(crate) enum KeysCommand {
-    /// Make a country signer, document signers and the keys of this centre
-    Ceremony(Box<CeremonyArguments>),
-    /// Show use count, usage period and what is left
-    Status(JsonArguments),
-    /// Make certificates for the link to a remote machine: an authority, this centre's and the machine's
-    Link(LinkArguments),
-}
-
-/// `keys link`
-#[derive(Debug, Args)]
-pub(crate) struct LinkArguments {
-    /// Folder to write to
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Name or address under which the machine is reached; may be given several times
-    #[arg(long, value_name = "NAME", required = true)]
-    pub(crate) machine: Vec<String>,
-    /// This centre's name in its certificate
-    #[arg(long, value_name = "NAME", default_value = "centre")]
-    pub(crate) centre: String,
-    /// Days from now on that the certificates are valid
-    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3650))]
-    pub(crate) days: u32,
-}
-
-/// `keys ceremony`
-#[derive(Debug, Args)]
-pub(crate) struct CeremonyArguments {
-    /// Issuing state as the MRZ writes it
-    #[arg(long, default_value = "UTO")]
-    pub(crate) state: String,
-    /// Two-letter country code of the certificates
-    #[arg(long, default_value = "UT")]
-    pub(crate) country: String,
-    /// Issue for a real state: without this flag only the specimen state UTO is issued
-    #[arg(long)]
-    pub(crate) production: bool,
-    /// The state's name in English
-    #[arg(long, default_value = "UTOPIA")]
-    pub(crate) name: String,
-    /// The state's name in Traditional Chinese
-    #[arg(long, default_value = "烏托邦")]
-    pub(crate) name_chinese: String,
-    /// The issuing authority in English
-    #[arg(long, default_value = "PASSPORT OFFICE OF UTOPIA")]
-    pub(crate) authority: String,
-    /// The issuing authority in Traditional Chinese
-    #[arg(long, default_value = "烏托邦護照署")]
-    pub(crate) authority_chinese: String,
-    /// organizationName of the certificates
-    #[arg(long, default_value = "Utopia Specimen")]
-    pub(crate) organisation: String,
-    /// Where the revocation list is published
-    #[arg(long, default_value = "https://pki.utopia.example/UTO.crl")]
-    pub(crate) revocation_list: String,
-    /// Curve of the country signer's key
-    #[arg(long, default_value = "p384")]
-    pub(crate) csca_curve: CurveArgument,
-    /// Curve of the document signers' keys
-    #[arg(long, default_value = "p256")]
-    pub(crate) ds_curve: CurveArgument,
-    /// Document signers to make, with staggered usage periods
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(crate) signers: u32,
-    /// Documents that each document signer signs at most
-    #[arg(long, default_value_t = 100_000)]
-    pub(crate) document_limit: u64,
-    /// Print certificates' names and fingerprints as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// Curves on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CurveArgument {
-    /// NIST P-256
-    P256,
-    /// NIST P-384
-    P384,
 }
 
 /// `run`

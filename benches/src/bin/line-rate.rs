@@ -63,7 +63,8 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let ledger = hall.store("primitives.sqlite")?;
     let step = payloads.len().div_ceil(SPECIMENS.min(arguments.orders as usize)).max(1);
     let specimens = payloads.iter().step_by(step).cloned().collect();
-    let mut primitives = Primitives::new(&hall, &*hall.signer(&ledger), specimens)?;
+    let signer = hall.signer(&ledger);
+    let mut primitives = Primitives::new(&hall, &*signer, specimens)?;
     let rounds = usize::from(arguments.rounds);
     // The first round finds caches cold and scratch memory empty; the line pays that once, not for each document.
     primitives.measure(1)?;

@@ -27,6 +27,7 @@ pub(crate) fn name_of_deed(deed: &Deed) -> &'static str {
         Deed::ShiftClosed { .. } => "shift closed",
         Deed::PolicySet { .. } => "policy set",
         Deed::NumbersGranted { .. } => "numbers granted",
+        Deed::KeyHandled { .. } => "keys handled",
         Deed::InspectionDecided { .. } => "inspection decided",
         Deed::DocumentRejected { .. } => "document rejected",
         Deed::ReportsDelivered { .. } => "reports delivered",

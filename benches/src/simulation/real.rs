@@ -16,7 +16,7 @@ use persoline_domain::deed::NewOrder;
 use persoline_domain::seal::PayloadVault;
 use persoline_domain::signer::SigningLedger;
 use persoline_domain::store::Store;
-use persoline_keys::{CeremonyRequest, KeyStore, Passphrase, PassphraseCost, ceremony};
+use persoline_keys::{CeremonyRequest, KeyStore, Passphrase, PassphraseCost, SignatureEngine, ceremony};
 use persoline_stage::workshop::Workshop;
 use persoline_stage::{Centre, CentreWorkshop, WorkshopParts, payload};
 
@@ -103,7 +103,7 @@ impl RealCentre {
         let parts = WorkshopParts {
             store,
             vault: Arc::new(self.keys.vault(Arc::clone(&random))),
-            signer: Arc::new(self.keys.signer(ledger, Arc::clone(&random))),
+            signer: Arc::new(self.keys.signer_with(SignatureEngine::Reproducible, ledger, Arc::clone(&random))),
             random,
             clock: Arc::new(WorldClock(Arc::clone(clock))),
         };

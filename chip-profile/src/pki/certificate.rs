@@ -405,7 +405,7 @@ fn key_usage(usage: pkix::KeyUsage) -> KeyUsage {
 /// ```text
 /// DocumentTypeListSyntax ::= SEQUENCE { version INTEGER (0), docTypeList SET OF PrintableString (1..2) }
 /// ```
-fn document_types(value: &[u8]) -> Result<Vec<String>, CertificateError> {
+pub(super) fn document_types(value: &[u8]) -> Result<Vec<String>, CertificateError> {
     let malformed =
         || CertificateError::Extension { oid: DOCUMENT_TYPE_LIST, kind: der::ErrorKind::Value { tag: der::Tag::Set } };
     let read = || -> Result<Vec<&[u8]>, TlvError> {

@@ -1,5 +1,7 @@
 //! What is done, as it is written into the event log. Identifiers only: what is personal lies sealed beside the log.
 
+mod key_act;
+
 use crate::application::{Channel, Collection, DocumentType};
 use crate::booklet::{Blank, BookletState, QuarantineDecision};
 use crate::clock::{Date, Timestamp};
@@ -11,6 +13,8 @@ use crate::job::TicketRecord;
 use crate::order::Priority;
 use crate::policy::CentrePolicy;
 use crate::seal::SealedPayload;
+
+pub use key_act::KeyAct;
 
 /// A deed with its time and its actor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,6 +189,17 @@ pub enum Deed {
         /// Which.
         serial: BookletSerial,
         /// Why, as a code.
+        reason: String,
+    },
+    /// Something was done with the keys or certificates of the issuing state.
+    KeyHandled {
+        /// What.
+        act: KeyAct,
+        /// To which key, certificate or list, by its name.
+        name: String,
+        /// Digest of the certificate, request or list that came of it.
+        digest: Option<Digest>,
+        /// Why, as a code; empty where the act says it all.
         reason: String,
     },
     /// A receiver has taken over all reports up to a position of the outbox.

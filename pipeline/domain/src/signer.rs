@@ -1,7 +1,12 @@
 //! The ports behind which keys live.
 
+mod suite;
+
 use core::fmt;
 use std::sync::Arc;
+
+use chip_profile::ec::Curve;
+use chip_profile::signature::SignatureScheme;
 
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -9,24 +14,43 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::clock::Timestamp;
 use crate::identifiers::SignerName;
 
+pub use suite::SignatureSuite;
+
 /// Signs for the issuing state, and derives what must never leave the place where keys are kept.
 ///
 /// Every method takes a batch, because a hardware module is latency. A use is reserved durably before anything is signed:
 /// a reservation that is never used is lost, a signature that was never reserved does not exist.
 pub trait Signer: Send + Sync {
-    /// Reserves `count` signatures, durably, with the document signers that may sign at `now`.
+    /// Reserves `count` documents, durably, with the document signers that may sign at `now`.
     ///
     /// The answer holds at least one reservation and their counts sum to `count`; there are several where one signer
     /// reaches its document count on the way.
     fn reserve(&self, count: u32, now: Timestamp) -> Result<Vec<Reservation>, SignerError>;
 
-    /// Signs each of `messages` with the reserved document signer and uses the reservation up.
+    /// Signs what each of `documents` needs with the reserved document signer and uses the reservation up.
     ///
-    /// A message is what is to be signed, not its digest. Answers are ECDSA signatures as DER, in the order of `messages`.
-    fn sign(&self, reservation: Reservation, messages: &[&[u8]]) -> Result<Vec<Vec<u8>>, SignerError>;
+    /// A use is a document: its EF.SOD and, where it has one, its EF.CardSecurity (Doc 9303-12 4.1.1.2 counts documents).
+    /// Answers stand in the order of `documents`.
+    fn sign(
+        &self,
+        reservation: Reservation,
+        documents: &[DocumentToSign<'_>],
+    ) -> Result<Vec<DocumentSignatures>, SignerError>;
 
     /// Makes `count` key pairs for chips: active authentication, chip authentication.
     fn document_key_pairs(&self, curve: KeyCurve, count: u32) -> Result<Vec<DocumentKeyPair>, SignerError>;
+
+    /// `count` RSA key pairs for active authentication of chips, from those that were made ahead, the others made now,
+    /// which takes a moment each. A signer that has none answers an error, as this does by itself.
+    fn document_rsa_key_pairs(&self, _count: u32) -> Result<Vec<DocumentRsaKeyPair>, SignerError> {
+        Err(SignerError::Device("this signer makes no RSA keys for chips".to_owned()))
+    }
+
+    /// Makes one RSA key pair ahead of need unless as many lie ready as the signer holds; tells whether it made one. Whoever
+    /// has time to spare calls it, and nobody unless chips are to have RSA keys.
+    fn make_rsa_key_pair_ahead(&self) -> Result<bool, SignerError> {
+        Ok(false)
+    }
 
     /// Derives session keys of chips' transport keys (GlobalPlatform SCP03); the master key stays inside.
     fn chip_session_keys(&self, chips: &[ChipSessionRequest]) -> Result<Vec<ChipSessionKeys>, SignerError>;
@@ -51,7 +75,32 @@ pub trait SigningLedger: Send + Sync {
     fn uses(&self, signer: &SignerName) -> Result<u64, SignerError>;
 }
 
-/// The right to a number of signatures by one document signer. It is used up by signing.
+/// What is to be signed for one document: the bytes themselves, not their digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DocumentToSign<'a> {
+    /// The signed attributes of EF.SOD.
+    pub security_object: &'a [u8],
+    /// Those of EF.CardSecurity, for a chip that has one.
+    pub card_security: Option<&'a [u8]>,
+}
+
+impl<'a> DocumentToSign<'a> {
+    /// A document without EF.CardSecurity.
+    pub fn security_object(message: &'a [u8]) -> DocumentToSign<'a> {
+        DocumentToSign { security_object: message, card_security: None }
+    }
+}
+
+/// The signatures of one document, as the signer's scheme writes them: ECDSA in DER, RSA as long as the modulus.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentSignatures {
+    /// Of EF.SOD.
+    pub security_object: Vec<u8>,
+    /// Of EF.CardSecurity, if that was asked for.
+    pub card_security: Option<Vec<u8>>,
+}
+
+/// The right to sign a number of documents as one document signer. It is used up by signing.
 #[derive(Debug)]
 pub struct Reservation {
     /// By whom.
@@ -67,8 +116,8 @@ pub struct DocumentSigner {
     pub name: SignerName,
     /// Its certificate, DER.
     pub certificate: Vec<u8>,
-    /// The curve of its key, which fixes the digest of the signature: SHA-256 with P-256, SHA-384 with P-384.
-    pub curve: KeyCurve,
+    /// How it signs.
+    pub scheme: SignatureScheme,
 }
 
 /// Curves of keys.
@@ -79,19 +128,37 @@ pub enum KeyCurve {
     P256,
     /// NIST P-384 (secp384r1).
     P384,
+    /// brainpoolP256r1 (RFC 5639).
+    BrainpoolP256r1,
+    /// brainpoolP384r1 (RFC 5639).
+    BrainpoolP384r1,
 }
 
 impl KeyCurve {
+    /// All.
+    pub const ALL: [KeyCurve; 4] =
+        [KeyCurve::P256, KeyCurve::P384, KeyCurve::BrainpoolP256r1, KeyCurve::BrainpoolP384r1];
     /// The name used in files and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             KeyCurve::P256 => "P-256",
             KeyCurve::P384 => "P-384",
+            KeyCurve::BrainpoolP256r1 => "brainpoolP256r1",
+            KeyCurve::BrainpoolP384r1 => "brainpoolP384r1",
         }
     }
     /// The curve of that name.
     pub fn parse(name: &str) -> Option<KeyCurve> {
-        [KeyCurve::P256, KeyCurve::P384].into_iter().find(|curve| curve.name() == name)
+        KeyCurve::ALL.into_iter().find(|curve| curve.name() == name)
+    }
+    /// The curve as the chip profile names it.
+    pub fn curve(self) -> Curve {
+        match self {
+            KeyCurve::P256 => Curve::P256,
+            KeyCurve::P384 => Curve::P384,
+            KeyCurve::BrainpoolP256r1 => Curve::BrainpoolP256r1,
+            KeyCurve::BrainpoolP384r1 => Curve::BrainpoolP384r1,
+        }
     }
 }
 
@@ -104,6 +171,15 @@ pub struct DocumentKeyPair {
     pub public_point: Vec<u8>,
     /// Big-endian scalar of the field's length. It lives until the chip is locked and is overwritten then.
     pub private_scalar: SecretBytes,
+}
+
+/// An RSA key pair of one chip, for active authentication by ISO/IEC 9796-2.
+#[derive(Debug)]
+pub struct DocumentRsaKeyPair {
+    /// RSAPublicKey (RFC 8017 A.1.1), DER.
+    pub public_key: Vec<u8>,
+    /// RSAPrivateKey (RFC 8017 A.1.2), DER. It lives until the chip is locked and is overwritten then.
+    pub private_key: SecretBytes,
 }
 
 /// One chip's part of an SCP03 handshake.
@@ -179,11 +255,11 @@ pub enum SignerError {
     #[error("no document signer is in its usage period with documents left; request and install new ones")]
     NoSignerLeft,
     /// A batch does not fit its reservation.
-    #[error("{asked} signatures asked of a reservation of {reserved}")]
+    #[error("signatures for {asked} documents asked of a reservation of {reserved}")]
     Reservation {
-        /// Signatures asked for.
+        /// Documents asked for.
         asked: usize,
-        /// Signatures reserved.
+        /// Documents reserved.
         reserved: u32,
     },
     /// The reservation could not be made durable.

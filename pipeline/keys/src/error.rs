@@ -15,6 +15,9 @@ pub enum KeyStoreError {
     /// The country signer's private key is not in the folder, so nothing can be issued.
     #[error("the country signer's private key is kept elsewhere; bring it into the key folder to issue certificates")]
     CountrySignerElsewhere,
+    /// The folder is the country signer's own: the centre's keys are not in it.
+    #[error("the key folder holds a country signer alone, and no keys of a centre; name the centre's folder")]
+    CentreElsewhere,
     /// A ceremony must not replace keys that exist.
     #[error("the key folder already holds keys; a ceremony never replaces them")]
     AlreadyThere,
@@ -41,7 +44,7 @@ pub enum KeyStoreError {
         reason: &'static str,
     },
     /// The file was written by a later version of the program.
-    #[error("{file} has format version {version}; this program reads version 1")]
+    #[error("{file} has format version {version}; this program reads versions 1 and 2")]
     Version {
         /// Which file.
         file: String,
@@ -63,6 +66,28 @@ pub enum KeyStoreError {
     /// A name breaks the certificate profile.
     #[error("the ceremony cannot be held: {0}")]
     Name(#[from] NameError),
+    /// A request for a certificate that is not granted.
+    #[error("request {} of the batch is refused: {reason}", .index + 1)]
+    RequestRefused {
+        /// Which of the batch, the first being 0.
+        index: usize,
+        /// Why.
+        reason: String,
+    },
+    /// A certificate that is not what was asked for.
+    #[error("{file} is refused: {reason}")]
+    CertificateRefused {
+        /// Which file.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// A serial number of which no certificate was issued here.
+    #[error("no certificate with the serial number {serial} was issued here")]
+    NotIssued {
+        /// The serial number, hexadecimal.
+        serial: String,
+    },
     /// A certificate cannot be read.
     #[error("{file}: {source}")]
     Certificate {

@@ -1,11 +1,13 @@
-//! The format of a key file, version 1. All numbers are big-endian.
+//! The format of a key file, version 2. All numbers are big-endian.
 //!
 //! ```text
 //! offset length
 //!      0      8  "PERSOKEY"
-//!      8      2  format version: 1
-//!     10      1  kind: 1 country signer, 2 document signer, 3 chip master key, 4 root key of sealed payloads
-//!     11      1  curve: 0 none, 1 P-256, 2 P-384
+//!      8      2  format version: 2; files of version 1 are read, with the kinds to 4 and the suites to 2
+//!     10      1  kind: 1 country signer, 2 document signer, 3 chip master key, 4 root key of sealed payloads, 5 master list
+//!                signer
+//!     11      1  suite: 0 none, 1 P-256, 2 P-384, 3 brainpoolP256r1, 4 brainpoolP384r1, RSA of 3,072 bits as 5 PKCS #1 v1.5
+//!                with SHA-256, 6 with SHA-384, 7 PSS with SHA-256, 8 with SHA-384
 //!     12      8  number of documents the key may sign; 0 unless it is a document signer
 //!     20      4  Argon2id memory, KiB
 //!     24      4  Argon2id passes
@@ -24,7 +26,7 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
-use persoline_domain::signer::KeyCurve;
+use persoline_domain::signer::SignatureSuite;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -32,7 +34,10 @@ use crate::error::KeyStoreError;
 use crate::passphrase::{Derivation, PassphraseCost};
 
 const MAGIC: &[u8; 8] = b"PERSOKEY";
-const VERSION: u16 = 1;
+/// What is written.
+const VERSION: u16 = 2;
+/// The oldest that is read.
+const OLDEST_VERSION: u16 = 1;
 /// Length of the digest at the end.
 const DIGEST_LENGTH: usize = 32;
 
@@ -43,15 +48,22 @@ pub enum KeyKind {
     CountrySigner,
     /// Private key of a document signer.
     DocumentSigner,
-    /// Master key of the chips' transport keys, 16 bytes.
+    /// Master key of the chips' transport keys, 16 bytes (AES-128) or 32 (AES-256).
     ChipMaster,
     /// Root key of sealed payloads, 32 bytes.
     PayloadRoot,
+    /// Private key of a master list signer.
+    MasterListSigner,
 }
 
 impl KeyKind {
-    const ALL: [KeyKind; 4] =
-        [KeyKind::CountrySigner, KeyKind::DocumentSigner, KeyKind::ChipMaster, KeyKind::PayloadRoot];
+    const ALL: [KeyKind; 5] = [
+        KeyKind::CountrySigner,
+        KeyKind::DocumentSigner,
+        KeyKind::ChipMaster,
+        KeyKind::PayloadRoot,
+        KeyKind::MasterListSigner,
+    ];
 
     fn code(self) -> u8 {
         match self {
@@ -59,6 +71,7 @@ impl KeyKind {
             KeyKind::DocumentSigner => 2,
             KeyKind::ChipMaster => 3,
             KeyKind::PayloadRoot => 4,
+            KeyKind::MasterListSigner => 5,
         }
     }
 }
@@ -68,8 +81,8 @@ impl KeyKind {
 pub struct KeyHeader {
     /// What the key is for.
     pub kind: KeyKind,
-    /// The curve of a private key.
-    pub curve: Option<KeyCurve>,
+    /// The suite of a private key.
+    pub suite: Option<SignatureSuite>,
     /// Number of documents that a document signer may sign; 0 for other kinds.
     pub document_limit: u64,
     /// Cost of the passphrase.
@@ -90,7 +103,7 @@ impl KeyHeader {
         out.extend_from_slice(MAGIC);
         out.extend_from_slice(&VERSION.to_be_bytes());
         out.push(self.kind.code());
-        out.push(curve_code(self.curve));
+        out.push(suite_code(self.suite));
         out.extend_from_slice(&self.document_limit.to_be_bytes());
         for number in [self.cost.memory, self.cost.iterations, self.cost.lanes] {
             out.extend_from_slice(&number.to_be_bytes());
@@ -136,12 +149,12 @@ impl KeyFile {
             return Err(damaged("it is not a key file"));
         }
         let version = u16::from_be_bytes(reader.array().ok_or_else(short)?);
-        if version != VERSION {
+        if !(OLDEST_VERSION..=VERSION).contains(&version) {
             return Err(KeyStoreError::Version { file: file_name(name), version });
         }
-        let [kind, curve] = reader.array().ok_or_else(short)?;
+        let [kind, suite] = reader.array().ok_or_else(short)?;
         let kind = KeyKind::ALL.into_iter().find(|known| known.code() == kind);
-        let curve = curve_of(curve).ok_or_else(|| damaged("its curve is unknown"))?;
+        let suite = suite_of(suite).ok_or_else(|| damaged("its suite is unknown"))?;
         let document_limit = u64::from_be_bytes(reader.array().ok_or_else(short)?);
         let mut number = || reader.array().map(u32::from_be_bytes).ok_or_else(short);
         let cost = PassphraseCost { memory: number()?, iterations: number()?, lanes: number()? };
@@ -158,7 +171,7 @@ impl KeyFile {
             return Err(damaged("it was renamed"));
         }
         let kind = kind.ok_or_else(|| damaged("its kind is unknown"))?;
-        let header = KeyHeader { kind, curve, document_limit, cost, salt, nonce, state, name: named };
+        let header = KeyHeader { kind, suite, document_limit, cost, salt, nonce, state, name: named };
         Ok(KeyFile { header, authenticated, sealed })
     }
 
@@ -195,20 +208,26 @@ pub(crate) fn file_name(name: &str) -> String {
     format!("{name}.key")
 }
 
-fn curve_code(curve: Option<KeyCurve>) -> u8 {
-    match curve {
-        Some(KeyCurve::P256) => 1,
-        Some(KeyCurve::P384) => 2,
-        _ => 0,
-    }
+/// The suites by their codes, the first being 1.
+const SUITES: [SignatureSuite; 8] = [
+    SignatureSuite::P256,
+    SignatureSuite::P384,
+    SignatureSuite::BrainpoolP256r1,
+    SignatureSuite::BrainpoolP384r1,
+    SignatureSuite::Rsa3072Pkcs1Sha256,
+    SignatureSuite::Rsa3072Pkcs1Sha384,
+    SignatureSuite::Rsa3072PssSha256,
+    SignatureSuite::Rsa3072PssSha384,
+];
+
+fn suite_code(suite: Option<SignatureSuite>) -> u8 {
+    (1..).zip(SUITES).find(|(_, known)| Some(*known) == suite).map_or(0, |(code, _)| code)
 }
 
-fn curve_of(code: u8) -> Option<Option<KeyCurve>> {
-    match code {
-        0 => Some(None),
-        1 => Some(Some(KeyCurve::P256)),
-        2 => Some(Some(KeyCurve::P384)),
-        _ => None,
+fn suite_of(code: u8) -> Option<Option<SignatureSuite>> {
+    match code.checked_sub(1) {
+        None => Some(None),
+        Some(index) => SUITES.get(usize::from(index)).copied().map(Some),
     }
 }
 

@@ -32,28 +32,40 @@
 //!
 //! Time and randomness are passed in. The system's files are the only thing reached.
 
+mod authority;
 mod ceremony;
 mod error;
+mod fast_key;
 mod files;
+mod install;
+mod issuer;
 pub mod key_file;
 mod passphrase;
 mod periods;
+mod private_key;
+mod request;
 mod retire;
+mod rsa_key;
+mod rsa_pool;
 mod signer;
 mod status;
 mod store;
 mod vault;
+mod writer;
 
+pub use authority::{Authority, IssuingPolicy, RevocationListReport, RevocationListRequest, Succession};
 pub use ceremony::{
-    CeremonyReport, CeremonyRequest, CountrySignerRequest, DocumentSignerRequest, IssuedCertificate, IssuerRequest,
-    add_document_signers, ceremony,
+    AuthorityRequest, CentreRequest, CeremonyReport, CeremonyRequest, ChipMasterKind, CountrySignerRequest,
+    DocumentSignerRequest, IssuedCertificate, IssuerRequest, authority_ceremony, centre_ceremony, ceremony,
 };
 pub use error::KeyStoreError;
+pub use install::{InstallRules, Installation, install};
 pub use passphrase::{Passphrase, PassphraseCost};
+pub use request::{PendingRequest, pending_requests, request_document_signers};
 pub use retire::retire_document_signers;
-pub use signer::SoftwareSigner;
-pub use status::{CountrySignerStatus, DocumentSignerStatus, KeyStatus, SignerStanding, status};
-pub use store::KeyStore;
+pub use signer::{SignatureEngine, SoftwareSigner};
+pub use status::{CountrySignerStatus, DocumentSignerStatus, KeyStatus, RevocationListStatus, SignerStanding, status};
+pub use store::{KeyStore, certificates};
 pub use vault::SoftwareVault;
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::status::{SignerStanding, status};
 use crate::store::certificate_file;
 
 /// What names of certificates whose private key was erased begin with.
-const RETIRED: &str = "retired-";
+pub(crate) const RETIRED: &str = "retired-";
 
 /// Erases the private keys of document signers that are used up or whose usage period is over, and returns their names for
 /// the log. Their certificates stay, as `retired-….der`.

@@ -8,12 +8,23 @@ use chip_profile::personalisation::scp03::{self, Challenge, MasterKey};
 use persoline_domain::chance::{AsRng, RandomSource};
 use persoline_domain::clock::Timestamp;
 use persoline_domain::signer::{
-    ChipSessionKeys, ChipSessionRequest, ChipTransportKeys, ChipTransportRequest, DocumentKeyPair, KeyCurve,
-    Reservation, SecretBytes, Signer, SignerError, SigningLedger,
+    ChipSessionKeys, ChipSessionRequest, ChipTransportKeys, ChipTransportRequest, DocumentKeyPair, DocumentRsaKeyPair,
+    DocumentSignatures, DocumentToSign, KeyCurve, Reservation, SecretBytes, Signer, SignerError, SigningLedger,
 };
 
-use crate::ceremony::curve_of;
+use crate::fast_key::{self, FastKey};
+use crate::rsa_pool::{RSA_KEYS_AHEAD, RsaPool};
 use crate::store::SignerKey;
+
+/// What signs and makes keys on P-256 and P-384. Other curves and RSA have one engine each.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SignatureEngine {
+    /// The fastest (aws-lc-rs). The same message is signed differently each time.
+    #[default]
+    Fast,
+    /// Signatures that follow from key and message alone (RFC 6979), so that a simulation can be run again from its seed.
+    Reproducible,
+}
 
 /// Signs with the keys of a [`KeyStore`](crate::KeyStore), as many threads at once as like to.
 ///
@@ -23,15 +34,27 @@ pub struct SoftwareSigner {
     country_signers: Vec<Arc<[u8]>>,
     signers: Vec<Held>,
     chip_master: Arc<MasterKey>,
+    engine: SignatureEngine,
+    rsa_pool: RsaPool,
     ledger: Arc<dyn SigningLedger>,
     random: Arc<dyn RandomSource>,
 }
 
-/// A key, and how many signatures were reserved here and not made yet. A reservation is plain data; counting them here as
+/// A key, and how many documents were reserved here and not signed yet. A reservation is plain data; counting them here as
 /// well keeps one that was made up, or used twice, from signing.
 struct Held {
     key: Arc<SignerKey>,
+    fast: Option<FastKey>,
     outstanding: AtomicU64,
+}
+
+impl Held {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignerError> {
+        match &self.fast {
+            Some(fast) => fast.sign(message),
+            None => self.key.key.sign(message),
+        }
+    }
 }
 
 impl std::fmt::Debug for SoftwareSigner {
@@ -44,13 +67,33 @@ impl std::fmt::Debug for SoftwareSigner {
 impl SoftwareSigner {
     pub(crate) fn new(
         country_signers: Vec<Arc<[u8]>>,
-        keys: Vec<Arc<SignerKey>>,
+        keys: &[Arc<SignerKey>],
         chip_master: Arc<MasterKey>,
+        engine: SignatureEngine,
         ledger: Arc<dyn SigningLedger>,
         random: Arc<dyn RandomSource>,
     ) -> SoftwareSigner {
-        let signers = keys.into_iter().map(|key| Held { key, outstanding: AtomicU64::new(0) }).collect();
-        SoftwareSigner { country_signers, signers, chip_master, ledger, random }
+        let hold = |key: &Arc<SignerKey>| {
+            let fast = key.key.key_pair().filter(|_| engine == SignatureEngine::Fast).and_then(FastKey::of);
+            Held { key: Arc::clone(key), fast, outstanding: AtomicU64::new(0) }
+        };
+        let signers = keys.iter().map(hold).collect();
+        SoftwareSigner { country_signers, signers, chip_master, engine, rsa_pool: RsaPool::default(), ledger, random }
+    }
+
+    fn document_key_pair(&self, curve: KeyCurve) -> Result<DocumentKeyPair, SignerError> {
+        let fast = match self.engine {
+            SignatureEngine::Fast => fast_key::document_key_pair(curve, &*self.random),
+            SignatureEngine::Reproducible => None,
+        };
+        fast.unwrap_or_else(|| {
+            let key_pair = KeyPair::generate(curve.curve(), &mut AsRng(&*self.random));
+            Ok(DocumentKeyPair {
+                curve,
+                public_point: key_pair.public_key().uncompressed().to_vec(),
+                private_scalar: SecretBytes::new(key_pair.private_scalar().as_bytes().to_vec()),
+            })
+        })
     }
 
     /// Whether the signers of this moment can sign `count` documents between them. Asked first, so that a batch that does
@@ -92,10 +135,14 @@ impl Signer for SoftwareSigner {
         if missing == 0 { Ok(reservations) } else { Err(SignerError::NoSignerLeft) }
     }
 
-    fn sign(&self, reservation: Reservation, messages: &[&[u8]]) -> Result<Vec<Vec<u8>>, SignerError> {
+    fn sign(
+        &self,
+        reservation: Reservation,
+        documents: &[DocumentToSign<'_>],
+    ) -> Result<Vec<DocumentSignatures>, SignerError> {
         let reserved = u64::from(reservation.count);
-        if messages.len() as u64 > reserved {
-            return Err(SignerError::Reservation { asked: messages.len(), reserved: reservation.count });
+        if documents.len() as u64 > reserved {
+            return Err(SignerError::Reservation { asked: documents.len(), reserved: reservation.count });
         }
         let held = self
             .signers
@@ -105,24 +152,28 @@ impl Signer for SoftwareSigner {
         held.outstanding
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, |outstanding| outstanding.checked_sub(reserved))
             .map_err(|outstanding| SignerError::Reservation {
-                asked: messages.len(),
+                asked: documents.len(),
                 reserved: u32::try_from(outstanding).unwrap_or(u32::MAX),
             })?;
-        let hash = held.key.key_pair.curve().hash();
-        Ok(messages.iter().map(|message| held.key.key_pair.sign(hash, message)).collect())
+        let sign = |document: &DocumentToSign<'_>| {
+            Ok(DocumentSignatures {
+                security_object: held.sign(document.security_object)?,
+                card_security: document.card_security.map(|message| held.sign(message)).transpose()?,
+            })
+        };
+        documents.iter().map(sign).collect()
     }
 
     fn document_key_pairs(&self, curve: KeyCurve, count: u32) -> Result<Vec<DocumentKeyPair>, SignerError> {
-        let of = curve_of(curve).ok_or_else(|| SignerError::Device(format!("no keys on {}", curve.name())))?;
-        let make = |_| {
-            let key_pair = KeyPair::generate(of, &mut AsRng(&*self.random));
-            DocumentKeyPair {
-                curve,
-                public_point: key_pair.public_key().uncompressed().to_vec(),
-                private_scalar: SecretBytes::new(key_pair.private_scalar().as_bytes().to_vec()),
-            }
-        };
-        Ok((0..count).map(make).collect())
+        (0..count).map(|_| self.document_key_pair(curve)).collect()
+    }
+
+    fn document_rsa_key_pairs(&self, count: u32) -> Result<Vec<DocumentRsaKeyPair>, SignerError> {
+        self.rsa_pool.take(count)
+    }
+
+    fn make_rsa_key_pair_ahead(&self) -> Result<bool, SignerError> {
+        self.rsa_pool.fill(RSA_KEYS_AHEAD)
     }
 
     fn chip_session_keys(&self, chips: &[ChipSessionRequest]) -> Result<Vec<ChipSessionKeys>, SignerError> {

@@ -4,12 +4,14 @@ use std::path::Path;
 
 use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::SignerName;
-use persoline_domain::signer::{KeyCurve, SigningLedger};
+use persoline_domain::signer::{SignatureSuite, SigningLedger};
 
-use crate::ceremony::key_curve;
+use crate::authority::newest_list;
 use crate::error::KeyStoreError;
-use crate::key_file::KeyKind;
+use crate::files;
+use crate::key_file::{self, KeyKind};
 use crate::periods::{Period, timestamp};
+use crate::request::{PendingRequest, pending_requests};
 use crate::store::{self, DOCUMENT_SIGNER};
 
 /// The country signer.
@@ -17,8 +19,8 @@ use crate::store::{self, DOCUMENT_SIGNER};
 pub struct CountrySignerStatus {
     /// Name of its key.
     pub name: String,
-    /// Curve of its key.
-    pub curve: Option<KeyCurve>,
+    /// Its suite, where its private key lies in this folder.
+    pub suite: Option<SignatureSuite>,
     /// Last moment at which it issues.
     pub usage_end: Timestamp,
     /// Last moment of its certificate.
@@ -43,8 +45,8 @@ pub enum SignerStanding {
 pub struct DocumentSignerStatus {
     /// What the centre calls it.
     pub name: SignerName,
-    /// Curve of its key.
-    pub curve: Option<KeyCurve>,
+    /// Its suite.
+    pub suite: Option<SignatureSuite>,
     /// First moment at which it signs.
     pub usage_begin: Timestamp,
     /// Last moment at which it signs.
@@ -70,6 +72,21 @@ pub struct KeyStatus {
     pub country_signers: Vec<CountrySignerStatus>,
     /// Document signers, in the order in which they are used.
     pub document_signers: Vec<DocumentSignerStatus>,
+    /// Requests whose certificates have not come yet.
+    pub requests: Vec<PendingRequest>,
+    /// The newest revocation list, where the country signer lies in this folder and has made one.
+    pub revocation_list: Option<RevocationListStatus>,
+}
+
+/// A revocation list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RevocationListStatus {
+    /// Its number.
+    pub number: u64,
+    /// How many certificates stand on it.
+    pub revoked: usize,
+    /// When the next one must be there.
+    pub next_update: Option<Timestamp>,
 }
 
 /// Looks at the keys in `folder`, which must have been made for `state`.
@@ -80,10 +97,16 @@ pub fn status(
     now: Timestamp,
 ) -> Result<KeyStatus, KeyStoreError> {
     let mut country_signers = Vec::new();
+    let files = files::names(folder)?;
     for (name, certificate) in store::country_signers(folder, state)? {
+        let suite = if files.contains(&key_file::file_name(&name)) {
+            store::read_key_file(folder, &name, KeyKind::CountrySigner, state)?.header().suite
+        } else {
+            None
+        };
         country_signers.push(CountrySignerStatus {
             name,
-            curve: certificate.verifying_key().ok().and_then(|key| key_curve(key.as_ec()?.curve())),
+            suite,
             usage_end: timestamp(Period::of(&certificate).not_after),
             expiry: timestamp(certificate.not_after()),
         });
@@ -107,7 +130,7 @@ pub fn status(
         };
         document_signers.push(DocumentSignerStatus {
             name,
-            curve: file.header().curve,
+            suite: file.header().suite,
             usage_begin: timestamp(period.not_before),
             usage_end: timestamp(period.not_after),
             expiry: timestamp(certificate.not_after()),
@@ -120,5 +143,11 @@ pub fn status(
     document_signers.sort_by(|one, other| {
         (one.usage_end, one.usage_begin, &one.name).cmp(&(other.usage_end, other.usage_begin, &other.name))
     });
-    Ok(KeyStatus { state: state.to_owned(), country_signers, document_signers })
+    let revocation_list = newest_list(folder, state)?.map(|(number, list)| RevocationListStatus {
+        number,
+        revoked: list.revoked().len(),
+        next_update: list.next_update().map(timestamp),
+    });
+    let requests = pending_requests(folder)?;
+    Ok(KeyStatus { state: state.to_owned(), country_signers, document_signers, requests, revocation_list })
 }

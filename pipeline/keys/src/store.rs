@@ -3,8 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chip_profile::ec::KeyPair;
-use chip_profile::personalisation::scp03::{self, MasterKey, StaticKeys};
+use chip_profile::personalisation::scp03::{self, AesKey, MasterKey, StaticKeys};
 use chip_profile::pki::certificate::Certificate;
 use hkdf::Hkdf;
 use persoline_domain::chance::RandomSource;
@@ -13,13 +12,16 @@ use persoline_domain::signer::{DocumentSigner, SigningLedger};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::ceremony::{curve_of, key_curve};
+use crate::ceremony::{IssuedCertificate, issued};
 use crate::error::KeyStoreError;
 use crate::files;
+use crate::install::is_signed_by_one_of;
 use crate::key_file::{self, KeyFile, KeyKind};
-use crate::passphrase::{Derivation, Passphrase, PassphraseCost};
+use crate::passphrase::{Derivation, Passphrase};
 use crate::periods::Period;
-use crate::signer::SoftwareSigner;
+use crate::private_key::PrivateKey;
+use crate::retire::RETIRED;
+use crate::signer::{SignatureEngine, SoftwareSigner};
 use crate::vault::{SoftwareVault, wrapping_key};
 
 /// Name of the master key of the chips' transport keys.
@@ -30,6 +32,8 @@ pub(crate) const PAYLOAD_ROOT: &str = "payload-root";
 pub(crate) const COUNTRY_SIGNER: &str = "csca-";
 /// What names of document signers begin with.
 pub(crate) const DOCUMENT_SIGNER: &str = "ds-";
+/// What names of link certificates begin with.
+pub(crate) const LINK: &str = "link-";
 
 /// The keys of one state, opened with their passphrase. The country signer's private key stays closed.
 pub struct KeyStore {
@@ -43,7 +47,7 @@ pub struct KeyStore {
 /// A document signer with what limits its use.
 pub(crate) struct SignerKey {
     pub(crate) signer: Arc<DocumentSigner>,
-    pub(crate) key_pair: KeyPair,
+    pub(crate) key: PrivateKey,
     pub(crate) limit: u64,
     pub(crate) period: Period,
 }
@@ -61,6 +65,9 @@ impl KeyStore {
     pub fn open(folder: &Path, passphrase: &Passphrase, state: &str) -> Result<KeyStore, KeyStoreError> {
         let mut derivation = Derivation::new(passphrase)?;
         let country_signers = country_signers(folder, state)?;
+        if !files::names(folder)?.contains(&key_file::file_name(CHIP_MASTER)) {
+            return Err(KeyStoreError::CentreElsewhere);
+        }
         let mut signers = Vec::new();
         for name in certificate_names(folder, DOCUMENT_SIGNER)? {
             let certificate = read_certificate(folder, &name)?;
@@ -78,8 +85,13 @@ impl KeyStore {
             let order = |key: &SignerKey| (key.period.not_after, key.period.not_before, key.signer.name.clone());
             order(one).cmp(&order(other))
         });
-        let master: [u8; 16] = fixed(folder, CHIP_MASTER, KeyKind::ChipMaster, &mut derivation, state)?;
-        let root = Zeroizing::new(fixed(folder, PAYLOAD_ROOT, KeyKind::PayloadRoot, &mut derivation, state)?);
+        let master = read_key_file(folder, CHIP_MASTER, KeyKind::ChipMaster, state)?.open(&mut derivation)?;
+        let master = AesKey::from_slice(&master).ok_or_else(|| KeyStoreError::Damaged {
+            file: key_file::file_name(CHIP_MASTER),
+            reason: "its key has another length",
+        })?;
+        let root: Zeroizing<[u8; 32]> =
+            Zeroizing::new(fixed(folder, PAYLOAD_ROOT, KeyKind::PayloadRoot, &mut derivation, state)?);
         let wrapping_key = wrapping_key(&root).ok_or_else(|| KeyStoreError::Damaged {
             file: key_file::file_name(PAYLOAD_ROOT),
             reason: "no key can be derived from it",
@@ -98,15 +110,21 @@ impl KeyStore {
         &self.state
     }
 
-    /// A signer with these keys. Uses are counted by `ledger`.
+    /// A signer with these keys, as fast as they can be used. Uses are counted by `ledger`.
     pub fn signer(&self, ledger: Arc<dyn SigningLedger>, random: Arc<dyn RandomSource>) -> SoftwareSigner {
-        SoftwareSigner::new(
-            self.country_signers.clone(),
-            self.signers.clone(),
-            Arc::clone(&self.chip_master),
-            ledger,
-            random,
-        )
+        self.signer_with(SignatureEngine::Fast, ledger, random)
+    }
+
+    /// A signer with these keys and an engine of one's choice: simulations want the one whose signatures follow from key and
+    /// message.
+    pub fn signer_with(
+        &self,
+        engine: SignatureEngine,
+        ledger: Arc<dyn SigningLedger>,
+        random: Arc<dyn RandomSource>,
+    ) -> SoftwareSigner {
+        let (country_signers, master) = (self.country_signers.clone(), Arc::clone(&self.chip_master));
+        SoftwareSigner::new(country_signers, &self.signers, master, engine, ledger, random)
     }
 
     /// What the maker of chips puts into one: for emulated chips only, whose maker is this program too. The master key itself
@@ -143,10 +161,28 @@ pub(crate) fn certificate_names(folder: &Path, prefix: &str) -> Result<Vec<Strin
     Ok(names.iter().filter_map(with_prefix).collect())
 }
 
+/// Every certificate of a folder that others have use for: country signers, newest first, links, document signers and those
+/// whose private keys were erased, each by its name.
+pub fn certificates(folder: &Path, state: &str) -> Result<Vec<IssuedCertificate>, KeyStoreError> {
+    let mut all: Vec<IssuedCertificate> =
+        country_signers(folder, state)?.iter().map(|(name, certificate)| issued(name, certificate)).collect();
+    for prefix in [LINK, DOCUMENT_SIGNER, RETIRED] {
+        for name in certificate_names(folder, prefix)? {
+            let certificate = read_certificate(folder, &name)?;
+            all.push(issued(name.strip_prefix(RETIRED).unwrap_or(&name), &certificate));
+        }
+    }
+    Ok(all)
+}
+
 pub(crate) fn read_certificate(folder: &Path, name: &str) -> Result<Certificate, KeyStoreError> {
     let file = certificate_file(name);
     let bytes = files::read(folder, &file)?;
     Certificate::parse(&bytes).map_err(|source| KeyStoreError::Certificate { file, source })
+}
+
+pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Certificate, KeyStoreError> {
+    Certificate::parse(bytes).map_err(|source| KeyStoreError::Certificate { file: certificate_file(name), source })
 }
 
 /// The country signers' names and certificates, newest first. The state of the folder is checked on the way; a country
@@ -156,7 +192,7 @@ pub(crate) fn country_signers(folder: &Path, state: &str) -> Result<Vec<(String,
     if names.is_empty() {
         return Err(KeyStoreError::NoKeys);
     }
-    read_key_file(folder, CHIP_MASTER, KeyKind::ChipMaster, state)?;
+    check_state(folder, state)?;
     let mut found = Vec::with_capacity(names.len());
     for name in names {
         let certificate = read_certificate(folder, &name)?;
@@ -166,6 +202,18 @@ pub(crate) fn country_signers(folder: &Path, state: &str) -> Result<Vec<(String,
         (other.not_before(), other_name).cmp(&(one.not_before(), one_name))
     });
     Ok(found)
+}
+
+/// Checks for which state the folder was made: a centre's says so by its chip master key, a country signer's own by the
+/// country signer's.
+fn check_state(folder: &Path, state: &str) -> Result<(), KeyStoreError> {
+    let files = files::names(folder)?;
+    if files.contains(&key_file::file_name(CHIP_MASTER)) {
+        return read_key_file(folder, CHIP_MASTER, KeyKind::ChipMaster, state).map(drop);
+    }
+    let above = files.iter().filter_map(|file| file.strip_suffix(".key")).find(|name| name.starts_with(COUNTRY_SIGNER));
+    let above = above.ok_or(KeyStoreError::NoKeys)?;
+    read_key_file(folder, above, KeyKind::CountrySigner, state).map(drop)
 }
 
 /// Reads a key file and checks that it is of this kind and state.
@@ -183,21 +231,6 @@ pub(crate) fn read_key_file(folder: &Path, name: &str, kind: KeyKind, state: &st
     Ok(file)
 }
 
-/// The newest country signer with its private key, and the cost of its passphrase.
-pub(crate) fn open_country_signer(
-    folder: &Path,
-    derivation: &mut Derivation<'_>,
-    state: &str,
-) -> Result<(String, Certificate, KeyPair, PassphraseCost), KeyStoreError> {
-    let (name, certificate) = country_signers(folder, state)?.into_iter().next().ok_or(KeyStoreError::NoKeys)?;
-    if !files::names(folder)?.contains(&key_file::file_name(&name)) {
-        return Err(KeyStoreError::CountrySignerElsewhere);
-    }
-    let file = read_key_file(folder, &name, KeyKind::CountrySigner, state)?;
-    let key_pair = open_key_pair(&file, &certificate, derivation)?;
-    Ok((name, certificate, key_pair, file.header().cost))
-}
-
 fn open_document_signer(
     folder: &Path,
     name: &str,
@@ -207,44 +240,39 @@ fn open_document_signer(
     state: &str,
 ) -> Result<SignerKey, KeyStoreError> {
     let file = read_key_file(folder, name, KeyKind::DocumentSigner, state)?;
-    let key_pair = open_key_pair(&file, &certificate, derivation)?;
-    let issued = country_signers.iter().any(|(_, issuer)| {
-        issuer.subject_bytes() == certificate.issuer_bytes()
-            && issuer.verifying_key().is_ok_and(|key| certificate.verify_signed_by(&key).is_ok())
-    });
-    if !issued {
+    let key = open_private_key(&file, &certificate, derivation)?;
+    if !is_signed_by_one_of(&certificate, country_signers) {
         let reason = "no country signer of the folder signed it";
         return Err(KeyStoreError::Damaged { file: certificate_file(name), reason });
     }
-    let curve = key_curve(key_pair.curve())
-        .ok_or_else(|| KeyStoreError::Damaged { file: key_file::file_name(name), reason: "its curve is unknown" })?;
     Ok(SignerKey {
         period: Period::of(&certificate),
         signer: Arc::new(DocumentSigner {
             name: SignerName(name.to_owned()),
             certificate: certificate.as_bytes().to_vec(),
-            curve,
+            scheme: key.suite().scheme(),
         }),
-        key_pair,
+        key,
         limit: file.header().document_limit,
     })
 }
 
-fn open_key_pair(
+/// Opens the private key of a certificate.
+pub(crate) fn open_private_key(
     file: &KeyFile,
     certificate: &Certificate,
     derivation: &mut Derivation<'_>,
-) -> Result<KeyPair, KeyStoreError> {
+) -> Result<PrivateKey, KeyStoreError> {
     let name = &file.header().name;
     let damaged = |reason| KeyStoreError::Damaged { file: key_file::file_name(name), reason };
-    let scalar = file.open(derivation)?;
-    let curve = file.header().curve.and_then(curve_of).ok_or_else(|| damaged("its curve is unknown"))?;
-    let key_pair = KeyPair::from_private_scalar(curve, &scalar).map_err(|_| damaged("its key is not of its curve"))?;
-    if certificate.verifying_key() != Ok(key_pair.public_key().clone().into()) {
+    let secret = file.open(derivation)?;
+    let suite = file.header().suite.ok_or_else(|| damaged("it names no suite"))?;
+    let key = PrivateKey::open(suite, &secret).ok_or_else(|| damaged("its key is not of its suite"))?;
+    if certificate.verifying_key().as_ref() != Ok(&key.verifying_key()) {
         let reason = "it is not the certificate of its key";
         return Err(KeyStoreError::Damaged { file: certificate_file(name), reason });
     }
-    Ok(key_pair)
+    Ok(key)
 }
 
 fn fixed<const N: usize>(

@@ -3,7 +3,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use chip_profile::ec::HashAlgorithm;
 use chip_profile::personalisation::scp03::{self, MasterKey};
 use chip_profile::pki::Certificate;
 use chip_profile::signature::SignatureScheme;
@@ -12,7 +11,8 @@ use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::{ApplicationNumber, SignerName};
 use persoline_domain::seal::{PayloadVault, SealError, SealedPayload};
 use persoline_domain::signer::{
-    ChipSessionRequest, ChipTransportRequest, DocumentSigner, KeyCurve, Reservation, Signer, SignerError, SigningLedger,
+    ChipSessionRequest, ChipTransportRequest, DocumentSignatures, DocumentSigner, DocumentToSign, KeyCurve,
+    Reservation, SignatureSuite, Signer, SignerError, SigningLedger,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
@@ -20,8 +20,10 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 
+mod apart;
 mod ceremony;
 mod signing;
+mod suites;
 mod vault;
 
 /// Seeded randomness.
@@ -89,9 +91,12 @@ struct Centre {
 
 impl Centre {
     fn new(count: u32, limit: u64) -> Centre {
+        Centre::of(&request(count, limit))
+    }
+    fn of(request: &CeremonyRequest) -> Centre {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("keys");
-        let report = ceremony(&request(count, limit), &passphrase(), NOW, &*random(1), &place).unwrap();
+        let report = ceremony(request, &passphrase(), NOW, &*random(1), &place).unwrap();
         Centre { folder, report, ledger: Arc::default() }
     }
     fn keys(&self) -> PathBuf {
@@ -109,6 +114,39 @@ impl Centre {
     fn status(&self, now: Timestamp) -> KeyStatus {
         status(&self.keys(), "UTO", &*self.ledger, now).unwrap()
     }
+}
+
+/// Signs one EF.SOD's bytes for each message.
+fn sign(signer: &dyn Signer, reservation: Reservation, messages: &[&[u8]]) -> Result<Vec<Vec<u8>>, SignerError> {
+    let documents: Vec<DocumentToSign<'_>> = messages.iter().copied().map(DocumentToSign::security_object).collect();
+    Ok(signer.sign(reservation, &documents)?.into_iter().map(|made| made.security_object).collect())
+}
+
+/// Runs OpenSSL in a folder; whether it ended well, and what it said.
+fn openssl(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = std::process::Command::new("openssl").args(arguments).current_dir(folder).output();
+    let output = output.expect("the openssl program is needed by these tests");
+    (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
+}
+
+/// Checks a signature with OpenSSL and the public key of a certificate.
+fn openssl_verifies(scheme: SignatureScheme, certificate: &[u8], message: &[u8], signature: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.path().join(name), bytes).unwrap();
+    write("certificate", certificate);
+    write("message", message);
+    write("signature", signature);
+    let text =
+        openssl(folder.path(), &["x509", "-inform", "DER", "-in", "certificate", "-noout", "-pubkey", "-out", "key"]);
+    assert!(text.0, "{}", text.1);
+    let digest = format!("-sha{}", scheme.hash().length() * 8);
+    let mut arguments = vec!["dgst", &digest, "-verify", "key", "-signature", "signature"];
+    if matches!(scheme, SignatureScheme::RsaPss { .. }) {
+        arguments.extend(["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"]);
+    }
+    arguments.push("message");
+    let (good, text) = openssl(folder.path(), &arguments);
+    assert!(good, "{scheme:?}: {text}");
 }
 
 /// What each reservation of an answer says.

@@ -299,20 +299,10 @@ fn key_pairs(signer: &dyn Signer, curve: KeyCurve, count: u32) -> Result<Vec<Key
     pairs
         .iter()
         .map(|DocumentKeyPair { curve, private_scalar, .. }| {
-            let curve = ec_curve(*curve)?;
-            KeyPair::from_private_scalar(curve, private_scalar.expose())
+            KeyPair::from_private_scalar(curve.curve(), private_scalar.expose())
                 .map_err(|error| centre_fault("document_keys", &error.to_string()))
         })
         .collect()
-}
-
-/// A key curve as the chip profile names it.
-pub(crate) fn ec_curve(curve: KeyCurve) -> Result<chip_profile::ec::Curve, Trouble> {
-    match curve {
-        KeyCurve::P256 => Ok(chip_profile::ec::Curve::P256),
-        KeyCurve::P384 => Ok(chip_profile::ec::Curve::P384),
-        _ => Err(centre_fault("curve", "the chip profile does not know this curve")),
-    }
 }
 
 /// An identity number as optional data: what the MRZ has no character for is left out.

@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chip_profile::ec::HashAlgorithm;
 use chip_profile::inspection::verify_before_release;
 use chip_profile::lds::{ElementaryFiles, FileId, LdsVersion};
 use chip_profile::pki::{Certificate, UnixTime};
-use chip_profile::signature::SignatureScheme;
 use chip_profile::sod::SecurityObjectTemplate;
 use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::SignerName;
-use persoline_domain::signer::{DocumentSigner, KeyCurve, Reservation, Signer};
+use persoline_domain::signer::{DocumentSigner, DocumentToSign, Reservation, Signer};
 
 use crate::workshop::{Blame, Trouble};
 
@@ -62,10 +60,10 @@ impl SigningStage {
         let prepared = template.prepare(&hashes).map_err(|error| fault("sod", &error.to_string()))?;
         let signatures = self
             .signer
-            .sign(reservation, &[prepared.to_be_signed()])
+            .sign(reservation, &[DocumentToSign::security_object(prepared.to_be_signed())])
             .map_err(|error| fault("signer", &error.to_string()))?;
         let signature = signatures.first().ok_or_else(|| fault("signer", "the signer gave no signature"))?;
-        files.insert(FileId::SOD, prepared.assemble(signature));
+        files.insert(FileId::SOD, prepared.assemble(&signature.security_object));
         self.verify(files, at)?;
         Ok(signer.name.clone())
     }
@@ -110,12 +108,8 @@ impl SigningStage {
         if let Some(template) = templates.get(&signer.name) {
             return Ok(template.clone());
         }
-        let hash = match signer.curve {
-            KeyCurve::P384 => HashAlgorithm::Sha384,
-            _ => HashAlgorithm::Sha256,
-        };
-        let algorithm = SignatureScheme::Ecdsa(hash);
-        let template = SecurityObjectTemplate::new(&signer.certificate, hash, algorithm, self.lds_version)
+        let hash = signer.scheme.hash();
+        let template = SecurityObjectTemplate::new(&signer.certificate, hash, signer.scheme, self.lds_version)
             .map_err(|error| fault("document_signer", &error.to_string()))?;
         templates.insert(signer.name.clone(), template.clone());
         Ok(template)

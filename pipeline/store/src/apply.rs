@@ -132,6 +132,11 @@ pub(crate) fn deed(connection: &Connection, act: &Act, sequence: i64) -> Result<
         Deed::ShiftClosed { shift, counted } => shifts::close(connection, *shift, counted, act.at)?,
         Deed::PolicySet { policy } => machines::set_policy(connection, *policy)?,
         Deed::NumbersGranted { first, last } => numbers::grant(connection, first, last)?,
+        Deed::KeyHandled { act, name, reason, .. } => {
+            let words = [act.name(), name, reason];
+            let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+            Subjects { detail: words.join(" "), ..Subjects::default() }
+        }
         Deed::InspectionDecided { serial, approved, reason } => {
             person(act)?;
             inspections::decide(connection, serial, *approved, reason, moment)?

@@ -67,7 +67,7 @@ pub(super) fn key_usage(usage: Usage) -> Vec<u8> {
 }
 
 /// `PrivateKeyUsagePeriod ::= SEQUENCE { notBefore [0], notAfter [1] GeneralizedTime }`, RFC 3280 4.2.1.4.
-pub(super) fn private_key_usage_period(period: UsagePeriod) -> Vec<u8> {
+pub(in crate::pki) fn private_key_usage_period(period: UsagePeriod) -> Vec<u8> {
     let mut value = Vec::new();
     tlv::push(&mut value, 0x80, period.not_before.to_generalized().as_bytes());
     tlv::push(&mut value, 0x81, period.not_after.to_generalized().as_bytes());
@@ -137,7 +137,7 @@ pub(super) fn crl_distribution_points(addresses: &[String]) -> Result<Vec<u8>, P
 /// ```
 ///
 /// Doc 9303-12 7.1.1.6, always non-critical. DER sorts a SET OF by its encodings (X.690 11.6).
-pub(super) fn document_type_list(types: &[String]) -> Result<Vec<u8>, ProfileError> {
+pub(in crate::pki) fn document_type_list(types: &[String]) -> Result<Vec<u8>, ProfileError> {
     let allowed = |code: &String| (1..=2).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_uppercase());
     if types.is_empty() || !types.iter().all(allowed) {
         return Err(ProfileError::DocumentTypes);

@@ -4,9 +4,14 @@ use crate::pki::lint::{DocumentKind, lint};
 use crate::pki::testing::{Suite, openssl};
 use crate::pki::{Certificate, DocumentSigner, SerialNumber, UsagePeriod, Validity};
 
+/// A name and a key, and nothing more.
+fn asked(suite: &Suite) -> CertificateRequest {
+    let (subject, public_key) = (name("Document Signer 7"), suite.verifying_key());
+    CertificateRequest { subject, public_key, usage_period: None, document_types: Vec::new() }
+}
+
 fn made(suite: &Suite) -> Vec<u8> {
-    let request = CertificateRequest { subject: name("Document Signer 7"), public_key: suite.verifying_key() };
-    let unsigned = request.finalize(suite.scheme).unwrap();
+    let unsigned = asked(suite).finalize(suite.scheme).unwrap();
     unsigned.assemble(&suite.sign(unsigned.to_be_signed()))
 }
 
@@ -73,7 +78,7 @@ fn requests_of_openssl_are_read() {
 fn a_request_by_another_key_and_an_altered_one_are_refused() {
     let suites = Suite::all(6);
     let suite = &suites[0];
-    let request = CertificateRequest { subject: name("Document Signer 7"), public_key: suite.verifying_key() };
+    let request = asked(suite);
     let unsigned = request.finalize(suite.scheme).unwrap();
     let other = &Suite::all(7)[0];
     let stolen = SignedRequest::parse(&unsigned.assemble(&other.sign(unsigned.to_be_signed()))).unwrap();
@@ -88,4 +93,35 @@ fn a_request_by_another_key_and_an_altered_one_are_refused() {
         assert!(SignedRequest::parse(&bytes[..place]).is_err());
     }
     assert!(request.finalize(SignatureScheme::rsa_pss(crate::ec::HashAlgorithm::Sha256)).is_err());
+}
+
+/// A request that says when the key is to sign and what: OpenSSL reads it, it reads back, and every byte counts.
+#[test]
+fn a_request_names_usage_period_and_document_types() {
+    let suite = &Suite::all(8)[0];
+    let usage = UsagePeriod { not_before: start(), not_after: start().plus_days(90).plus_seconds(-1) };
+    let document_types = vec!["PP".to_owned(), "P".to_owned()];
+    let asked = CertificateRequest { usage_period: Some(usage), document_types, ..asked(suite) };
+    let unsigned = asked.finalize(suite.scheme).unwrap();
+    let whole = unsigned.assemble(&suite.sign(unsigned.to_be_signed()));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("request").to_str().unwrap().to_owned();
+    std::fs::write(&file, &whole).unwrap();
+    let (good, text) = openssl(&["req", "-inform", "DER", "-in", &file, "-noout", "-text", "-verify"]);
+    assert!(good && text.contains("verify OK"), "{text}");
+    assert!(text.contains("Private Key Usage Period") && text.contains("2.23.136.1.1.6.2"), "{text}");
+
+    let read = SignedRequest::parse(&whole).unwrap();
+    assert_eq!((read.usage_period(), read.document_types().unwrap()), (Some(usage), ["P", "PP"].map(str::to_owned).as_slice()));
+    let plain = SignedRequest::parse(&made(suite)).unwrap();
+    assert_eq!((plain.usage_period(), plain.document_types()), (None, None));
+    for place in 0..whole.len() {
+        let mut altered = whole.clone();
+        altered[place] ^= 1;
+        assert!(!SignedRequest::parse(&altered).is_ok_and(|read| read.verify_possession().is_ok()), "byte {place}");
+        assert!(SignedRequest::parse(&whole[..place]).is_err(), "{place} bytes");
+    }
+    let backwards = UsagePeriod { not_before: usage.not_after, not_after: usage.not_before };
+    let backwards = CertificateRequest { usage_period: Some(backwards), ..asked };
+    assert_eq!(backwards.finalize(suite.scheme), Err(ProfileError::Period("usage period")));
 }

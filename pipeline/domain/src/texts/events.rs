@@ -40,6 +40,7 @@ const KINDS: &[(&str, Pair)] = &[
     ("shift_closed", pair("Shift closed", "收更")),
     ("policy_set", pair("Policy set", "更改守則")),
     ("numbers_granted", pair("Document numbers granted", "獲發證件號碼")),
+    ("key_handled", pair("Keys or certificates handled", "處理密鑰或證書")),
     ("inspection_decided", pair("Inspection decided", "查驗已有結果")),
     ("document_rejected", pair("Document rejected", "否決證件")),
     ("reports_delivered", pair("Reports delivered", "報告已送達")),

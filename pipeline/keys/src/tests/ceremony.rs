@@ -4,11 +4,7 @@ use super::*;
 fn a_ceremony_makes_certificates_that_openssl_verifies() {
     let centre = Centre::new(2, 100);
     let file = |name: &str| centre.keys().join(name);
-    let openssl = |arguments: &[&str]| {
-        let output = std::process::Command::new("openssl").args(arguments).current_dir(centre.keys()).output();
-        let output = output.expect("the openssl program is needed by this test");
-        (output.status.success(), String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned())
-    };
+    let openssl = |arguments: &[&str]| openssl(&centre.keys(), arguments);
     let csca = centre.report.country_signer.name.clone();
     assert!(openssl(&["x509", "-inform", "DER", "-in", &format!("{csca}.der"), "-noout", "-pubkey", "-out", "key"]).0);
     for name in centre.names() {
@@ -112,11 +108,7 @@ fn keys_of_another_state_and_swapped_files_are_refused() {
         other => panic!("{other:?}"),
     }
     assert!(matches!(status(&centre.keys(), "CHN", &*centre.ledger, NOW), Err(KeyStoreError::OtherState { .. })));
-    let mut other_issuer = request(1, 1).issuer;
-    other_issuer.state = "CHN".to_owned();
-    let more = request(1, 100).document_signers;
-    let refused = add_document_signers(&other_issuer, &more, &passphrase(), NOW, &*random(3), &centre.keys());
-    assert!(matches!(refused, Err(KeyStoreError::OtherState { .. })));
+    assert!(matches!(Authority::open(&centre.keys(), &passphrase(), "CHN"), Err(KeyStoreError::OtherState { .. })));
 
     let names = centre.names();
     let place = |name: &str, ending: &str| centre.keys().join(format!("{name}.{ending}"));
@@ -190,36 +182,6 @@ fn key_files_are_their_owners_alone_and_hold_no_key_in_clear() {
 }
 
 #[test]
-fn more_document_signers_join_and_take_over() {
-    let centre = Centre::new(1, 10);
-    let signer = centre.signer();
-    signer.reserve(10, NOW).unwrap();
-    assert_eq!(signer.reserve(1, NOW).unwrap_err(), SignerError::NoSignerLeft);
-    let mut more = request(1, 20).document_signers;
-    more.curve = KeyCurve::P384;
-    let issuer = request(1, 1).issuer;
-    let report = add_document_signers(&issuer, &more, &passphrase(), days(10), &*random(9), &centre.keys()).unwrap();
-    assert_eq!(report.country_signer, centre.report.country_signer);
-    let signer = centre.signer();
-    let reservation = signer.reserve(2, days(10)).unwrap().remove(0);
-    assert_eq!(reservation.signer.name.as_str(), report.document_signers[0].name);
-    let key = Certificate::parse(&reservation.signer.certificate).unwrap().verifying_key().unwrap();
-    let signatures = signer.sign(reservation, &[b"message"]).unwrap();
-    key.verify(SignatureScheme::Ecdsa(HashAlgorithm::Sha384), b"message", &signatures[0]).unwrap();
-
-    let wrong = Passphrase::new("guess".to_owned());
-    let refused = add_document_signers(&issuer, &more, &wrong, days(10), &*random(9), &centre.keys());
-    assert!(matches!(refused, Err(KeyStoreError::WrongPassphrase { .. })));
-    let late = add_document_signers(&issuer, &more, &passphrase(), days(1200), &*random(9), &centre.keys());
-    assert!(matches!(late, Err(KeyStoreError::Request(_))));
-    // A crash between key and certificate leaves a key without a certificate, which is not used.
-    let name = &report.document_signers[0].name;
-    std::fs::remove_file(centre.keys().join(format!("{name}.der"))).unwrap();
-    assert_eq!(centre.status(NOW).document_signers.len(), 1);
-    centre.store();
-}
-
-#[test]
 fn names_of_signers_never_come_back() {
     let folder = tempfile::tempdir().unwrap();
     let mut names = BTreeSet::new();
@@ -259,15 +221,7 @@ fn the_country_signers_private_key_may_be_kept_elsewhere() {
     let key = centre.keys().join(format!("{}.key", centre.report.country_signer.name));
     std::fs::rename(&key, centre.folder.path().join("on a card in a safe")).unwrap();
     assert_eq!(centre.signer().reserve(1, NOW).unwrap().len(), 1);
-    assert_eq!(centre.status(NOW).country_signers[0].curve, Some(KeyCurve::P384));
-    let request = request(1, 10);
-    let more = add_document_signers(
-        &request.issuer,
-        &request.document_signers,
-        &passphrase(),
-        NOW,
-        &*random(3),
-        &centre.keys(),
-    );
-    assert!(matches!(more, Err(KeyStoreError::CountrySignerElsewhere)));
+    assert_eq!(centre.status(NOW).country_signers[0].suite, None);
+    let elsewhere = Authority::open(&centre.keys(), &passphrase(), "UTO");
+    assert!(matches!(elsewhere, Err(KeyStoreError::CountrySignerElsewhere)));
 }

@@ -8,14 +8,14 @@ fn signatures_verify_with_the_certificate_of_the_reservation() {
     let slices: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
     let [reservation] = <[Reservation; 1]>::try_from(signer.reserve(5, NOW).unwrap()).unwrap();
     let certificate = Certificate::parse(&reservation.signer.certificate).unwrap();
-    assert_eq!(reservation.signer.curve, KeyCurve::P256);
-    let signatures = signer.sign(reservation, &slices).unwrap();
+    assert_eq!(reservation.signer.scheme, SignatureSuite::P256.scheme());
+    let signatures = sign(&signer, reservation, &slices).unwrap();
     assert_eq!(signatures.len(), 5);
     let key = certificate.verifying_key().unwrap();
     for (message, signature) in slices.iter().zip(&signatures) {
-        key.verify(SignatureScheme::Ecdsa(HashAlgorithm::Sha256), message, signature).unwrap();
+        key.verify(SignatureSuite::P256.scheme(), message, signature).unwrap();
     }
-    assert!(key.verify(SignatureScheme::Ecdsa(HashAlgorithm::Sha256), slices[0], &signatures[1]).is_err());
+    assert!(key.verify(SignatureSuite::P256.scheme(), slices[0], &signatures[1]).is_err());
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn eight_threads_never_sign_more_than_the_limit() {
                     for reservation in reservations {
                         let name = reservation.signer.name.clone();
                         let messages = vec![b"message".as_slice(); reservation.count as usize];
-                        let made = signer.sign(reservation, &messages).unwrap().len() as u64;
+                        let made = sign(signer, reservation, &messages).unwrap().len() as u64;
                         signatures.fetch_add(made, Ordering::Relaxed);
                         *by_signer.lock().unwrap().entry(name).or_default() += made;
                     }
@@ -99,7 +99,7 @@ fn uses_survive_a_restart() {
     assert_eq!(second.reserve(6, NOW).unwrap().len(), 1);
     // A reservation does not outlive the signer that gave it.
     let third = centre.signer();
-    assert!(matches!(third.sign(kept, &[b"message"]), Err(SignerError::Reservation { .. })));
+    assert!(matches!(sign(&third, kept, &[b"message"]), Err(SignerError::Reservation { .. })));
 }
 
 #[test]
@@ -108,12 +108,13 @@ fn nothing_is_signed_without_a_reservation() {
     let signer = centre.signer();
     let reservation = signer.reserve(1, NOW).unwrap().remove(0);
     let twice = Reservation { signer: reservation.signer.clone(), count: 1 };
-    let asked = signer.sign(Reservation { signer: reservation.signer.clone(), count: 1 }, &[b"a", b"b"]);
+    let asked = sign(&signer, Reservation { signer: reservation.signer.clone(), count: 1 }, &[b"a", b"b"]);
     assert_eq!(asked.unwrap_err(), SignerError::Reservation { asked: 2, reserved: 1 });
-    assert_eq!(signer.sign(reservation, &[b"a"]).unwrap().len(), 1);
-    assert_eq!(signer.sign(twice, &[b"b"]).unwrap_err(), SignerError::Reservation { asked: 1, reserved: 0 });
-    let unknown = DocumentSigner { name: "ds-x".into(), certificate: Vec::new(), curve: KeyCurve::P256 };
-    let refused = signer.sign(Reservation { signer: Arc::new(unknown), count: 1 }, &[b"a"]);
+    assert_eq!(sign(&signer, reservation, &[b"a"]).unwrap().len(), 1);
+    assert_eq!(sign(&signer, twice, &[b"b"]).unwrap_err(), SignerError::Reservation { asked: 1, reserved: 0 });
+    let unknown =
+        DocumentSigner { name: "ds-x".into(), certificate: Vec::new(), scheme: SignatureSuite::P256.scheme() };
+    let refused = sign(&signer, Reservation { signer: Arc::new(unknown), count: 1 }, &[b"a"]);
     assert!(matches!(refused, Err(SignerError::Device(_))));
     // A ledger that cannot keep the count keeps anything from being signed.
     centre.ledger.broken.store(1, Ordering::Relaxed);
@@ -124,9 +125,10 @@ fn nothing_is_signed_without_a_reservation() {
 fn document_key_pairs_are_fresh_and_belong_together() {
     let centre = Centre::new(1, 10);
     let signer = centre.signer();
-    for (curve, of) in
-        [(KeyCurve::P256, chip_profile::ec::Curve::P256), (KeyCurve::P384, chip_profile::ec::Curve::P384)]
-    {
+    let reproducible = centre.store().signer_with(SignatureEngine::Reproducible, centre.ledger.clone(), random(2));
+    let engines: [&dyn Signer; 2] = [&signer, &reproducible];
+    for (curve, signer) in KeyCurve::ALL.into_iter().flat_map(|curve| engines.map(|signer| (curve, signer))) {
+        let of = curve.curve();
         let pairs = signer.document_key_pairs(curve, 3).unwrap();
         let points: BTreeSet<&[u8]> = pairs.iter().map(|pair| pair.public_point.as_slice()).collect();
         assert_eq!(points.len(), 3);
@@ -180,7 +182,7 @@ fn keys_that_signed_their_last_document_are_erased() {
     assert!(!exists(format!("{}.key", names[0])) && !exists(format!("{}.der", names[0])));
     assert!(exists(format!("retired-{}.der", names[0])));
     // What was reserved before is still signed, and the next signer takes over after a restart.
-    assert_eq!(running.sign(last, &[b"last".as_slice(); 10]).unwrap().len(), 10);
+    assert_eq!(sign(&running, last, &[b"last".as_slice(); 10]).unwrap().len(), 10);
     assert_eq!(shares(&centre.signer().reserve(1, NOW).unwrap()), [(names[1].clone(), 1)]);
     // A crash between the two steps is made good by the next run.
     let renamed = centre.keys().join(format!("retired-{}.der", names[1]));
@@ -189,4 +191,78 @@ fn keys_that_signed_their_last_document_are_erased() {
     assert!(!exists(format!("{}.key", names[1])) && exists(format!("{}.key", names[2])));
     assert_eq!(retire(days(200)), [SignerName(names[2].clone())]);
     assert_eq!(centre.signer().reserve(1, NOW).unwrap_err(), SignerError::NoSignerLeft);
+}
+
+/// A use is a document: its EF.SOD and its EF.CardSecurity together.
+#[test]
+fn one_use_covers_both_signatures_of_a_document() {
+    let centre = Centre::new(1, 2);
+    let signer = centre.signer();
+    let reservation = signer.reserve(2, NOW).unwrap().remove(0);
+    let certificate = Certificate::parse(&reservation.signer.certificate).unwrap();
+    let both = DocumentToSign { security_object: b"an EF.SOD", card_security: Some(b"an EF.CardSecurity") };
+    let made = signer.sign(reservation, &[both, DocumentToSign::security_object(b"another")]).unwrap();
+    let [DocumentSignatures { security_object, card_security: Some(card_security) }, last] = made.as_slice() else {
+        panic!("{made:?}");
+    };
+    let (key, scheme) = (certificate.verifying_key().unwrap(), SignatureSuite::P256.scheme());
+    key.verify(scheme, b"an EF.SOD", security_object).unwrap();
+    key.verify(scheme, b"an EF.CardSecurity", card_security).unwrap();
+    assert_eq!(last.card_security, None);
+    assert_eq!(centre.status(NOW).document_signers[0].used, 2);
+}
+
+#[test]
+fn a_simulation_can_sign_the_same_again_and_the_line_does_not() {
+    let centre = Centre::new(1, 10);
+    let twice = |engine| {
+        let signer = centre.store().signer_with(engine, centre.ledger.clone(), random(2));
+        let reservation = signer.reserve(2, NOW).unwrap().remove(0);
+        sign(&signer, reservation, &[b"message", b"message"]).unwrap()
+    };
+    let (same, other) = (twice(SignatureEngine::Reproducible), twice(SignatureEngine::Fast));
+    assert_eq!(same[0], same[1]);
+    assert_ne!(other[0], other[1]);
+}
+
+#[test]
+fn rsa_keys_of_chips_are_made_ahead() {
+    let signer = Centre::new(1, 10).signer();
+    assert!(signer.make_rsa_key_pair_ahead().unwrap());
+    let pairs = signer.document_rsa_key_pairs(2).unwrap();
+    assert_eq!(pairs.len(), 2);
+    let folder = tempfile::tempdir().unwrap();
+    for pair in &pairs {
+        std::fs::write(folder.path().join("private"), pair.private_key.expose()).unwrap();
+        std::fs::write(folder.path().join("public"), &pair.public_key).unwrap();
+        let (good, text) = openssl(folder.path(), &["rsa", "-inform", "DER", "-in", "private", "-check", "-noout"]);
+        assert!(good && text.contains("RSA key ok"), "{text}");
+        let modulus = |file: &str, arguments: &[&str]| {
+            let show = [&["rsa", "-inform", "DER", "-in", file, "-noout", "-modulus"], arguments].concat();
+            let (good, text) = openssl(folder.path(), &show);
+            assert!(good, "{text}");
+            text.lines().find(|line| line.starts_with("Modulus=")).unwrap().to_owned()
+        };
+        assert_eq!(modulus("private", &[]), modulus("public", &["-RSAPublicKey_in"]));
+    }
+    assert!(!format!("{pairs:?}").contains("private_key: ["));
+}
+
+/// Chips with AES-256 keys want a master key of that length.
+#[test]
+fn a_master_key_of_aes_256_gives_transport_keys_as_long() {
+    let mut request = request(1, 10);
+    request.chip_master = ChipMasterKind::Aes256;
+    let signer = Centre::of(&request).signer();
+    let chip = ChipTransportRequest { chip_serial: b"chip one".to_vec(), key_version: 0x30 };
+    let keys = signer.chip_transport_keys(&[chip]).unwrap().remove(0);
+    let lengths = [&keys.encryption, &keys.command_mac, &keys.data_encryption].map(|key| key.expose().len());
+    assert_eq!(lengths, [32; 3]);
+    let chip = ChipSessionRequest {
+        chip_serial: b"chip one".to_vec(),
+        key_version: 0x30,
+        host_challenge: vec![1; 16],
+        card_challenge: vec![2; 16],
+    };
+    assert_eq!(signer.chip_session_keys(&[chip]).unwrap()[0].encryption.expose().len(), 32);
 }

@@ -2,9 +2,11 @@
 
 use mock_devices::machine::{FaultKind, FaultPlan};
 use persoline_domain::chance::RandomSource;
+use persoline_domain::signer::SignatureSuite;
 use persoline_keys::{Passphrase, PassphraseCost};
 
-use crate::arguments::{CeremonyArguments, CurveArgument, DemoArguments};
+use crate::arguments::DemoArguments;
+use crate::arguments::keys::{CeremonyArguments, CeremonyPart, ChipMasterArgument};
 use crate::settings::{MachineSettings, MockKind, NumberRange, PolicySettings, Settings};
 use crate::system::SystemRandom;
 
@@ -44,6 +46,8 @@ pub(super) fn faults(arguments: &DemoArguments) -> FaultPlan {
 /// Keys of the specimen state.
 pub(super) fn ceremony_arguments() -> CeremonyArguments {
     CeremonyArguments {
+        make: CeremonyPart::All,
+        country_signer: None,
         state: "UTO".to_owned(),
         country: "UT".to_owned(),
         production: false,
@@ -53,10 +57,11 @@ pub(super) fn ceremony_arguments() -> CeremonyArguments {
         authority_chinese: "烏托邦護照署".to_owned(),
         organisation: "Utopia Specimen".to_owned(),
         revocation_list: "https://pki.utopia.example/UTO.crl".to_owned(),
-        csca_curve: CurveArgument::P384,
-        ds_curve: CurveArgument::P256,
+        csca_suite: SignatureSuite::P384,
+        ds_suite: SignatureSuite::P256,
         signers: 3,
         document_limit: 100_000,
+        chip_master: ChipMasterArgument::Aes128,
         json: false,
     }
 }

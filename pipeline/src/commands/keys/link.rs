@@ -7,7 +7,7 @@ use persoline_domain::chance::AsRng;
 use persoline_domain::clock::Clock;
 use printer_driver::remote::certificates::{self, CertificateAndKey, CertificateError, Period};
 
-use crate::arguments::LinkArguments;
+use crate::arguments::keys::LinkArguments;
 use crate::commands::say;
 use crate::exit::{Ending, Failure, disk};
 use crate::system::{SystemClock, SystemRandom};

@@ -12,7 +12,8 @@ use chip_profile::personalisation::{ChipData, ChipLimits};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::identifiers::{JobNumber, OrderId};
 use persoline_domain::signer::{
-    ChipSessionKeys, ChipSessionRequest, ChipTransportKeys, DocumentKeyPair, KeyCurve, Reservation, SignerError,
+    ChipSessionKeys, ChipSessionRequest, ChipTransportKeys, DocumentKeyPair, DocumentSignatures, DocumentToSign, KeyCurve,
+    Reservation, SignerError,
 };
 use printer_driver::ChipIdentity;
 
@@ -25,7 +26,7 @@ impl Signer for Keys {
     fn reserve(&self, _: u32, _: Timestamp) -> Result<Vec<Reservation>, SignerError> {
         Err(SignerError::NoSignerLeft)
     }
-    fn sign(&self, _: Reservation, _: &[&[u8]]) -> Result<Vec<Vec<u8>>, SignerError> {
+    fn sign(&self, _: Reservation, _: &[DocumentToSign<'_>]) -> Result<Vec<DocumentSignatures>, SignerError> {
         Err(SignerError::NoSignerLeft)
     }
     fn document_key_pairs(&self, _: KeyCurve, _: u32) -> Result<Vec<DocumentKeyPair>, SignerError> {

@@ -100,6 +100,12 @@ pub(crate) enum Body {
         first: String,
         last: String,
     },
+    KeyHandled {
+        act: String,
+        name: String,
+        digest: Option<String>,
+        reason: String,
+    },
     InspectionDecided {
         serial: String,
         approved: bool,

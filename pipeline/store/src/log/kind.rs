@@ -42,6 +42,7 @@ pub(crate) fn kind(deed: &Deed) -> &'static str {
         Deed::PolicySet { .. } => "policy_set",
         Deed::RemakeApproved { .. } => "remake_approved",
         Deed::NumbersGranted { .. } => "numbers_granted",
+        Deed::KeyHandled { .. } => "key_handled",
         Deed::InspectionDecided { .. } => "inspection_decided",
         Deed::DocumentRejected { .. } => "document_rejected",
         Deed::ReportsDelivered { .. } => "reports_delivered",

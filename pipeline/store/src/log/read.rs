@@ -3,7 +3,7 @@
 use persoline_domain::application::{Channel, Collection, CollectionKind, DocumentType};
 use persoline_domain::booklet::{BookletState, QuarantineDecision};
 use persoline_domain::clock::Timestamp;
-use persoline_domain::deed::{Deed, HoldReason, NewOrder};
+use persoline_domain::deed::{Deed, HoldReason, KeyAct, NewOrder};
 use persoline_domain::identifiers::{
     BatchName, BookletSerial, DocumentNumber, JobNumber, MachineName, OrderId, PersonKey, Sequence, ShiftNumber,
 };
@@ -124,6 +124,15 @@ pub(crate) fn deed(body: Body) -> Option<Deed> {
         Body::NumbersGranted { first, last } => {
             Deed::NumbersGranted { first: DocumentNumber(first), last: DocumentNumber(last) }
         }
+        Body::KeyHandled { act, name, digest, reason } => Deed::KeyHandled {
+            act: KeyAct::parse(&act)?,
+            name,
+            digest: match digest {
+                Some(text) => Some(parse_digest(&text)?),
+                None => None,
+            },
+            reason,
+        },
         Body::InspectionDecided { serial, approved, reason } => {
             Deed::InspectionDecided { serial: BookletSerial(serial), approved, reason }
         }

@@ -106,6 +106,12 @@ pub(crate) fn body(deed: &Deed) -> Option<Body> {
         },
         Deed::RemakeApproved { order } => Body::RemakeApproved { order: order.0 },
         Deed::NumbersGranted { first, last } => Body::NumbersGranted { first: first.0.clone(), last: last.0.clone() },
+        Deed::KeyHandled { act, name, digest, reason } => Body::KeyHandled {
+            act: act.name().to_owned(),
+            name: name.clone(),
+            digest: digest.as_ref().map(ToString::to_string),
+            reason: reason.clone(),
+        },
         Deed::InspectionDecided { serial, approved, reason } => {
             Body::InspectionDecided { serial: serial.0.clone(), approved: *approved, reason: reason.clone() }
         }

@@ -1,7 +1,7 @@
 //! The event log is the truth: everything else is made again from it, and what was done to it is found.
 
 use persoline_domain::booklet::{Blank, BookletState, Numbering, QuarantineDecision};
-use persoline_domain::deed::{Deed, NewOrder};
+use persoline_domain::deed::{Deed, KeyAct, NewOrder};
 use persoline_domain::identifiers::Sequence;
 use persoline_domain::order::{OrderState, Priority};
 use persoline_domain::policy::CentrePolicy;
@@ -68,6 +68,10 @@ fn cared_for(centre: &Centre) {
     centre.done(Deed::StockReturned { serials: serials(&["R6"]), reason: "torn".to_owned() });
     centre.done(load(NORTH, &["R1", "R2", "R3", "R4", "R5"]));
     centre.done(Deed::NumbersGranted { first: "KA01".into(), last: "KA99".into() });
+    let digest = Some(persoline_domain::identifiers::Digest([7; 32]));
+    for (act, digest) in KeyAct::ALL.into_iter().zip([digest, None].into_iter().cycle()) {
+        by("chan", Deed::KeyHandled { act, name: "ds-001".to_owned(), digest, reason: "key_compromise".to_owned() });
+    }
     centre.done(Deed::ShiftOpened { shift });
     let (first, second) = (centre.order(21), centre.order(22));
     centre.bring(first, 21, "R1", OrderState::Finished);

@@ -1,5 +1,7 @@
 //! Keys, passphrases, and specimen kept apart from real states.
 
+mod apart;
+
 use persoline_render::portrait::decode::{self, DecodeLimits};
 
 use crate::support::{Centre, Ended, PASSPHRASE, persoline, sample_records};
