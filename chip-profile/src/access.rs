@@ -61,7 +61,6 @@ use crate::apdu::{Command, Response, StatusWord};
 use crate::tlv::TlvError;
 
 pub use cipher::CipherSuite;
-pub use curve::DomainParameters;
 pub use key_derivation::MrzInformation;
 
 /// Application identifier of the eMRTD application (Doc 9303-10 3.4.1.1).

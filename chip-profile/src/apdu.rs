@@ -208,6 +208,7 @@ impl core::fmt::Display for StatusWord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn every_case_reads_back_as_written() {
@@ -233,5 +234,53 @@ mod tests {
             assert!(matches!(Command::parse(bytes), Err(ApduError::Length { .. })), "{bytes:02X?}");
         }
         assert_eq!(Command::parse(&[0, 1]), Err(ApduError::TooShort));
+    }
+
+    fn length(most: usize) -> impl Strategy<Value = usize> {
+        prop_oneof![0..4usize, 250..260usize, 0..3_000usize, most - 3..=most]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        /// Cases 1, 2, 3 and 4, short and extended (ISO/IEC 7816-4 5.1).
+        #[test]
+        fn commands_arrive_as_they_were_sent(
+            header in any::<[u8; 4]>(),
+            length in length(65_535),
+            expected in prop_oneof![Just(None), length(65_536).prop_map(|length| Some(length.max(1)))],
+            fill in any::<u8>(),
+        ) {
+            let [class, instruction, p1, p2] = header;
+            let sent = Command { class, instruction, p1, p2, data: vec![fill; length], expected };
+            let bytes = sent.to_bytes();
+            let fields = match (length, expected, sent.is_extended()) {
+                (0, None, _) => 0,
+                (0, Some(_), false) | (_, None, false) => 1,
+                (_, Some(_), false) => 2,
+                (0, Some(_), true) | (_, None, true) => 3,
+                (_, Some(_), true) => 5,
+            };
+            prop_assert_eq!(bytes.len(), 4 + fields + length);
+            prop_assert_eq!(&Command::parse(&bytes).unwrap(), &sent);
+            // A byte less and a byte more are another command or none.
+            let longer = [bytes.as_slice(), &[fill]].concat();
+            for other in [&bytes[..bytes.len() - 1], &longer] {
+                prop_assert!(Command::parse(other).ok().is_none_or(|read| read != sent));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            if let Ok(read) = Command::parse(&bytes) {
+                // Extended fields may say what short ones could have said.
+                prop_assert!(read.to_bytes().len() <= bytes.len());
+                prop_assert_eq!(Command::parse(&read.to_bytes()).unwrap(), read);
+            }
+            match Response::parse(&bytes) {
+                Ok(read) => prop_assert_eq!(read.to_bytes(), bytes),
+                Err(error) => prop_assert_eq!((error, bytes.len() < 2), (ApduError::TooShort, true)),
+            }
+        }
     }
 }

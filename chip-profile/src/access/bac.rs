@@ -234,6 +234,8 @@ fn session_keys(terminal: &[u8; 16], chip: &[u8; 16], chip_challenge: &[u8], cha
 mod tests {
     use super::super::testing::{FixedBytes, bytes, response, seeded};
     use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     fn information() -> MrzInformation {
         MrzInformation::new("L898902C<", "690806", "940623").unwrap()
@@ -317,5 +319,32 @@ mod tests {
         let stored = BacKeys::derive(&information()).to_bytes();
         assert_eq!(hex::encode_upper(&stored[..16]), "AB94FDECF2674FDFB9B391F85D7F76F2");
         assert_eq!(hex::encode_upper(&stored[16..]), "7962D9ECE03D1ACD4C76089DCE131543");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// Neither side comes to a session by what was not made with the keys, whatever its length.
+        #[test]
+        fn no_message_makes_either_side_panic_or_believe(
+            data in prop_oneof![vec(any::<u8>(), 40), vec(any::<u8>(), 0..64)],
+            header in prop_oneof![Just([0x82u8, 0, 0]), Just([0x84u8, 0, 0]), any::<[u8; 3]>()],
+            status in prop_oneof![3 => Just(0x9000u16), 1 => any::<u16>()],
+            first in any::<bool>(),
+        ) {
+            let mut rng = seeded(1);
+            let mut chip = BacChip::new(BacKeys::derive(&information()));
+            let mut terminal = BacTerminal::new(&information());
+            if first {
+                let challenge = chip.process(&terminal.start(), &mut rng).response;
+                let _ = terminal.advance(&challenge, &mut rng).unwrap();
+            }
+            let [instruction, p1, p2] = header;
+            let command = Command { data: data.clone(), ..Command::new(0, instruction, p1, p2) };
+            prop_assert!(chip.process(&command, &mut rng).established.is_none());
+            let answer = Response { data, status: StatusWord(status) };
+            let outcome = terminal.advance(&answer, &mut rng);
+            prop_assert!(!matches!(outcome, Ok(TerminalStep::Established(_))));
+        }
     }
 }

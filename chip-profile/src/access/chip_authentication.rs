@@ -234,6 +234,8 @@ mod tests {
     use super::super::testing::seeded;
     use super::*;
     use crate::ec::Curve;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
 
     fn run(
         suite: CipherSuite,
@@ -346,5 +348,41 @@ mod tests {
         let mut terminal = ChipAuthenticationTerminal::new(CipherSuite::Aes128, key_pair.public_key().clone(), None);
         let early = terminal.advance(&Response::status(StatusWord::OK), &mut seeded(1));
         assert!(matches!(early, Err(AccessError::OutOfOrder { .. })));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn no_message_makes_either_side_panic(
+            suite in prop::sample::select(vec![CipherSuite::TripleDes, CipherSuite::Aes128]),
+            data in vec(any::<u8>(), 0..80),
+            value in prop_oneof![vec(any::<u8>(), 65), vec(any::<u8>(), 0..8)],
+            tag in prop::sample::select(vec![0x80u32, 0x84, 0x91, 0x7C]),
+            header in prop_oneof![
+                Just([0x22u8, 0x41, 0xA4]),
+                Just([0x22u8, 0x41, 0xA6]),
+                Just([0x86u8, 0, 0]),
+                any::<[u8; 3]>(),
+            ],
+        ) {
+            let key_pair = KeyPair::generate(Curve::P256, &mut seeded(1));
+            let mut object = Vec::new();
+            tlv::push(&mut object, tag, &value);
+            let mut nested = Vec::new();
+            tlv::push(&mut nested, 0x7C, &object);
+            for data in [data, object, nested] {
+                let mut chip = ChipAuthenticationChip::new(suite, key_pair.clone(), None);
+                let mut terminal = ChipAuthenticationTerminal::new(suite, key_pair.public_key().clone(), None);
+                let start = terminal.start(&mut seeded(2)).unwrap();
+                let _ = chip.process(&start);
+                let [instruction, p1, p2] = header;
+                // Random bytes are hardly ever a point of the curve.
+                let command = Command { data: data.clone(), ..Command::new(0, instruction, p1, p2) };
+                prop_assert!(chip.process(&command).established.is_none());
+                let _ = terminal.advance(&Response::data(data.clone()), &mut seeded(2));
+                let _ = terminal.advance(&Response::data(data), &mut seeded(2));
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Arithmetic on the prime curves of Doc 9303-11 9.5.1, on encoded points so that callers need not name a curve.
 
 use bp256::BrainpoolP256r1;
+use bp384::BrainpoolP384r1;
 use p256::NistP256;
 use p256::elliptic_curve::ops::{Invert, Reduce};
 use p256::elliptic_curve::sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point};
@@ -9,42 +10,11 @@ use p384::NistP384;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-/// Standardised elliptic-curve domain parameters, by their number in Doc 9303-11 9.5.1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DomainParameters {
-    /// Number 12: NIST P-256 (secp256r1).
-    P256,
-    /// Number 13: brainpoolP256r1.
-    BrainpoolP256r1,
-    /// Number 15: NIST P-384 (secp384r1).
-    P384,
-}
+use crate::ec::Curve;
 
-impl DomainParameters {
-    /// The number in the table of standardised domain parameters.
-    pub const fn number(self) -> u8 {
-        match self {
-            DomainParameters::P256 => 12,
-            DomainParameters::BrainpoolP256r1 => 13,
-            DomainParameters::P384 => 15,
-        }
-    }
-    /// The parameters of that number, if this crate has them.
-    pub const fn from_number(number: u8) -> Option<Self> {
-        match number {
-            12 => Some(DomainParameters::P256),
-            13 => Some(DomainParameters::BrainpoolP256r1),
-            15 => Some(DomainParameters::P384),
-            _ => None,
-        }
-    }
-    /// Length of a coordinate and of a private key, in bytes.
-    pub const fn field_length(self) -> usize {
-        match self {
-            DomainParameters::P256 | DomainParameters::BrainpoolP256r1 => 32,
-            DomainParameters::P384 => 48,
-        }
-    }
+/// The curve of that number in the table of standardised domain parameters (Doc 9303-11 9.5.1), if this crate has it.
+pub(crate) fn of_number(number: u32) -> Option<Curve> {
+    Curve::ALL.into_iter().find(|curve| u32::from(curve.standardized_parameter_id()) == number)
 }
 
 /// A point as its uncompressed encoding: 04, x, y.
@@ -52,56 +22,57 @@ pub(crate) type Point = Vec<u8>;
 /// A private key: big-endian, as long as a coordinate.
 pub(crate) type Scalar = Zeroizing<Vec<u8>>;
 
-/// Calls a generic function for the curve that `$parameters` names.
+/// Calls a generic function for the curve.
 macro_rules! on_curve {
-    ($parameters:expr, $function:ident($($argument:expr),*)) => {
-        match $parameters {
-            DomainParameters::P256 => $function::<NistP256>($($argument),*),
-            DomainParameters::BrainpoolP256r1 => $function::<BrainpoolP256r1>($($argument),*),
-            DomainParameters::P384 => $function::<NistP384>($($argument),*),
+    ($curve:expr, $function:ident($($argument:expr),*)) => {
+        match $curve {
+            Curve::P256 => $function::<NistP256>($($argument),*),
+            Curve::P384 => $function::<NistP384>($($argument),*),
+            Curve::BrainpoolP256r1 => $function::<BrainpoolP256r1>($($argument),*),
+            Curve::BrainpoolP384r1 => $function::<BrainpoolP384r1>($($argument),*),
         }
     };
 }
 
 /// A private key drawn evenly from 1 to the order less one.
-pub(crate) fn random_scalar(parameters: DomainParameters, rng: &mut (impl CryptoRng + ?Sized)) -> Scalar {
+pub(crate) fn random_scalar(curve: Curve, rng: &mut (impl CryptoRng + ?Sized)) -> Scalar {
     loop {
-        let mut candidate = Zeroizing::new(vec![0; parameters.field_length()]);
+        let mut candidate = Zeroizing::new(vec![0; curve.field_length()]);
         rng.fill_bytes(&mut candidate);
-        if on_curve!(parameters, is_private_key(&candidate)) {
+        if on_curve!(curve, is_private_key(&candidate)) {
             return candidate;
         }
     }
 }
 
 /// The base point times a private key; `None` when the key is out of range.
-pub(crate) fn multiply_generator(parameters: DomainParameters, scalar: &[u8]) -> Option<Point> {
-    on_curve!(parameters, generator_times(scalar))
+pub(crate) fn multiply_generator(curve: Curve, scalar: &[u8]) -> Option<Point> {
+    on_curve!(curve, generator_times(scalar))
 }
 
 /// A point times a private key; `None` when either is not acceptable.
-pub(crate) fn multiply(parameters: DomainParameters, scalar: &[u8], point: &[u8]) -> Option<Point> {
-    on_curve!(parameters, point_times(scalar, point))
+pub(crate) fn multiply(curve: Curve, scalar: &[u8], point: &[u8]) -> Option<Point> {
+    on_curve!(curve, point_times(scalar, point))
 }
 
 /// Generic mapping of Doc 9303-11 4.4.3.3.1: nonce times base point plus the point agreed upon.
-pub(crate) fn map_generator(parameters: DomainParameters, nonce: &[u8], agreed: &[u8]) -> Option<Point> {
-    on_curve!(parameters, generator_times_plus(nonce, agreed))
+pub(crate) fn map_generator(curve: Curve, nonce: &[u8], agreed: &[u8]) -> Option<Point> {
+    on_curve!(curve, generator_times_plus(nonce, agreed))
 }
 
 /// One private key divided by another, modulo the order; `None` when either is out of range.
-pub(crate) fn quotient(parameters: DomainParameters, numerator: &[u8], denominator: &[u8]) -> Option<Scalar> {
-    on_curve!(parameters, scalar_quotient(numerator, denominator))
+pub(crate) fn quotient(curve: Curve, numerator: &[u8], denominator: &[u8]) -> Option<Scalar> {
+    on_curve!(curve, scalar_quotient(numerator, denominator))
 }
 
 /// Whether these bytes are an uncompressed point of the curve other than infinity.
-pub(crate) fn is_point(parameters: DomainParameters, point: &[u8]) -> bool {
-    on_curve!(parameters, is_encoded_point(point))
+pub(crate) fn is_point(curve: Curve, point: &[u8]) -> bool {
+    on_curve!(curve, is_encoded_point(point))
 }
 
 /// The x coordinate of an encoded point: the shared secret of a key agreement.
-pub(crate) fn x_coordinate(parameters: DomainParameters, point: &[u8]) -> Option<Scalar> {
-    point.get(1..=parameters.field_length()).map(|x| Zeroizing::new(x.to_vec()))
+pub(crate) fn x_coordinate(curve: Curve, point: &[u8]) -> Option<Scalar> {
+    point.get(1..=curve.field_length()).map(|x| Zeroizing::new(x.to_vec()))
 }
 
 fn private_key<C: CurveArithmetic>(bytes: &[u8]) -> Option<NonZeroScalar<C>> {
@@ -190,24 +161,44 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tlv;
 
     #[test]
     fn refuses_what_is_not_a_point_or_a_key() {
-        for parameters in [DomainParameters::P256, DomainParameters::BrainpoolP256r1, DomainParameters::P384] {
-            assert_eq!(DomainParameters::from_number(parameters.number()), Some(parameters));
-            let length = parameters.field_length();
+        for curve in Curve::ALL {
+            assert_eq!(of_number(curve.standardized_parameter_id().into()), Some(curve));
+            let length = curve.field_length();
             let one = [vec![0; length - 1], vec![1]].concat();
-            let generator = multiply_generator(parameters, &one).unwrap();
+            let generator = multiply_generator(curve, &one).unwrap();
             assert_eq!(generator.len(), 1 + 2 * length);
-            assert_eq!(multiply(parameters, &one, &generator).unwrap(), generator);
+            assert_eq!(multiply(curve, &one, &generator).unwrap(), generator);
+            assert_eq!(quotient(curve, &one, &one).unwrap().as_slice(), one);
             for key in [vec![0; length], vec![0xFF; length], vec![1; length - 1]] {
-                assert_eq!(multiply_generator(parameters, &key), None);
+                assert_eq!(multiply_generator(curve, &key), None);
+                assert_eq!(quotient(curve, &one, &key), None);
+                assert_eq!(quotient(curve, &key, &one), None);
             }
             let mut off_curve = generator.clone();
             *off_curve.last_mut().unwrap() ^= 1;
             for point in [off_curve, vec![0], vec![], generator[..1 + length].to_vec(), vec![4; 5]] {
-                assert_eq!(multiply(parameters, &one, &point), None);
+                assert_eq!(multiply(curve, &one, &point), None);
+                assert_eq!(map_generator(curve, &[1], &point), None);
             }
+        }
+    }
+
+    /// Nonce and shared point that cancel out leave the point at infinity, on which nobody may agree.
+    #[test]
+    fn a_mapping_to_infinity_is_refused() {
+        for curve in Curve::ALL {
+            let parameters = curve.explicit_parameters();
+            let mut fields = tlv::parse_single(&parameters, 0x30).unwrap().reader();
+            let order = std::iter::from_fn(|| fields.next_object().unwrap()).nth(4).unwrap().value;
+            let mut opposite = order[order.len() - curve.field_length()..].to_vec();
+            *opposite.last_mut().unwrap() -= 2;
+            let opposite = multiply_generator(curve, &opposite).unwrap();
+            assert_eq!(map_generator(curve, &[2], &opposite), None);
+            assert!(map_generator(curve, &[3], &opposite).is_some());
         }
     }
 }

@@ -31,9 +31,10 @@ use const_oid::ObjectIdentifier;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::cipher::{self, Checksum, Cipher, CipherSuite};
-use super::curve::DomainParameters;
+use super::curve;
 use super::key_derivation::{self, MrzInformation, Purpose};
 use super::secure_messaging::SessionKeys;
+use crate::ec::Curve;
 use crate::lds::SecurityInfo;
 use crate::tlv;
 
@@ -72,7 +73,7 @@ pub enum Mapping {
 pub struct PaceParameters {
     mapping: Mapping,
     suite: CipherSuite,
-    domain: DomainParameters,
+    curve: Curve,
 }
 
 const SUITES: [CipherSuite; 4] =
@@ -85,17 +86,17 @@ impl PaceParameters {
     pub const P256_AES128_CAM: PaceParameters = PaceParameters::aes_128(Mapping::ChipAuthentication);
     /// id-PACE-ECDH-GM-AES-CBC-CMAC-256 on P-384.
     pub const P384_AES256: PaceParameters =
-        PaceParameters { mapping: Mapping::Generic, suite: CipherSuite::Aes256, domain: DomainParameters::P384 };
+        PaceParameters { mapping: Mapping::Generic, suite: CipherSuite::Aes256, curve: Curve::P384 };
 
     const fn aes_128(mapping: Mapping) -> Self {
-        PaceParameters { mapping, suite: CipherSuite::Aes128, domain: DomainParameters::P256 }
+        PaceParameters { mapping, suite: CipherSuite::Aes128, curve: Curve::P256 }
     }
 
     /// These parameters; `None` for chip authentication mapping with Triple-DES, which the standard does not have.
-    pub const fn new(mapping: Mapping, suite: CipherSuite, domain: DomainParameters) -> Option<Self> {
+    pub const fn new(mapping: Mapping, suite: CipherSuite, curve: Curve) -> Option<Self> {
         match (mapping, suite) {
             (Mapping::ChipAuthentication, CipherSuite::TripleDes) => None,
-            _ => Some(PaceParameters { mapping, suite, domain }),
+            _ => Some(PaceParameters { mapping, suite, curve }),
         }
     }
 
@@ -108,8 +109,8 @@ impl PaceParameters {
         self.suite
     }
     /// Curve of the key agreement.
-    pub const fn domain(self) -> DomainParameters {
-        self.domain
+    pub const fn curve(self) -> Curve {
+        self.curve
     }
 
     /// id-PACE-ECDH-GM-… or id-PACE-ECDH-CAM-… with the cipher (Doc 9303-11 9.2.1).
@@ -128,17 +129,20 @@ impl PaceParameters {
 
     /// The PACEInfo that announces these parameters in EF.CardAccess and DG14.
     pub const fn security_info(self) -> SecurityInfo {
-        SecurityInfo::Pace { protocol: self.object_identifier(), parameter_id: Some(self.domain.number() as u32) }
+        SecurityInfo::Pace {
+            protocol: self.object_identifier(),
+            parameter_id: Some(self.curve.standardized_parameter_id() as u32),
+        }
     }
 
     /// The parameters that a PACEInfo announces; `None` when it is another protocol's, or another mapping, key agreement
     /// or curve than this crate has.
     pub fn from_security_info(info: &SecurityInfo) -> Option<Self> {
         let SecurityInfo::Pace { protocol, parameter_id: Some(number) } = info else { return None };
-        let domain = DomainParameters::from_number(u8::try_from(*number).ok()?)?;
+        let curve = curve::of_number(*number)?;
         [Mapping::Generic, Mapping::ChipAuthentication]
             .into_iter()
-            .flat_map(|mapping| SUITES.into_iter().filter_map(move |suite| Self::new(mapping, suite, domain)))
+            .flat_map(|mapping| SUITES.into_iter().filter_map(move |suite| Self::new(mapping, suite, curve)))
             .find(|parameters| parameters.object_identifier() == *protocol)
     }
 

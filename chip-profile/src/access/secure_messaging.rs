@@ -144,6 +144,8 @@ pub struct SecureMessaging {
     keys: SessionKeys,
     sent: u128,
     received: u128,
+    /// Whether an answer could not be opened: nothing is said under these keys any more.
+    is_over: bool,
 }
 
 /// The answer of a script that could not be opened.
@@ -159,7 +161,7 @@ pub struct ScriptError {
 impl SecureMessaging {
     /// A session with these keys, no message sent yet.
     pub fn new(keys: SessionKeys) -> Self {
-        SecureMessaging { keys, sent: 0, received: 0 }
+        SecureMessaging { keys, sent: 0, received: 0, is_over: false }
     }
     /// Cipher and authentication code of the session.
     pub fn suite(&self) -> CipherSuite {
@@ -173,7 +175,13 @@ impl SecureMessaging {
     /// Encrypts and authenticates a command. Further commands may be protected before the answer is opened.
     ///
     /// Short length fields are used when the protected command fits them and the answer asked for does.
+    ///
+    /// # Errors
+    /// The command cannot be protected, or the session is over.
     pub fn protect(&mut self, command: &Command) -> Result<Command, AccessError> {
+        if self.is_over {
+            return Err(AccessError::OutOfOrder { step: "secure messaging command" });
+        }
         let class = secure_class(command.class).ok_or(AccessError::Unprotectable)?;
         // Two counter steps belong to each exchange: the command's and its answer's.
         let counter = self.keys.counter.wrapping_add(2 * self.sent + 1);
@@ -204,11 +212,18 @@ impl SecureMessaging {
 
     /// Authenticates and decrypts the answer to the oldest command whose answer has not been opened.
     ///
-    /// An error ends the session: the chip has left it, or somebody altered the messages.
+    /// # Errors
+    /// The session is over: the chip has left it, or somebody altered the messages.
     pub fn unprotect(&mut self, response: &Response) -> Result<Response, AccessError> {
-        if self.received >= self.sent {
+        if self.received >= self.sent || self.is_over {
             return Err(AccessError::OutOfOrder { step: "secure messaging response" });
         }
+        let opened = self.open_next(response);
+        self.is_over = opened.is_err();
+        opened
+    }
+
+    fn open_next(&mut self, response: &Response) -> Result<Response, AccessError> {
         let counter = self.keys.counter.wrapping_add(2 * self.received + 2);
         let objects = Objects::parse(&response.data)?;
         let Some(checksum) = objects.checksum else { return Err(AccessError::Unprotected(response.status)) };
@@ -249,13 +264,15 @@ pub struct ChipSecureMessaging {
     keys: SessionKeys,
     counter: u128,
     instruction: u8,
+    /// Whether a command could not be opened: nothing is said under these keys any more.
+    is_over: bool,
 }
 
 impl ChipSecureMessaging {
     /// A session with these keys, no message seen yet.
     pub fn new(keys: SessionKeys) -> Self {
         let counter = keys.counter;
-        ChipSecureMessaging { keys, counter, instruction: 0 }
+        ChipSecureMessaging { keys, counter, instruction: 0, is_over: false }
     }
     /// Most bytes an answer may carry so that its protected form fits short length fields.
     pub fn longest_short_answer(&self) -> usize {
@@ -266,9 +283,20 @@ impl ChipSecureMessaging {
         self.keys.suite().longest_answer(field)
     }
 
-    /// Authenticates and decrypts a command. On an error the chip leaves the session and answers without protection
-    /// with [`status_of`] the error (Doc 9303-11 9.8.5).
+    /// Authenticates and decrypts a command.
+    ///
+    /// # Errors
+    /// The session is over (Doc 9303-11 9.8.5): the chip answers without protection with [`status_of`] the error.
     pub fn open(&mut self, command: &Command) -> Result<Command, AccessError> {
+        if self.is_over {
+            return Err(AccessError::OutOfOrder { step: "secure messaging command" });
+        }
+        let opened = self.open_next(command);
+        self.is_over = opened.is_err();
+        opened
+    }
+
+    fn open_next(&mut self, command: &Command) -> Result<Command, AccessError> {
         let class = plain_class(command.class).ok_or(AccessError::Unprotected(StatusWord::SM_MISSING))?;
         self.counter = self.counter.wrapping_add(1);
         let objects = Objects::parse(&command.data)?;
@@ -299,8 +327,11 @@ impl ChipSecureMessaging {
         Ok(Command { class, instruction: command.instruction, p1: command.p1, p2: command.p2, data, expected })
     }
 
-    /// Encrypts and authenticates the answer to the command opened last.
+    /// Encrypts and authenticates the answer to the command opened last. When the session is over, only the status goes out.
     pub fn seal(&mut self, response: &Response) -> Response {
+        if self.is_over {
+            return Response::status(response.status);
+        }
         self.counter = self.counter.wrapping_add(1);
         let mut data = Vec::with_capacity(response.data.len() + 48);
         self.keys.push_cryptogram(&mut data, self.counter, self.instruction, &response.data);

@@ -7,8 +7,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::curve::{self, DomainParameters, Point};
-use crate::ec::PublicKey;
+use super::curve::{self, Point};
+use crate::ec::{Curve, PublicKey};
 use crate::lds::{SecurityInfo, SecurityInfos};
 use crate::tlv::{self, TlvError};
 
@@ -18,7 +18,7 @@ const STANDARDIZED_DOMAIN_PARAMETERS: ObjectIdentifier = ObjectIdentifier::new_u
 const ECDH_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.127.0.7.2.2.1.2");
 
 /// The elliptic-curve keys in a set that lie on a curve of this crate.
-pub(crate) fn public_keys(infos: &SecurityInfos) -> impl Iterator<Item = (DomainParameters, Point)> {
+pub(crate) fn public_keys(infos: &SecurityInfos) -> impl Iterator<Item = (Curve, Point)> {
     infos.iter().filter_map(|info| match info {
         SecurityInfo::ChipAuthenticationPublicKey { protocol, public_key, .. } if *protocol == ECDH_PUBLIC_KEY => {
             public_key_of(public_key)
@@ -28,16 +28,15 @@ pub(crate) fn public_keys(infos: &SecurityInfos) -> impl Iterator<Item = (Domain
 }
 
 /// Curve and point of a SubjectPublicKeyInfo.
-fn public_key_of(spki: &[u8]) -> Option<(DomainParameters, Point)> {
+fn public_key_of(spki: &[u8]) -> Option<(Curve, Point)> {
     if let Ok(Some(key)) = by_number(spki) {
         return Some(key);
     }
     let key = PublicKey::from_spki(spki).ok()?;
-    let domain = DomainParameters::from_number(key.curve().standardized_parameter_id())?;
-    Some((domain, key.uncompressed().to_vec()))
+    Some((key.curve(), key.uncompressed().to_vec()))
 }
 
-fn by_number(spki: &[u8]) -> Result<Option<(DomainParameters, Point)>, TlvError> {
+fn by_number(spki: &[u8]) -> Result<Option<(Curve, Point)>, TlvError> {
     let mut reader = tlv::parse_single(spki, 0x30)?.reader();
     let mut algorithm = reader.expect(0x30)?.reader();
     if algorithm.expect(0x06)?.value != STANDARDIZED_DOMAIN_PARAMETERS.as_bytes() {
@@ -48,6 +47,6 @@ fn by_number(spki: &[u8]) -> Result<Option<(DomainParameters, Point)>, TlvError>
     let bits = reader.expect(0x03)?.value;
     reader.finish()?;
     let ([number], [0, point @ ..]) = (number, bits) else { return Ok(None) };
-    let Some(domain) = DomainParameters::from_number(*number) else { return Ok(None) };
-    Ok(curve::is_point(domain, point).then(|| (domain, point.to_vec())))
+    let Some(curve) = curve::of_number((*number).into()) else { return Ok(None) };
+    Ok(curve::is_point(curve, point).then(|| (curve, point.to_vec())))
 }

@@ -3,12 +3,14 @@
 use core::fmt;
 
 use super::report::Outcome;
+use crate::access::CipherSuite;
+use crate::access::active_authentication::{self, ActiveAuthenticationError};
 use crate::access::chip_authentication::{ChipAuthenticationTerminal, suite_of};
 use crate::access::pace::ChipAuthenticationData;
-use crate::access::{CipherSuite, active_authentication};
-use crate::apdu::Response;
+use crate::apdu::{Command, Response};
 use crate::ec::{HashAlgorithm, PublicKey};
 use crate::lds::{Dg14, Dg15, ElementaryFiles, FileId, SecurityInfo};
+use crate::signature::VerifyingKey;
 use crate::sod::CardSecurity;
 
 /// What came of asking a chip to prove that it has a private key.
@@ -77,16 +79,19 @@ pub fn chip_authentication_terminal(files: &ElementaryFiles) -> Option<ChipAuthe
 pub fn verify_active_authentication(files: &ElementaryFiles, challenge: [u8; 8], answer: &Response) -> ChipProof {
     let Some(dg15) = files.get(&FileId::DG15) else { return ChipProof::Failed("no key: DG15 is missing".to_owned()) };
     let key = match Dg15::parse(dg15) {
-        Ok(dg15) => PublicKey::from_spki(&dg15.public_key),
+        Ok(dg15) => VerifyingKey::from_spki(&dg15.public_key),
         Err(error) => return ChipProof::Failed(format!("DG15: {error}")),
     };
     let key = match key {
         Ok(key) => key,
         Err(error) => return ChipProof::NotDone(format!("key of DG15: {error}")),
     };
-    let hash = announced_hash(files).unwrap_or_else(|| key.curve().hash());
+    let hash = announced_hash(files).or_else(|| key.as_ec().map(|key| key.curve().hash()));
     match active_authentication::verify(&key, hash, challenge, answer) {
         Ok(()) => ChipProof::Proved,
+        Err(
+            error @ (ActiveAuthenticationError::HashNotAnnounced | ActiveAuthenticationError::ModulusLength { .. }),
+        ) => ChipProof::NotDone(error.to_string()),
         Err(error) => ChipProof::Failed(error.to_string()),
     }
 }
@@ -102,6 +107,18 @@ pub(super) fn verify_mapping(files: &ElementaryFiles, data: &ChipAuthenticationD
             Ok(()) => ChipProof::Proved,
             Err(error) => ChipProof::Failed(error.to_string()),
         },
+    }
+}
+
+/// The command of active authentication for the key of DG15; one with short length fields if that key is not known here.
+pub(super) fn active_authentication_command(files: &ElementaryFiles, challenge: [u8; 8]) -> Command {
+    let key = files
+        .get(&FileId::DG15)
+        .and_then(|dg15| Dg15::parse(dg15).ok())
+        .and_then(|dg15| VerifyingKey::from_spki(&dg15.public_key).ok());
+    match key {
+        Some(key) => active_authentication::command_for(&key, challenge),
+        None => active_authentication::command(challenge),
     }
 }
 

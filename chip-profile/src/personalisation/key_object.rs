@@ -140,7 +140,7 @@ impl KeyObject {
             KeyObject::PaceParameters { parameters } => {
                 tlv::push(&mut contents, MECHANISM, parameters.object_identifier().as_bytes());
                 tlv::push(&mut contents, USAGE, &[PACE]);
-                tlv::push(&mut contents, PARAMETER_NUMBER, &[parameters.domain().number()]);
+                tlv::push(&mut contents, PARAMETER_NUMBER, &[parameters.curve().standardized_parameter_id()]);
                 AUTHENTICATION
             }
             KeyObject::ActiveAuthentication { key: ActiveAuthenticationKey::Ec(key) } => {

@@ -1,7 +1,8 @@
 //! Opening the transport channel, and the access protocols of a locked chip.
 
 use super::process::BLOCKED;
-use super::{Authority, Channel, EmulatedChip, LifeCycle, rsa, timing};
+use super::rsa::Private;
+use super::{Authority, Channel, EmulatedChip, LifeCycle, timing};
 use chip_profile::access::bac::BacChip;
 use chip_profile::access::chip_authentication::ChipAuthenticationChip;
 use chip_profile::access::pace::{Mapping, PaceChip};
@@ -133,8 +134,8 @@ impl EmulatedChip {
             return Err(StatusWord::CONDITIONS);
         }
         let mapped = parameters.iter().find(|offered| offered.mapping() == Mapping::ChipAuthentication);
-        let mapped = mapped.map(|offered| offered.domain().number());
-        let key = keys.into_iter().find(|key| Some(key.curve().standardized_parameter_id()) == mapped);
+        let mapped = mapped.map(|offered| offered.curve());
+        let key = keys.into_iter().find(|key| Some(key.curve()) == mapped);
         let chip = PaceChip::new(parameters, passwords);
         Ok(match key {
             Some(key) => chip.with_chip_authentication_key(key.clone()),
@@ -184,7 +185,7 @@ impl EmulatedChip {
             }
             ActiveAuthenticationKey::Rsa { key, hash } => {
                 self.spend(timing::rsa(key.modulus_length()));
-                Ok(rsa::respond(&key, hash, command, &mut self.rng))
+                Ok(active_authentication::respond_rsa(&Private(&key), hash, command, &mut self.rng))
             }
         }
     }

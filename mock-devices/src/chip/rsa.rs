@@ -1,48 +1,23 @@
-//! Active authentication with RSA on the chip: digital signature scheme 1 of ISO/IEC 9796-2 (Doc 9303-11 6.1.2.2).
+//! The private operation of active authentication with RSA.
 //!
-//! ```text
-//! 6A  M1: random, as long as there is room  hash(M1 || RND.IFD)  trailer: BC with SHA-1, else hash identifier and CC
-//! ```
-//!
-//! The private operation is done with the Chinese remainder theorem over numbers of any length. An emulated chip has no power
-//! line to listen at; a real one blinds.
+//! It is done with the Chinese remainder theorem over numbers of any length. An emulated chip has no power line to listen at; a
+//! real one blinds.
 
-use chip_profile::apdu::{Command, Response, StatusWord};
-use chip_profile::ec::HashAlgorithm;
+use chip_profile::access::active_authentication::RawRsaPrivate;
 use chip_profile::personalisation::rsa_key::RsaKeyParts;
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd};
-use rand_core::CryptoRng;
 
-/// The answer to INTERNAL AUTHENTICATE.
-pub(super) fn respond(key: &RsaKeyParts, hash: HashAlgorithm, command: &Command, rng: &mut impl CryptoRng) -> Response {
-    if (command.p1, command.p2) != (0, 0) {
-        return Response::status(StatusWord::WRONG_P1P2);
-    }
-    if command.data.len() != 8 {
-        return Response::status(StatusWord::WRONG_LENGTH);
-    }
-    match representative(key.modulus_length(), hash, &command.data, rng).and_then(|message| sign(key, &message)) {
-        Some(signature) => Response::data(signature),
-        None => Response::status(StatusWord::CONDITIONS),
-    }
-}
+/// The key that the chip keeps.
+pub(super) struct Private<'a>(pub(super) &'a RsaKeyParts);
 
-/// The message representative, as long as the modulus.
-fn representative(length: usize, hash: HashAlgorithm, challenge: &[u8], rng: &mut impl CryptoRng) -> Option<Vec<u8>> {
-    let trailer: &[u8] = match hash {
-        HashAlgorithm::Sha1 => &[0xBC],
-        HashAlgorithm::Sha224 => &[0x38, 0xCC],
-        HashAlgorithm::Sha256 => &[0x34, 0xCC],
-        HashAlgorithm::Sha384 => &[0x36, 0xCC],
-        HashAlgorithm::Sha512 => &[0x35, 0xCC],
-        _ => return None,
-    };
-    let digest_length = hash.digest(&[]).len();
-    let mut recoverable = vec![0; length.checked_sub(1 + digest_length + trailer.len())?];
-    rng.fill_bytes(&mut recoverable);
-    let digest = hash.digest(&[&recoverable, challenge].concat());
-    Some([&[0x6A], recoverable.as_slice(), &digest, trailer].concat())
+impl RawRsaPrivate for Private<'_> {
+    fn modulus_length(&self) -> usize {
+        self.0.modulus_length()
+    }
+    fn sign_raw(&self, representative: &[u8]) -> Option<Vec<u8>> {
+        sign(self.0, representative)
+    }
 }
 
 /// m^d mod n by the two primes: s = s2 + q · ((s1 - s2) · q^-1 mod p).
@@ -54,7 +29,6 @@ fn sign(key: &RsaKeyParts, message: &[u8]) -> Option<Vec<u8>> {
     let number = |bytes: &[u8], bits: u32| BoxedUint::from_be_slice(bytes, bits).ok();
     let modulus = number(key.modulus(), whole)?;
     let message = number(message, whole)?;
-    // The representative begins with 6A and the modulus with a set bit, so that this never happens with keys of whole bytes.
     if message >= modulus {
         return None;
     }
@@ -87,36 +61,37 @@ fn precision(bytes: usize) -> u32 {
 mod tests {
     use super::*;
     use crate::chip::tests::rsa_key;
+    use chip_profile::access::active_authentication::{command, respond_rsa, verify};
+    use chip_profile::ec::HashAlgorithm;
+    use chip_profile::rsa::PublicKey;
+    use chip_profile::signature::VerifyingKey;
     use rand_chacha::ChaCha20Rng;
     use rand_core::SeedableRng;
 
-    /// The public operation.
-    fn open(key: &RsaKeyParts, signature: &[u8]) -> Vec<u8> {
-        let bits = precision(key.modulus_length());
-        let number = |bytes: &[u8], bits| BoxedUint::from_be_slice(bytes, bits).unwrap();
-        let parameters = BoxedMontyParams::new(Odd::new(number(key.modulus(), bits)).unwrap());
-        let exponent = number(key.public_exponent(), 64);
-        let opened = BoxedMontyForm::new(number(signature, bits), &parameters).pow(&exponent).retrieve().to_be_bytes();
-        opened[opened.len() - key.modulus_length()..].to_vec()
+    #[test]
+    fn answers_verify_with_the_public_key_and_with_no_other() {
+        let mut rng = ChaCha20Rng::seed_from_u64(3);
+        let lengths = [1280, 2048, 3072];
+        let public = |bits| {
+            let key = rsa_key(bits);
+            VerifyingKey::Rsa(PublicKey::new(key.modulus(), key.public_exponent()).unwrap())
+        };
+        for (bits, hash) in lengths.into_iter().zip([HashAlgorithm::Sha1, HashAlgorithm::Sha256, HashAlgorithm::Sha512])
+        {
+            let challenge = *b"RND.IFD.";
+            let answer = respond_rsa(&Private(&rsa_key(bits)), hash, &command(challenge), &mut rng);
+            assert_eq!(answer.data.len(), bits / 8);
+            for other in lengths {
+                let result = verify(&public(other), None, challenge, &answer);
+                assert_eq!(result.is_ok(), other == bits, "{bits} against {other}");
+            }
+            assert!(verify(&public(bits), None, *b"another.", &answer).is_err());
+        }
     }
 
     #[test]
-    fn signatures_open_to_the_representative_over_the_challenge() {
-        let mut rng = ChaCha20Rng::seed_from_u64(3);
-        for (bits, hash, trailer) in [
-            (1280, HashAlgorithm::Sha1, &[0xBC][..]),
-            (2048, HashAlgorithm::Sha256, &[0x34, 0xCC]),
-            (3072, HashAlgorithm::Sha512, &[0x35, 0xCC]),
-        ] {
-            let key = rsa_key(bits);
-            let command = Command::new(0, 0x88, 0, 0).with_data(*b"RND.IFD.").expecting(65_536);
-            let signature = respond(&key, hash, &command, &mut rng).data;
-            assert_eq!(signature.len(), bits / 8);
-            let opened = open(&key, &signature);
-            let digest_length = hash.digest(&[]).len();
-            let (head, rest) = opened.split_at(opened.len() - trailer.len() - digest_length);
-            assert_eq!((head[0], rest.ends_with(trailer)), (0x6A, true), "{bits}");
-            assert_eq!(rest[..digest_length], hash.digest(&[&head[1..], b"RND.IFD."].concat()));
-        }
+    fn a_representative_beyond_the_modulus_is_refused() {
+        assert_eq!(Private(&rsa_key(1280)).sign_raw(&[0xFF; 160]), None);
+        assert_eq!(Private(&rsa_key(1280)).sign_raw(&[0; 161]), None);
     }
 }

@@ -134,8 +134,8 @@ impl PaceChip {
         }
         let parameters = self.offered.iter().find(|offered| {
             identifier == Some(offered.object_identifier().as_bytes())
-                && number.is_none_or(|number| number == offered.domain.number())
-                && (offered.mapping == Mapping::Generic || self.static_key_on(offered.domain).is_some())
+                && number.is_none_or(|number| number == offered.curve.standardized_parameter_id())
+                && (offered.mapping == Mapping::Generic || self.static_key_on(offered.curve).is_some())
         });
         let Some(&parameters) = parameters else { return ChipStep::refuse(StatusWord::WRONG_DATA) };
         let password = self.passwords.iter().find(|known| password == Some(known.reference as u8));
@@ -170,14 +170,14 @@ impl PaceChip {
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Vec<u8>, StatusWord> {
         let theirs = request(command, TERMINAL_MAPPING_DATA)?;
-        let domain = run.parameters.domain;
-        let private_key = curve::random_scalar(domain, rng);
-        let public_key = curve::multiply_generator(domain, &private_key).ok_or(StatusWord::WRONG_DATA)?;
+        let curve = run.parameters.curve;
+        let private_key = curve::random_scalar(curve, rng);
+        let public_key = curve::multiply_generator(curve, &private_key).ok_or(StatusWord::WRONG_DATA)?;
         if public_key == theirs {
             return Err(StatusWord::WRONG_DATA);
         }
-        let agreed = Zeroizing::new(curve::multiply(domain, &private_key, theirs).ok_or(StatusWord::WRONG_DATA)?);
-        let generator = curve::map_generator(domain, nonce, &agreed).ok_or(StatusWord::WRONG_DATA)?;
+        let agreed = Zeroizing::new(curve::multiply(curve, &private_key, theirs).ok_or(StatusWord::WRONG_DATA)?);
+        let generator = curve::map_generator(curve, nonce, &agreed).ok_or(StatusWord::WRONG_DATA)?;
         self.state = State::Mapped { run, private_key, generator: Zeroizing::new(generator) };
         Ok(dynamic_authentication_data(CHIP_MAPPING_DATA, &public_key))
     }
@@ -191,22 +191,22 @@ impl PaceChip {
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Vec<u8>, StatusWord> {
         let theirs = request(command, TERMINAL_PUBLIC_KEY)?;
-        let domain = run.parameters.domain;
-        let private_key = curve::random_scalar(domain, rng);
-        let public_key = curve::multiply(domain, &private_key, generator).ok_or(StatusWord::WRONG_DATA)?;
+        let curve = run.parameters.curve;
+        let private_key = curve::random_scalar(curve, rng);
+        let public_key = curve::multiply(curve, &private_key, generator).ok_or(StatusWord::WRONG_DATA)?;
         if public_key == theirs || theirs == generator {
             return Err(StatusWord::WRONG_DATA);
         }
-        let shared = Zeroizing::new(curve::multiply(domain, &private_key, theirs).ok_or(StatusWord::WRONG_DATA)?);
-        let secret = curve::x_coordinate(domain, &shared).ok_or(StatusWord::WRONG_DATA)?;
+        let shared = Zeroizing::new(curve::multiply(curve, &private_key, theirs).ok_or(StatusWord::WRONG_DATA)?);
+        let secret = curve::x_coordinate(curve, &shared).ok_or(StatusWord::WRONG_DATA)?;
         let mut keys = SessionKeys::derive(run.parameters.suite, &secret, 0);
         let token = run.parameters.token(&mut keys, theirs);
         let expected = run.parameters.token(&mut keys, &public_key);
-        let proof = match (run.parameters.mapping, self.static_key_on(domain)) {
+        let proof = match (run.parameters.mapping, self.static_key_on(curve)) {
             (Mapping::Generic, _) => None,
             (Mapping::ChipAuthentication, None) => return Err(StatusWord::CONDITIONS),
             (Mapping::ChipAuthentication, Some(key)) => {
-                let data = chip_authentication::encrypted(domain, &keys, key.private_scalar().as_bytes(), mapping_key);
+                let data = chip_authentication::encrypted(curve, &keys, key.private_scalar().as_bytes(), mapping_key);
                 Some(data.ok_or(StatusWord::CONDITIONS)?)
             }
         };
@@ -214,8 +214,8 @@ impl PaceChip {
         Ok(dynamic_authentication_data(CHIP_PUBLIC_KEY, &public_key))
     }
 
-    fn static_key_on(&self, domain: DomainParameters) -> Option<&KeyPair> {
-        self.static_key.as_ref().filter(|key| key.curve().standardized_parameter_id() == domain.number())
+    fn static_key_on(&self, curve: Curve) -> Option<&KeyPair> {
+        self.static_key.as_ref().filter(|key| key.curve() == curve)
     }
 }
 

@@ -8,9 +8,10 @@
 
 use zeroize::Zeroizing;
 
-use super::super::curve::{self, DomainParameters, Point, Scalar};
+use super::super::curve::{self, Point, Scalar};
 use super::super::secure_messaging::SessionKeys;
 use super::super::{AccessError, cipher, static_key};
+use crate::ec::Curve;
 use crate::lds::SecurityInfos;
 
 const STEP: &str = "PACE chip authentication mapping";
@@ -18,7 +19,7 @@ const STEP: &str = "PACE chip authentication mapping";
 /// What the chip sent to prove its static key, decrypted; to be verified once EF.CardSecurity has been.
 #[derive(Clone)]
 pub struct ChipAuthenticationData {
-    domain: DomainParameters,
+    curve: Curve,
     /// PK.Map,IC, the chip's public key of the mapping.
     mapping_key: Point,
     /// CA.IC.
@@ -27,7 +28,7 @@ pub struct ChipAuthenticationData {
 
 impl core::fmt::Debug for ChipAuthenticationData {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("ChipAuthenticationData").field("domain", &self.domain).finish_non_exhaustive()
+        f.debug_struct("ChipAuthenticationData").field("curve", &self.curve).finish_non_exhaustive()
     }
 }
 
@@ -38,42 +39,37 @@ impl ChipAuthenticationData {
     /// # Errors
     /// [`AccessError::NotAuthentic`]: the chip has none of these keys, or none of them lies on PACE's curve.
     pub fn verify(&self, card_security: &SecurityInfos) -> Result<(), AccessError> {
-        let proven = static_key::public_keys(card_security).any(|(domain, key)| {
-            domain == self.domain && curve::multiply(domain, &self.data, &key).as_ref() == Some(&self.mapping_key)
+        let proven = static_key::public_keys(card_security).any(|(curve, key)| {
+            curve == self.curve && curve::multiply(curve, &self.data, &key).as_ref() == Some(&self.mapping_key)
         });
         if proven { Ok(()) } else { Err(AccessError::NotAuthentic { step: STEP }) }
     }
 
     pub(super) fn decrypt(
-        domain: DomainParameters,
+        curve: Curve,
         keys: &SessionKeys,
         encrypted: &[u8],
         mapping_key: Point,
     ) -> Result<Self, AccessError> {
         let block = keys.suite().block_length();
-        let expected = (domain.field_length() + 1).next_multiple_of(block);
+        let expected = (curve.field_length() + 1).next_multiple_of(block);
         if encrypted.len() != expected {
             return Err(AccessError::Length { step: STEP, expected, found: encrypted.len() });
         }
         let mut data = Zeroizing::new(encrypted.to_vec());
         keys.encryption().decrypt(&first_chaining_value(keys), &mut data);
         // The token before it proved the key, so a wrong padding is the chip's fault and tells nothing of the key.
-        if cipher::unpadded_length(&data) != Some(domain.field_length()) {
+        if cipher::unpadded_length(&data) != Some(curve.field_length()) {
             return Err(AccessError::Padding);
         }
-        data.truncate(domain.field_length());
-        Ok(ChipAuthenticationData { domain, mapping_key, data })
+        data.truncate(curve.field_length());
+        Ok(ChipAuthenticationData { curve, mapping_key, data })
     }
 }
 
 /// The chip's side: A.IC from its static private key and the private key of the mapping.
-pub(super) fn encrypted(
-    domain: DomainParameters,
-    keys: &SessionKeys,
-    static_key: &[u8],
-    mapping_key: &[u8],
-) -> Option<Vec<u8>> {
-    let mut data = curve::quotient(domain, mapping_key, static_key)?;
+pub(super) fn encrypted(curve: Curve, keys: &SessionKeys, static_key: &[u8], mapping_key: &[u8]) -> Option<Vec<u8>> {
+    let mut data = curve::quotient(curve, mapping_key, static_key)?;
     // Room for the padding, so that growing leaves no copy behind.
     let mut padded = Vec::with_capacity(data.len() + keys.suite().block_length());
     padded.append(&mut data);

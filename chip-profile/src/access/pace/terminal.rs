@@ -8,6 +8,7 @@ use super::super::secure_messaging::{SecureMessaging, SessionKeys};
 use super::super::{AccessError, TerminalStep, equal_in_constant_time, require_array, require_ok};
 use super::*;
 use crate::apdu::{Command, Response};
+use crate::lds::SecurityInfos;
 use crate::tlv::TlvError;
 
 const SET_AT: &str = "MSE:Set AT";
@@ -23,6 +24,8 @@ const AUTHENTICATE: &str = "PACE mutual authentication";
 pub struct PaceTerminal {
     parameters: PaceParameters,
     password: PacePassword,
+    /// Whether MSE:Set AT says which curve.
+    names_curve: bool,
     state: State,
     chip_authentication: Option<ChipAuthenticationData>,
 }
@@ -52,7 +55,21 @@ impl core::fmt::Debug for State {
 impl PaceTerminal {
     /// A terminal that has chosen from EF.CardAccess and knows a password.
     pub fn new(parameters: PaceParameters, password: PacePassword) -> Self {
-        PaceTerminal { parameters, password, state: State::SettingUp, chip_authentication: None }
+        PaceTerminal { parameters, password, names_curve: false, state: State::SettingUp, chip_authentication: None }
+    }
+
+    /// The same, for a chip that announces all this in EF.CardAccess: when the same protocol is there with more than one set
+    /// of domain parameters, the first command says which one is meant (Doc 9303-11 4.4.4.1).
+    pub fn for_card_access(parameters: PaceParameters, password: PacePassword, announced: &SecurityInfos) -> Self {
+        let mut numbers = announced.iter().filter_map(|info| match info {
+            SecurityInfo::Pace { protocol, parameter_id } if *protocol == parameters.object_identifier() => {
+                Some(*parameter_id)
+            }
+            _ => None,
+        });
+        let ours = u32::from(parameters.curve.standardized_parameter_id());
+        let names_curve = numbers.any(|number| number != Some(ours));
+        PaceTerminal { names_curve, ..PaceTerminal::new(parameters, password) }
     }
 
     /// After chip authentication mapping: what the chip sent to prove its static key. It proves nothing until
@@ -61,11 +78,14 @@ impl PaceTerminal {
         self.chip_authentication.as_ref()
     }
 
-    /// The first command: MSE:Set AT with object identifier and password reference.
+    /// The first command: MSE:Set AT with object identifier, password reference, and the curve's number if it is needed.
     pub fn start(&self) -> Command {
-        let mut data = Vec::with_capacity(18);
+        let mut data = Vec::with_capacity(20);
         tlv::push(&mut data, 0x80, self.parameters.object_identifier().as_bytes());
         tlv::push(&mut data, 0x83, &[self.password.reference as u8]);
+        if self.names_curve {
+            tlv::push(&mut data, 0x84, &[self.parameters.curve.standardized_parameter_id()]);
+        }
         Command::new(0x00, MANAGE_SECURITY_ENVIRONMENT, 0xC1, 0xA4).with_data(data)
     }
 
@@ -100,7 +120,7 @@ impl PaceTerminal {
                 }
                 self.chip_authentication = proof
                     .encrypted
-                    .map(|data| ChipAuthenticationData::decrypt(self.parameters.domain, &keys, data, mapping_key))
+                    .map(|data| ChipAuthenticationData::decrypt(self.parameters.curve, &keys, data, mapping_key))
                     .transpose()?;
                 Ok(TerminalStep::Established(SecureMessaging::new(keys)))
             }
@@ -119,8 +139,8 @@ impl PaceTerminal {
         }
         let mut nonce = Zeroizing::new(encrypted_nonce.to_vec());
         self.password.cipher(self.parameters.suite).decrypt(&[0; 16], &mut nonce);
-        let private_key = curve::random_scalar(self.parameters.domain, rng);
-        let public_key = curve::multiply_generator(self.parameters.domain, &private_key)
+        let private_key = curve::random_scalar(self.parameters.curve, rng);
+        let public_key = curve::multiply_generator(self.parameters.curve, &private_key)
             .ok_or(AccessError::PublicKey { step: MAP })?;
         let data = dynamic_authentication_data(TERMINAL_MAPPING_DATA, &public_key);
         self.state = State::WaitingForMapping { nonce, private_key, public_key };
@@ -139,11 +159,11 @@ impl PaceTerminal {
         if theirs == ours {
             return Err(refused);
         }
-        let domain = self.parameters.domain;
-        let agreed = Zeroizing::new(curve::multiply(domain, private_key, theirs).ok_or(refused)?);
-        let generator = Zeroizing::new(curve::map_generator(domain, nonce, &agreed).ok_or(refused)?);
-        let private_key = curve::random_scalar(domain, rng);
-        let public_key = curve::multiply(domain, &private_key, &generator).ok_or(refused)?;
+        let curve = self.parameters.curve;
+        let agreed = Zeroizing::new(curve::multiply(curve, private_key, theirs).ok_or(refused)?);
+        let generator = Zeroizing::new(curve::map_generator(curve, nonce, &agreed).ok_or(refused)?);
+        let private_key = curve::random_scalar(curve, rng);
+        let public_key = curve::multiply(curve, &private_key, &generator).ok_or(refused)?;
         let data = dynamic_authentication_data(TERMINAL_PUBLIC_KEY, &public_key);
         let mapping_key = theirs.to_vec();
         self.state = State::WaitingForPublicKey { private_key, public_key, generator, mapping_key };
@@ -162,9 +182,9 @@ impl PaceTerminal {
         if theirs == ours || theirs == generator {
             return Err(refused);
         }
-        let domain = self.parameters.domain;
-        let shared = Zeroizing::new(curve::multiply(domain, private_key, theirs).ok_or(refused)?);
-        let secret = curve::x_coordinate(domain, &shared).ok_or(refused)?;
+        let curve = self.parameters.curve;
+        let shared = Zeroizing::new(curve::multiply(curve, private_key, theirs).ok_or(refused)?);
+        let secret = curve::x_coordinate(curve, &shared).ok_or(refused)?;
         let mut keys = SessionKeys::derive(self.parameters.suite, &secret, 0);
         let token = self.parameters.token(&mut keys, theirs);
         let expected = self.parameters.token(&mut keys, ours);

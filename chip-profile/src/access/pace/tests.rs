@@ -4,12 +4,15 @@ use super::super::testing::{FixedBytes, bytes, command, response, seeded};
 use super::super::{AccessError, TerminalStep};
 use super::*;
 use crate::apdu::{Command, Response, StatusWord};
+use crate::lds::SecurityInfos;
 
 mod chip_authentication;
+mod hostile;
+mod tr_03110;
 
 /// Doc 9303-11 appendix G.1: brainpoolP256r1, AES-128, password from the MRZ.
 const G1: PaceParameters =
-    PaceParameters { mapping: Mapping::Generic, suite: CipherSuite::Aes128, domain: DomainParameters::BrainpoolP256r1 };
+    PaceParameters { mapping: Mapping::Generic, suite: CipherSuite::Aes128, curve: Curve::BrainpoolP256r1 };
 
 const EXCHANGE: [(&str, &str); 5] = [
     ("0022C1A40F 800A04007F00070202040202 830101", "9000"),
@@ -86,10 +89,10 @@ fn chip_follows_the_worked_example() {
 /// The intermediate values that G.1 prints: mapped generator, shared secret, session keys, token input.
 #[test]
 fn intermediate_values_are_those_of_the_worked_example() {
-    let domain = DomainParameters::BrainpoolP256r1;
+    let curve = Curve::BrainpoolP256r1;
     let chip_point = bytes(EXCHANGE[2].1)[4..69].to_vec();
     let private_key = bytes("7F4EF07B9EA82FD78AD689B38D0BC78CF21F249D953BC46F4C6E19259C010F99");
-    let agreed = super::super::curve::multiply(domain, &private_key, &chip_point).unwrap();
+    let agreed = super::super::curve::multiply(curve, &private_key, &chip_point).unwrap();
     assert_eq!(
         hex::encode_upper(&agreed),
         "0460332EF2450B5D247EF6D3868397D398852ED6E8CAF6FFEEF6BF85CA57057FD5\
@@ -97,7 +100,7 @@ fn intermediate_values_are_those_of_the_worked_example() {
     );
     let nonce = bytes("3F00C4D39D153F2B2A214A078D899B22");
     assert_eq!(
-        hex::encode_upper(super::super::curve::map_generator(domain, &nonce, &agreed).unwrap()),
+        hex::encode_upper(super::super::curve::map_generator(curve, &nonce, &agreed).unwrap()),
         "048CED63C91426D4F0EB1435E7CB1D74A46723A0AF21C89634F65A9AE87A9265E2\
          8C879506743F8611AC33645C5B985C80B5F09A0B83407C1B6A4D857AE76FE522"
     );
@@ -149,23 +152,32 @@ fn run_with(
 
 #[test]
 fn both_sides_meet_on_every_curve_and_cipher() {
-    for domain in [DomainParameters::P256, DomainParameters::BrainpoolP256r1, DomainParameters::P384] {
-        for suite in [CipherSuite::TripleDes, CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256] {
-            let parameters = PaceParameters::new(Mapping::Generic, suite, domain).unwrap();
-            assert_eq!(PaceParameters::from_security_info(&parameters.security_info()), Some(parameters));
-            let passwords = vec![PacePassword::mrz(&information()), PacePassword::can("123456")];
-            for typed in passwords.clone() {
-                let mut chip = PaceChip::new(vec![PaceParameters::P256_AES128, parameters], passwords.clone());
-                // The chip finds the right parameters only if the identifier says which; the first match wins.
-                if suite == CipherSuite::Aes128 && domain != DomainParameters::P256 {
-                    chip = PaceChip::new(vec![parameters], passwords.clone());
+    let passwords = vec![PacePassword::mrz(&information()), PacePassword::can("123456")];
+    for suite in SUITES {
+        let offered = Curve::ALL.map(|curve| PaceParameters::new(Mapping::Generic, suite, curve).unwrap());
+        let card_access = SecurityInfos::new(offered.iter().map(|parameters| parameters.security_info()).collect());
+        for (parameters, typed) in offered.iter().zip(passwords.iter().cycle()) {
+            assert_eq!(PaceParameters::from_security_info(&parameters.security_info()), Some(*parameters));
+            // The chip offers the same protocol on four curves: the terminal says which one it means.
+            let mut terminal = PaceTerminal::for_card_access(*parameters, typed.clone(), &card_access);
+            let mut chip = PaceChip::new(offered.to_vec(), passwords.clone());
+            let (mut ours, mut theirs) = (seeded(1), seeded(2));
+            let mut next = terminal.start();
+            assert_eq!(next.data.len(), 18);
+            let (mut terminal, mut chip) = loop {
+                let step = chip.process(&Command::parse(&next.to_bytes()).unwrap(), &mut theirs);
+                match terminal.advance(&step.response, &mut ours).unwrap() {
+                    TerminalStep::Send(command) => next = command,
+                    TerminalStep::Established(session) => break (session, step.established.unwrap()),
                 }
-                let (mut terminal, chip) = run(parameters, typed, &mut chip).unwrap();
-                let mut chip = chip.unwrap();
-                let read = Command::new(0, 0xB0, 0, 0).expecting(4);
-                assert_eq!(chip.open(&terminal.protect(&read).unwrap()).unwrap(), read);
-            }
+            };
+            let read = Command::new(0, 0xB0, 0, 0).expecting(4);
+            assert_eq!(chip.open(&terminal.protect(&read).unwrap()).unwrap(), read);
         }
+        // One curve alone goes without its number, as the worked examples have it.
+        let alone = SecurityInfos::new(vec![offered[0].security_info()]);
+        let terminal = PaceTerminal::for_card_access(offered[0], passwords[0].clone(), &alone);
+        assert_eq!(terminal.start().data.len(), 15);
     }
 }
 

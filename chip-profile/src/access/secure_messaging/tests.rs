@@ -156,7 +156,12 @@ fn altered_replayed_and_bare_messages_are_refused() {
         chip.open(&sent).unwrap();
         let sealed = chip.seal(&Response::data([1, 2, 3, 4]));
         assert_eq!(chip.open(&sent), Err(AccessError::Checksum));
-        let bare = chip.open(&read).unwrap_err();
+        // The session is over for the chip: a good message does not open, and no data go out.
+        let mut terminal = SecureMessaging::new(keys.clone());
+        let script = terminal.protect_script(&[read.clone(), read.clone()]).unwrap();
+        assert!(matches!(chip.open(&script[1]), Err(AccessError::OutOfOrder { .. })));
+        assert_eq!(chip.seal(&Response::data([1])), Response::data([]));
+        let bare = ChipSecureMessaging::new(keys.clone()).open(&read).unwrap_err();
         assert_eq!(status_of(bare), StatusWord::SM_MISSING);
         assert_eq!(status_of(AccessError::Checksum), StatusWord::SM_INCORRECT);
 
@@ -173,7 +178,10 @@ fn altered_replayed_and_bare_messages_are_refused() {
         let other_status = Response { data: sealed.data.clone(), status: StatusWord::END_OF_FILE };
         assert_eq!(fresh().unprotect(&other_status), Err(AccessError::StatusMismatch));
         let left = Response::status(StatusWord::SM_INCORRECT);
-        assert_eq!(fresh().unprotect(&left), Err(AccessError::Unprotected(StatusWord::SM_INCORRECT)));
+        let mut terminal = fresh();
+        assert_eq!(terminal.unprotect(&left), Err(AccessError::Unprotected(StatusWord::SM_INCORRECT)));
+        assert!(matches!(terminal.unprotect(&sealed), Err(AccessError::OutOfOrder { .. })));
+        assert!(matches!(terminal.protect(&read), Err(AccessError::OutOfOrder { .. })));
         let mut terminal = fresh();
         terminal.unprotect(&sealed).unwrap();
         assert!(matches!(terminal.unprotect(&sealed), Err(AccessError::OutOfOrder { .. })));
@@ -181,13 +189,41 @@ fn altered_replayed_and_bare_messages_are_refused() {
     }
 }
 
+/// Objects in another order, repeated, unknown, of the wrong length or of the other instruction, each under a good checksum.
 #[test]
 fn objects_in_disorder_are_refused() {
-    let mut chip = ChipSecureMessaging::new(keys_of_g1());
-    for data in
-        ["970104 8711010000000000000000000000000000000000", "97010497010 4", "9701048E08000000000000000000", "5301"]
-    {
-        let command = Command::new(0x0C, 0xB0, 0, 0).with_data(bytes(data));
-        assert!(chip.open(&command).is_err(), "{data}");
+    let cryptogram = "8711010000000000000000000000000000000000";
+    let wrong = [
+        ["970104", cryptogram].concat(),
+        "970104970104".to_owned(),
+        "97020000970104".to_owned(),
+        "5301AA".to_owned(),
+        "99029000".to_owned(),
+        "9700".to_owned(),
+        "9703010203".to_owned(),
+        "8511010000000000000000000000000000000000".to_owned(),
+        "8701".to_owned() + "01",
+        "870502AABBCCDD".to_owned(),
+        "8509".to_owned() + "000000000000000000",
+    ];
+    let header = [0x0C, 0xB0, 0, 0];
+    for objects in wrong {
+        let mut keys = keys_of_g1();
+        let mut data = bytes(&objects);
+        let checksum = keys.checksum(1, Some(header), &data);
+        tlv::push(&mut data, CHECKSUM, &checksum);
+        let command = Command::new(0x0C, 0xB0, 0, 0).with_data(data);
+        let refused = ChipSecureMessaging::new(keys_of_g1()).open(&command).unwrap_err();
+        assert!(matches!(refused, AccessError::DataObject(_)), "{objects}: {refused}");
     }
+    // Nothing may follow the checksum, and it has eight bytes.
+    let good = SecureMessaging::new(keys_of_g1()).protect(&Command::new(0, 0xB0, 0, 0).expecting(4)).unwrap();
+    assert!(ChipSecureMessaging::new(keys_of_g1()).open(&good).is_ok());
+    let mut longer = good.clone();
+    longer.data.extend([0x97, 0x01, 0x04]);
+    assert!(ChipSecureMessaging::new(keys_of_g1()).open(&longer).is_err());
+    let mut shorter = good.clone();
+    shorter.data.truncate(12);
+    shorter.data[4] = 7;
+    assert_eq!(ChipSecureMessaging::new(keys_of_g1()).open(&shorter), Err(AccessError::Checksum));
 }

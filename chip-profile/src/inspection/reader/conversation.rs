@@ -13,8 +13,9 @@ use crate::access::bac::BacTerminal;
 use crate::access::chip_authentication::ChipAuthenticationTerminal;
 use crate::access::pace::{Mapping, PaceParameters, PaceTerminal, PasswordReference};
 use crate::access::secure_messaging::SecureMessaging;
-use crate::access::{AccessError, TerminalStep, active_authentication, select_application};
+use crate::access::{AccessError, TerminalStep, select_application};
 use crate::apdu::{Command, Response, StatusWord};
+use crate::inspection::authentication::active_authentication_command;
 use crate::inspection::data_groups::EXTENDED_ACCESS;
 use crate::inspection::{ChipProof, chip_authentication_terminal};
 use crate::lds::{AtrInfo, CardAccess, Com, FileId};
@@ -275,14 +276,15 @@ impl ChipReader {
     /// Step 2: PACE when the chip announces one that is known here, else the application.
     fn access(&mut self) -> Result<ReaderStep, ReaderError> {
         let card_access = self.result.files.get(&FileId::CARD_ACCESS).and_then(|file| CardAccess::parse(file).ok());
-        let announced = card_access.as_ref().map(|file| file.security_infos.iter()).into_iter().flatten();
-        let Some(parameters) = announced.filter_map(PaceParameters::from_security_info).max_by_key(strength) else {
+        let announced = card_access.map(|file| file.security_infos).unwrap_or_default();
+        let known = announced.iter().filter_map(PaceParameters::from_security_info);
+        let Some(parameters) = known.max_by_key(strength) else {
             return self.send(select_application(), Task::Application);
         };
         let Some(password) = &self.settings.password else { return Err(ReaderError::PasswordNeeded) };
         let password = password.for_pace();
         let reference = password.reference();
-        let terminal = Box::new(PaceTerminal::new(parameters, password));
+        let terminal = Box::new(PaceTerminal::for_card_access(parameters, password, &announced));
         let command = terminal.start();
         self.send(command, Task::Pace(terminal, parameters, reference))
     }
@@ -336,7 +338,8 @@ impl ChipReader {
         }
         let mut challenge = [0; 8];
         rng.fill_bytes(&mut challenge);
-        self.send(active_authentication::command(challenge), Task::ActiveAuthentication(challenge))
+        let command = active_authentication_command(&self.result.files, challenge);
+        self.send(command, Task::ActiveAuthentication(challenge))
     }
 
     fn chip_authentication(&mut self, rng: &mut dyn CryptoRng) -> Result<ReaderStep, ReaderError> {
@@ -375,5 +378,5 @@ const LARGEST_ANSWER: usize = 4_096;
 fn strength(parameters: &PaceParameters) -> (usize, usize, u8, bool) {
     let suite = parameters.suite();
     let authenticates = parameters.mapping() == Mapping::ChipAuthentication;
-    (suite.key_length(), suite.block_length(), parameters.domain().number(), authenticates)
+    (suite.key_length(), suite.block_length(), parameters.curve().standardized_parameter_id(), authenticates)
 }

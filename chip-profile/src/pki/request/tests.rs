@@ -112,7 +112,10 @@ fn a_request_names_usage_period_and_document_types() {
     assert!(text.contains("Private Key Usage Period") && text.contains("2.23.136.1.1.6.2"), "{text}");
 
     let read = SignedRequest::parse(&whole).unwrap();
-    assert_eq!((read.usage_period(), read.document_types().unwrap()), (Some(usage), ["P", "PP"].map(str::to_owned).as_slice()));
+    assert_eq!(
+        (read.usage_period(), read.document_types().unwrap()),
+        (Some(usage), ["P", "PP"].map(str::to_owned).as_slice())
+    );
     let plain = SignedRequest::parse(&made(suite)).unwrap();
     assert_eq!((plain.usage_period(), plain.document_types()), (None, None));
     for place in 0..whole.len() {

@@ -9,6 +9,7 @@ use chip_profile::personalisation::scp03::{AesKey, Mode};
 use chip_profile::personalisation::two_phase::{KeyGeneration, KeyOrder};
 use chip_profile::personalisation::write_plan::Purpose;
 use chip_profile::personalisation::{ChipFate, PersonalisationErrorKind, PlanError};
+use chip_profile::signature::VerifyingKey;
 
 const SUITE: CipherSuite = CipherSuite::Aes128;
 
@@ -78,8 +79,8 @@ fn proves(chip: &mut EmulatedChip, data: &ChipData) {
     let (result, _) = run(chip, ReadBack::new(plan, basic()).with_chip_authentication(terminal)).unwrap();
     assert_eq!((&result.files, result.chip_authentication), (&readable(data), true));
     let (challenge, answer) = result.active_authentication.unwrap();
-    let key = made.active_authentication().unwrap();
-    assert!(active_authentication::verify(key, HashAlgorithm::Sha256, challenge, &answer).is_ok());
+    let key = VerifyingKey::Ec(made.active_authentication().unwrap().clone());
+    active_authentication::verify(&key, Some(HashAlgorithm::Sha256), challenge, &answer).unwrap();
 }
 
 #[test]
@@ -202,6 +203,10 @@ fn rsa_keys_of_every_length_go_in_in_chains_and_answer_challenges() {
             result.unwrap();
             let (read, _) = read(&mut chip, &data, settings.limits(), basic()).unwrap();
             assert_eq!(read.files, readable(&data), "{bits}");
+            let group = Dg15::parse(&read.files[&FileId::DG15]).unwrap();
+            let public_key = VerifyingKey::from_spki(&group.public_key).unwrap();
+            let (challenge, answer) = read.active_authentication.unwrap();
+            active_authentication::verify(&public_key, None, challenge, &answer).unwrap();
             let image = chip.personalised();
             let kept = image.keys.iter().any(|object| {
                 matches!(object, KeyObject::ActiveAuthentication { key: ActiveAuthenticationKey::Rsa { key, .. } }

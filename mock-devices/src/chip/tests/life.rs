@@ -17,10 +17,10 @@ fn what_was_written_over_the_channel_is_read_back_with_basic_access_control() {
             assert_eq!(result.files, readable(&data));
             assert_eq!(scripts, 3);
             let (challenge, answer) = result.active_authentication.unwrap();
-            let key = key(Curve::P256);
-            let hash = Curve::P256.hash();
-            assert!(active_authentication::verify(key.public_key(), hash, challenge, &answer).is_ok());
-            assert!(active_authentication::verify(key.public_key(), hash, [0; 8], &answer).is_err());
+            let key = key(Curve::P256).public_key().clone().into();
+            let hash = Some(Curve::P256.hash());
+            assert!(active_authentication::verify(&key, hash, challenge, &answer).is_ok());
+            assert!(active_authentication::verify(&key, hash, [0; 8], &answer).is_err());
         }
     }
 }

@@ -1,14 +1,10 @@
 //! Chip authentication mapping: the worked example of Doc 9303-11 appendix I, and every other way it can end.
 
 use super::*;
-use crate::ec::{Curve, KeyPair};
-use crate::lds::SecurityInfos;
+use crate::ec::KeyPair;
 
-const I1: PaceParameters = PaceParameters {
-    mapping: Mapping::ChipAuthentication,
-    suite: CipherSuite::Aes128,
-    domain: DomainParameters::BrainpoolP256r1,
-};
+const I1: PaceParameters =
+    PaceParameters { mapping: Mapping::ChipAuthentication, suite: CipherSuite::Aes128, curve: Curve::BrainpoolP256r1 };
 
 const EXCHANGE: [(&str, &str); 5] = [
     ("0022C1A40F 800A04007F00070202040602 830101", "9000"),
@@ -41,6 +37,21 @@ fn password() -> PacePassword {
     PacePassword::mrz(&MrzInformation::new("C11T002JM", "960812", "231031").unwrap())
 }
 
+/// What gmrtd's own example sends and answers under the keys that result: SELECT of EF.CardSecurity, two READ BINARY.
+const CARD_SECURITY: [(&str, &str); 3] = [
+    ("0CA4020C1D8711013824F3CB16CAA40DDFF8459C215CC4988E08158449671FCC718300", "990290008E085E007CA87260A77F9000"),
+    (
+        "0CB000000D9701048E081049244EED15563D00",
+        "8711017B0085CFF0A3845B7F1B02E72BBE6395990290008E083CF26FAD48F7888B9000",
+    ),
+    (
+        "0CB000040D9701628E08D3FB753D695A16FE00",
+        "877101E7E1E51C85C8F09209C59CA459305EC2CC23FD0E6938F3915F74CAAC06794A8518FEB0A11CD8A7C0A26B88F3DA567A803DBDD79AA853\
+         FE272A9C02690017EC95CDCDB0FEB944E1B63FC8F293552F32B663B16E929871E785D164B72DF076B89C480537A5B4B80EAAAAF5E786D89A38\
+         14990290008E080CBFD5F7F43CC3619000",
+    ),
+];
+
 fn card_security(info: &str) -> SecurityInfos {
     SecurityInfos::new(vec![SecurityInfo::from_der(&bytes(info)).unwrap()])
 }
@@ -65,10 +76,20 @@ fn after_example(answers: &[(&str, &str)]) -> (PaceTerminal, Result<TerminalStep
 #[test]
 fn terminal_follows_the_worked_example() {
     let (terminal, ended) = after_example(&EXCHANGE);
-    assert!(matches!(ended, Ok(TerminalStep::Established(_))));
+    let Ok(TerminalStep::Established(mut session)) = ended else { panic!("a session") };
     let proof = terminal.chip_authentication().unwrap();
     assert_eq!(proof.verify(&card_security(STATIC_PUBLIC_KEY)), Ok(()));
     assert!(!format!("{proof:?}").contains("133"), "the data stays hidden");
+
+    let select = Command::new(0, 0xA4, 0x02, 0x0C).with_data([0x01, 0x1D]);
+    let reads = [Command::new(0, 0xB0, 0, 0).expecting(4), Command::new(0, 0xB0, 0, 4).expecting(0x62)];
+    let mut file = Vec::new();
+    for (plain, (sent, answered)) in [select].iter().chain(&reads).zip(CARD_SECURITY) {
+        assert_eq!(hex::encode_upper(session.protect(plain).unwrap().to_bytes()), sent);
+        file.extend(session.unprotect(&response(answered)).unwrap().data);
+    }
+    let read = SecurityInfos::from_der(&file).unwrap();
+    assert_eq!(proof.verify(&read), Ok(()));
 
     // The key of another chip, on the same curve: the chip's own key of the mapping.
     let other = STATIC_PUBLIC_KEY.replace(
@@ -85,6 +106,21 @@ fn terminal_follows_the_worked_example() {
     assert_eq!(proof.verify(&SecurityInfos::default()), refused);
 }
 
+/// The chip's answers as far as the appendix prints its private keys; the rest is in the test below.
+#[test]
+fn chip_follows_the_worked_example() {
+    let static_key = bytes("86C88A4579CE48135878E6348A734B5D47CE5BC1E54C0E8978687B49FDE2E2C2");
+    let static_key = KeyPair::from_private_scalar(Curve::BrainpoolP256r1, &static_key).unwrap();
+    let mut chip = PaceChip::new(vec![I1], vec![password()]).with_chip_authentication_key(static_key);
+    let mut rng = FixedBytes::hex(&[
+        "658B860BC94DF6F044FCE6D5C82CF8E5",
+        "9E56A6B59C95D06ECE5CD10F983BB2F4F1943528E577F23881D89D8C3BBEE0AA",
+    ]);
+    for (sent, answered) in &EXCHANGE[..3] {
+        assert_eq!(chip.process(&command(&sent.replace(' ', "")), &mut rng).response, response(answered));
+    }
+}
+
 #[test]
 fn chip_data_are_those_of_the_worked_example() {
     let shared = bytes("67950559D0C06B4D4B86972D14460837461087F8419FDBC36AAF6CEAAC462832");
@@ -94,18 +130,18 @@ fn chip_data_are_those_of_the_worked_example() {
     // The appendix prints the public half of the static key; this private one makes it, as the test below shows.
     let static_key = bytes("86C88A4579CE48135878E6348A734B5D47CE5BC1E54C0E8978687B49FDE2E2C2");
     let mapping_key = bytes("9E56A6B59C95D06ECE5CD10F983BB2F4F1943528E577F23881D89D8C3BBEE0AA");
-    let domain = DomainParameters::BrainpoolP256r1;
+    let curve = Curve::BrainpoolP256r1;
     assert_eq!(
-        hex::encode_upper(super::super::super::curve::quotient(domain, &mapping_key, &static_key).unwrap()),
+        hex::encode_upper(super::super::super::curve::quotient(curve, &mapping_key, &static_key).unwrap()),
         "85DC3FA93D0952BFA82F5FD189EE75BD82F11D1F0B8ED4BF5319AC9B53C426B3"
     );
     assert_eq!(
         hex::encode_upper(
-            super::super::chip_authentication::encrypted(domain, &keys, &static_key, &mapping_key).unwrap()
+            super::super::chip_authentication::encrypted(curve, &keys, &static_key, &mapping_key).unwrap()
         ),
         "1EEA964DAAE372AC990E3EFDE6333353BFC89A6704D93DA8798CF77F5B7A54BD10CBA372B42BE0B9B5F28AA8DE2F4F92"
     );
-    let public_key = super::super::super::curve::multiply_generator(domain, &static_key).unwrap();
+    let public_key = super::super::super::curve::multiply_generator(curve, &static_key).unwrap();
     assert!(hex::encode_upper(public_key).starts_with("041872709494399E7470A6431BE25E83EE"));
 }
 
@@ -120,9 +156,8 @@ fn announced(key: &KeyPair) -> SecurityInfos {
 #[test]
 fn the_chip_proves_its_static_key_on_every_curve_and_cipher() {
     for curve in Curve::ALL {
-        let Some(domain) = DomainParameters::from_number(curve.standardized_parameter_id()) else { continue };
         for suite in [CipherSuite::Aes128, CipherSuite::Aes192, CipherSuite::Aes256] {
-            let parameters = PaceParameters::new(Mapping::ChipAuthentication, suite, domain).unwrap();
+            let parameters = PaceParameters::new(Mapping::ChipAuthentication, suite, curve).unwrap();
             assert_eq!(PaceParameters::from_security_info(&parameters.security_info()), Some(parameters));
             let [genuine, other] = [1, 2].map(|seed| KeyPair::generate(curve, &mut seeded(seed)));
             let mut chip =
@@ -134,7 +169,7 @@ fn the_chip_proves_its_static_key_on_every_curve_and_cipher() {
             assert!(proof.verify(&announced(&other)).is_err());
         }
     }
-    assert_eq!(PaceParameters::new(Mapping::ChipAuthentication, CipherSuite::TripleDes, DomainParameters::P256), None);
+    assert_eq!(PaceParameters::new(Mapping::ChipAuthentication, CipherSuite::TripleDes, Curve::P256), None);
 }
 
 #[test]
