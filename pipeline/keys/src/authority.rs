@@ -2,6 +2,7 @@
 //! network reaches.
 
 mod issue;
+mod master_list;
 mod revocation;
 mod successor;
 
@@ -25,6 +26,7 @@ use crate::store::{self, certificate_file};
 use crate::writer::Writer;
 
 pub use issue::IssuingPolicy;
+pub use master_list::{MasterListReport, MasterListRequest};
 pub(crate) use revocation::newest_list;
 pub use revocation::{RevocationListReport, RevocationListRequest};
 pub use successor::Succession;

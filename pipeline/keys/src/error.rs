@@ -1,5 +1,8 @@
 //! Why the key folder could not be made, opened or used.
 
+use chip_profile::pki::ldif::LdifError;
+use chip_profile::pki::ldif::pkd::PkdError;
+use chip_profile::pki::master_list::MasterListError;
 use chip_profile::pki::name::NameError;
 use chip_profile::pki::{CertificateError, ProfileError};
 use persoline_domain::signer::SignerError;
@@ -82,6 +85,15 @@ pub enum KeyStoreError {
         /// Why.
         reason: String,
     },
+    /// A master list that cannot be made or read.
+    #[error("the master list: {0}")]
+    MasterList(#[from] MasterListError),
+    /// What the public key directory takes cannot be laid out.
+    #[error("the public key directory: {0}")]
+    Directory(#[from] PkdError),
+    /// An entry of the public key directory cannot be written.
+    #[error("the public key directory: {0}")]
+    Ldif(#[from] LdifError),
     /// A serial number of which no certificate was issued here.
     #[error("no certificate with the serial number {serial} was issued here")]
     NotIssued {

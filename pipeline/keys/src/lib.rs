@@ -1,13 +1,17 @@
 //! Country signer, document signers and chip keys: software keys, their ceremony and their use.
 //!
-//! The keys lie in one folder, each in a file of its own, encrypted under a passphrase ([`key_file`] gives the format), with
+//! The keys lie in one folder, or in two where the country signer is kept apart from the centre, each in a file of its own, encrypted under a passphrase ([`key_file`] gives the format), with
 //! the certificates beside them as DER:
 //!
 //! | file | what |
 //! |---|---|
 //! | `csca-….key`, `csca-….der` | country signing certification authority; its key is opened only to issue certificates and may be kept elsewhere |
 //! | `ds-….key`, `ds-….der` | a document signer, with the number of documents it may sign |
+//! | `ds-….p10` | a request for a document signer's certificate that has not come yet |
 //! | `retired-ds-….der` | a document signer whose private key was erased |
+//! | `link-….der` | the old country signer vouches for the new one |
+//! | `mls-….key`, `mls-….der` | a master list signer |
+//! | `issued-….der`, `revocation-….crl` | what the country signer issued, and its revocation lists |
 //! | `chip-master.key` | master key from which the chips' transport keys are diversified (GlobalPlatform SCP03) |
 //! | `payload-root.key` | root key under which the orders' own keys are wrapped |
 //!
@@ -34,6 +38,7 @@
 
 mod authority;
 mod ceremony;
+mod directory;
 mod error;
 mod fast_key;
 mod files;
@@ -53,11 +58,15 @@ mod store;
 mod vault;
 mod writer;
 
-pub use authority::{Authority, IssuingPolicy, RevocationListReport, RevocationListRequest, Succession};
+pub use authority::{
+    Authority, IssuingPolicy, MasterListReport, MasterListRequest, RevocationListReport, RevocationListRequest,
+    Succession,
+};
 pub use ceremony::{
     AuthorityRequest, CentreRequest, CeremonyReport, CeremonyRequest, ChipMasterKind, CountrySignerRequest,
     DocumentSignerRequest, IssuedCertificate, IssuerRequest, authority_ceremony, centre_ceremony, ceremony,
 };
+pub use directory::{DirectoryReport, directory};
 pub use error::KeyStoreError;
 pub use install::{InstallRules, Installation, install};
 pub use passphrase::{Passphrase, PassphraseCost};

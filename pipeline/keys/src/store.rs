@@ -32,6 +32,8 @@ pub(crate) const PAYLOAD_ROOT: &str = "payload-root";
 pub(crate) const COUNTRY_SIGNER: &str = "csca-";
 /// What names of document signers begin with.
 pub(crate) const DOCUMENT_SIGNER: &str = "ds-";
+/// What names of master list signers begin with.
+pub(crate) const MASTER_LIST_SIGNER: &str = "mls-";
 /// What names of link certificates begin with.
 pub(crate) const LINK: &str = "link-";
 

@@ -23,6 +23,10 @@ pub(crate) enum KeysCommand {
     Install(InstallArguments),
     /// Country signer: make the next revocation list, and revoke
     Crl(CrlArguments),
+    /// Country signer: make a master list of country signers' certificates
+    MasterList(MasterListArguments),
+    /// Country signer: write what the public key directory takes, as LDIF
+    Pkd(PkdArguments),
     /// Country signer: make the next key, with the link certificate by which the old one vouches for it
     Succeed(SucceedArguments),
     /// Show use count, usage period and what is left
@@ -217,6 +221,46 @@ pub(crate) struct CrlArguments {
     /// Days until the next list
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=90))]
     pub(crate) days: u32,
+    /// Who does it.
+    #[command(flatten)]
+    pub(crate) actor: ActorArgument,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `keys master-list`
+#[derive(Debug, Args)]
+pub(crate) struct MasterListArguments {
+    /// Country signers' certificates (DER), and folders with such files; our own stand on the list without being named
+    #[arg(value_name = "PATH")]
+    pub(crate) certificates: Vec<PathBuf>,
+    /// File to write the list to
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// How a master list signer signs that is made for it; one that is there already is used
+    #[arg(long, value_parser = suites())]
+    pub(crate) suite: Option<SignatureSuite>,
+    /// Who does it.
+    #[command(flatten)]
+    pub(crate) actor: ActorArgument,
+    /// Answer as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `keys pkd`
+#[derive(Debug, Args)]
+pub(crate) struct PkdArguments {
+    /// File to write to
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Where in the directory: agreed with it for uploads
+    #[arg(long, value_name = "DN", default_value = chip_profile::pki::ldif::pkd::DOWNLOAD_BASE)]
+    pub(crate) base: String,
+    /// Master list to publish too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) master_list: Option<PathBuf>,
     /// Who does it.
     #[command(flatten)]
     pub(crate) actor: ActorArgument,

@@ -7,6 +7,8 @@ mod files;
 mod install;
 mod issue;
 mod link;
+mod master_list;
+mod pkd;
 mod records;
 mod request;
 mod retire;
@@ -34,6 +36,8 @@ pub(crate) fn keys(
         KeysCommand::Issue(arguments) => issue::issue(place, &passphrase()?, arguments),
         KeysCommand::Install(arguments) => install::install(place, &passphrase()?, arguments),
         KeysCommand::Crl(arguments) => crl::crl(place, &passphrase()?, arguments),
+        KeysCommand::MasterList(arguments) => master_list::master_list(place, &passphrase()?, arguments),
+        KeysCommand::Pkd(arguments) => pkd::pkd(place, arguments),
         KeysCommand::Succeed(arguments) => succeed::succeed(place, &passphrase()?, arguments),
         KeysCommand::Status(arguments) => status::status(place, arguments),
         KeysCommand::Retire(arguments) => retire::retire(place, arguments),

@@ -8,6 +8,7 @@ use persoline_domain::clock::Timestamp;
 
 use super::{Authority, ISSUED};
 use crate::ceremony::{IssuedCertificate, hexadecimal, issued};
+use crate::directory::issued_certificates;
 use crate::error::KeyStoreError;
 use crate::files;
 use crate::periods::unix_time;
@@ -126,7 +127,7 @@ impl Authority {
 
     /// The keys, as SubjectPublicKeyInfo, that have certificates.
     fn keys_issued_to(&self) -> Result<Vec<Vec<u8>>, KeyStoreError> {
-        let names = store::certificate_names(&self.folder, ISSUED)?;
-        names.iter().map(|name| Ok(store::read_certificate(&self.folder, name)?.spki_bytes().to_vec())).collect()
+        let issued = issued_certificates(&self.folder)?;
+        Ok(issued.iter().map(|certificate| certificate.spki_bytes().to_vec()).collect())
     }
 }

@@ -9,8 +9,9 @@ use chip_profile::pki::crl::{LONGEST_INTERVAL_DAYS, RevocationList, RevocationLi
 use chip_profile::pki::{Certificate, SerialNumber, UnixTime};
 use persoline_domain::clock::Timestamp;
 
-use super::{Authority, ISSUED};
+use super::Authority;
 use crate::ceremony::hexadecimal;
+use crate::directory::issued_certificates;
 use crate::error::KeyStoreError;
 use crate::files;
 use crate::periods::{timestamp, unix_time};
@@ -84,11 +85,9 @@ impl Authority {
 
     /// The certificate with this serial number (hexadecimal) among those that were issued here.
     fn issued_with(&self, serial: &str) -> Result<Certificate, KeyStoreError> {
-        let name = format!("{ISSUED}{}", serial.to_ascii_lowercase());
-        if !store::certificate_names(&self.folder, ISSUED)?.contains(&name) {
-            return Err(KeyStoreError::NotIssued { serial: serial.to_owned() });
-        }
-        store::read_certificate(&self.folder, &name)
+        let wanted = serial.to_ascii_lowercase();
+        let found = issued_certificates(&self.folder)?.into_iter().find(|one| hexadecimal(one.serial()) == wanted);
+        found.ok_or_else(|| KeyStoreError::NotIssued { serial: serial.to_owned() })
     }
 }
 

@@ -259,3 +259,63 @@ fn a_folder_of_the_country_signer_alone_is_no_centre() {
     assert!(matches!(with_another, Err(KeyStoreError::WrongPassphrase { .. })));
     assert_eq!(pending_requests(&apart.centre_folder()).unwrap(), []);
 }
+
+#[test]
+fn a_master_list_is_signed_below_and_verified_by_openssl() {
+    let other = Apart::new(SignatureSuite::P384).authority().certificate().certificate;
+    for suite in [SignatureSuite::P256, SignatureSuite::Rsa3072Pkcs1Sha256] {
+        let apart = Apart::new(suite);
+        let list = |certificates: Vec<(String, Vec<u8>)>, at| {
+            let request = MasterListRequest { certificates, suite: None };
+            apart.authority().master_list(&request, at, &*random(12))
+        };
+        let foreign = ("foreign.cer".to_owned(), other.clone());
+        let first = list(vec![foreign.clone()], days(1)).unwrap();
+        assert_eq!((first.listed, first.signer_is_new), (2, true));
+        let again = list(vec![foreign.clone(), foreign.clone()], days(2)).unwrap();
+        assert_eq!((again.listed, again.signer_is_new, &again.signer), (2, false, &first.signer));
+        // A year later another signer is made.
+        assert!(list(Vec::new(), days(400)).unwrap().signer_is_new);
+
+        let folder = apart.authority_folder();
+        std::fs::write(folder.join("list"), &first.list).unwrap();
+        let verify = ["cms", "-verify", "-noverify", "-inform", "DER", "-in", "list", "-out", "content"];
+        let (good, text) = openssl(&folder, &verify);
+        assert!(good, "{text}");
+        let own = apart.authority().certificate().certificate;
+        let signer = Certificate::parse(&first.signer.certificate).unwrap();
+        openssl_verifies(suite.scheme(), &own, signer.tbs_bytes(), signer.signature_bytes());
+        // The signer can be revoked like any other.
+        let revoke = RevocationListRequest { revoke: vec![first.signer.serial.clone()], days: 30 };
+        assert_eq!(apart.authority().revocation_list(&revoke, days(3)).unwrap().revoked, [first.signer.serial]);
+
+        let refused = |bytes: Vec<u8>| list(vec![("bad.cer".to_owned(), bytes)], days(2)).unwrap_err().to_string();
+        assert!(refused(altered(&other, other.len() - 1)).contains("bad.cer"));
+        let below = apart.issue(&apart.ask(SignatureSuite::P256, 1, NOW), NOW).remove(0).certificate;
+        assert!(refused(below).contains("no country signer's own certificate"));
+    }
+}
+
+#[test]
+fn the_public_key_directory_is_given_signers_and_lists() {
+    use chip_profile::pki::ldif::{self, pkd::PkdObject};
+    let apart = Apart::new(SignatureSuite::P256);
+    let issued = apart.issue(&apart.ask(SignatureSuite::P256, 2, NOW), NOW);
+    let authority = apart.authority();
+    let request = MasterListRequest { certificates: Vec::new(), suite: Some(SignatureSuite::BrainpoolP256r1) };
+    let list = authority.master_list(&request, days(1), &*random(3)).unwrap();
+    authority.revocation_list(&RevocationListRequest { revoke: Vec::new(), days: 90 }, NOW).unwrap();
+    let base = ldif::pkd::DOWNLOAD_BASE;
+    let report = directory(&apart.authority_folder(), "UTO", base, Some(&list.list)).unwrap();
+    assert_eq!((report.document_signers, report.revocation_list, report.master_list), (2, true, true));
+    let entries = ldif::parse(report.text.as_bytes()).unwrap();
+    let objects: Vec<PkdObject> = entries.iter().map(|entry| PkdObject::from_entry(entry).unwrap()).collect();
+    let certificates = objects.iter().filter_map(|object| match object {
+        PkdObject::Certificate(certificate) => Some(certificate.as_bytes().to_vec()),
+        _ => None,
+    });
+    let mut certificates: Vec<Vec<u8>> = certificates.collect();
+    let mut wanted = bytes(&issued);
+    (certificates.sort(), wanted.sort());
+    assert_eq!((certificates, objects.len()), (wanted, 4));
+}

@@ -154,6 +154,19 @@ fn a_certificate_is_revoked_and_the_next_country_signer_made() {
     let log = events(&apart.authority.store(), Sequence(0));
     assert!(log.iter().any(|event| event.detail == format!("revoked {serial} key_compromise")));
 
+    let (masters, ldif) = (apart.authority.input("UTO.ml"), apart.authority.input("UTO.ldif"));
+    let other = Apart::new("brainpoolP384r1");
+    let foreign = other.centre.input("own");
+    apart.above(&["keys", "master-list", "--out", &masters, &foreign]).with(0, &["master list of 2 certificates"]);
+    let verified =
+        ["cms", "-verify", "-noverify", "-inform", "DER", "-in", &masters, "-out", &apart.centre.input("content")];
+    let verified = Command::new("openssl").args(verified).output().expect("openssl");
+    assert!(verified.status.success(), "{verified:?}");
+    let publish = ["keys", "pkd", "--out", &ldif, "--master-list", &masters];
+    apart.above(&publish).with(0, &["2 document signers, with a revocation list, with a master list"]);
+    let text = std::fs::read_to_string(&ldif).expect("text");
+    assert!(text.contains("userCertificate;binary::") && text.contains("pkdMasterListContent::"), "{text}");
+
     // A second later than the first ceremony, at least: the newest is found by its beginning.
     std::thread::sleep(std::time::Duration::from_millis(1100));
     let next = apart.centre.input("next");
