@@ -274,7 +274,7 @@ impl AccessView {
                     PasswordReference::Mrz => "mrz",
                     PasswordReference::Can => "can",
                 };
-                let described = format!("{mapping}, {:?}, {:?}", parameters.suite(), parameters.domain());
+                let described = format!("{mapping}, {:?}, {:?}", parameters.suite(), parameters.curve());
                 ("pace", Some(described), Some(password))
             }
         };
