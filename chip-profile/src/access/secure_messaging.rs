@@ -56,6 +56,15 @@ impl SessionKeys {
         };
         SessionKeys { suite, counter, schedules: Box::new(schedules) }
     }
+    /// Keys that an example prints in the midst of a session.
+    #[cfg(test)]
+    pub(crate) fn of_aes_128(encryption: [u8; 16], authentication: [u8; 16], counter: u128) -> Self {
+        let schedules = Schedules {
+            encryption: cipher::Key::Aes128(encryption).cipher(),
+            authentication: cipher::Key::Aes128(authentication).authenticator(),
+        };
+        SessionKeys { suite: CipherSuite::Aes128, counter, schedules: Box::new(schedules) }
+    }
     /// Cipher and authentication code of the session.
     pub fn suite(&self) -> CipherSuite {
         self.suite
