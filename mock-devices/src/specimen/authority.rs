@@ -2,13 +2,13 @@
 
 use super::SpecimenError;
 use chip_profile::ec::{Curve, KeyPair};
-use chip_profile::lds::{FileId, LdsVersion};
+use chip_profile::lds::{FileId, LdsVersion, SecurityInfos};
 use chip_profile::pki::{
     AlternativeName, Certificate, Contact, CountryCode, CountrySigner, DistinguishedName, DocumentSigner, SerialNumber,
     UnixTime, UsagePeriod, Validity,
 };
 use chip_profile::signature::{SignatureScheme, VerifyingKey};
-use chip_profile::sod::SecurityObjectTemplate;
+use chip_profile::sod::{CardSecurityTemplate, SecurityObjectTemplate};
 use rand_core::CryptoRng;
 use std::collections::BTreeMap;
 
@@ -78,6 +78,16 @@ impl Authority {
         let prepared = template.prepare_at(&hashes, signed).map_err(|error| told(&error))?;
         let signature = self.document_signer_key.sign(curve.hash(), prepared.to_be_signed());
         Ok(prepared.assemble(&signature))
+    }
+
+    /// EF.CardSecurity with these security infos.
+    pub(super) fn card_security(&self, infos: &SecurityInfos, signed: UnixTime) -> Result<Vec<u8>, SpecimenError> {
+        let told = |error: &dyn core::fmt::Display| SpecimenError::Certificate(error.to_string());
+        let hash = self.document_signer_key.curve().hash();
+        let template = CardSecurityTemplate::new(&self.document_signer, SignatureScheme::Ecdsa(hash))
+            .map_err(|error| told(&error))?;
+        let prepared = template.prepare_at(infos, signed).map_err(|error| told(&error))?;
+        Ok(prepared.assemble(&self.document_signer_key.sign(hash, prepared.to_be_signed())))
     }
 }
 

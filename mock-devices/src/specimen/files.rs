@@ -5,7 +5,7 @@ use super::{Specimen, SpecimenError, SpecimenSettings};
 use crate::chip::{ChipSettings, PersonalisedChip};
 use chip_profile::access::bac::BacKeys;
 use chip_profile::access::can::CardAccessNumber;
-use chip_profile::access::pace::{PaceParameters, PacePassword};
+use chip_profile::access::pace::{Mapping, PaceParameters, PacePassword};
 use chip_profile::access::{MrzInformation, chip_authentication};
 use chip_profile::ec::KeyPair;
 use chip_profile::lds::dg2::{FaceFormat, FaceImage, FaceImageType, ImageDataType};
@@ -65,6 +65,10 @@ pub(super) fn passport(
             public_key: key.key.public_key().to_spki_explicit(),
             key_id: None,
         });
+    }
+    if settings.pace.iter().any(|parameters| parameters.mapping() == Mapping::ChipAuthentication) {
+        let security_infos = SecurityInfos::new(infos.clone());
+        files.insert(FileId::CARD_SECURITY, authority.card_security(&security_infos, settings.issued)?);
     }
     if let Some(key) = &active_authentication_key {
         infos.push(SecurityInfo::ActiveAuthentication { signature_algorithm: key.curve().hash().ecdsa_plain_oid() });

@@ -1,7 +1,8 @@
 use super::*;
 use chip_profile::access::pace::Mapping;
 use chip_profile::inspection::{InspectionContext, TrustAnchors, Verdict, inspect};
-use chip_profile::lds::FileId;
+use chip_profile::lds::{FileId, SecurityInfo};
+use chip_profile::sod::CardSecurity;
 
 #[test]
 fn a_specimen_is_what_an_inspection_accepts_and_a_changed_one_is_not() {
@@ -48,6 +49,16 @@ fn a_chip_has_what_its_settings_say_and_no_more() {
     let pace_only = SpecimenSettings { basic_access_control: false, ..SpecimenSettings::default() };
     assert_eq!(names(&pace_only).len(), names(&SpecimenSettings::default()).len() - 1);
     assert_eq!(SpecimenSettings::default().pace[0].mapping(), Mapping::Generic);
+}
+
+#[test]
+fn chip_authentication_mapping_brings_the_signed_file_with_the_chips_key() {
+    let pace = vec![PaceParameters::P256_AES128, PaceParameters::P256_AES128_CAM];
+    let specimen = Specimen::make(&SpecimenSettings { pace, ..SpecimenSettings::default() }).unwrap();
+    let file = CardSecurity::parse(&specimen.chip.files[&FileId::CARD_SECURITY]).unwrap();
+    file.verify_signature().unwrap();
+    let has_key = |info: &SecurityInfo| matches!(info, SecurityInfo::ChipAuthenticationPublicKey { .. });
+    assert!(file.security_infos().iter().any(has_key));
 }
 
 #[test]

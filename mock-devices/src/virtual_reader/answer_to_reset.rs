@@ -44,13 +44,15 @@ pub fn of(chip: &EmulatedChip) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::chip::{ChipSettings, PersonalisedChip};
+    use chip_profile::lds::ExtendedLength;
 
     #[test]
     fn the_answer_tells_what_the_file_tells_and_its_check_byte_is_right() {
         let mut chip = PersonalisedChip::default();
         let short = of(&chip.clone().open(ChipSettings::default(), 1));
         assert_eq!(short, [0x3B, 0x85, 0x80, 0x01, 0x80, 0x73, 0x84, 0x01, 0x00, 0x72]);
-        let extended = AtrInfo::new(CardCapabilities::BASIC.with_extended_length(), None).build().unwrap();
+        let limits = Some(ExtendedLength { command: 1024, response: 1024 });
+        let extended = AtrInfo::new(CardCapabilities::BASIC.with_extended_length(), limits).build().unwrap();
         chip.files.insert(FileId::ATR_INFO, extended);
         let long = of(&chip.open(ChipSettings::default(), 1));
         assert_eq!(long[6..9], [0x84, 0x01, 0x60]);

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use chip_profile::access::CipherSuite;
-use chip_profile::access::pace::PaceParameters;
+use chip_profile::access::pace::{Mapping, PaceParameters};
 use chip_profile::ec::Curve;
 use chip_profile::lds::FileId;
 use mock_devices::specimen::{Specimen, SpecimenSettings};
@@ -50,13 +50,14 @@ fn number(settings: &SpecimenSettings) -> &'static str {
     match settings.chip_authentication.unwrap().1 {
         Curve::P256 => "12",
         Curve::P384 => "15",
+        Curve::BrainpoolP256r1 => "13",
         other => panic!("{other:?}"),
     }
 }
 
 struct Kind(fn(&mut SpecimenSettings));
 
-const KINDS: [Kind; 3] = [
+const KINDS: [Kind; 4] = [
     Kind(|_| {}),
     Kind(|settings| {
         settings.basic_access_control = false;
@@ -64,6 +65,13 @@ const KINDS: [Kind; 3] = [
         settings.curve = Curve::P384;
         settings.active_authentication = Some(Curve::P384);
         settings.chip_authentication = Some((CipherSuite::Aes256, Curve::P384));
+    }),
+    Kind(|settings| {
+        settings.curve = Curve::BrainpoolP256r1;
+        settings.pace =
+            PaceParameters::new(Mapping::Generic, CipherSuite::Aes128, settings.curve).into_iter().collect();
+        settings.active_authentication = Some(Curve::BrainpoolP256r1);
+        settings.chip_authentication = Some((CipherSuite::Aes128, Curve::BrainpoolP256r1));
     }),
     Kind(|settings| settings.chip_authentication = Some((CipherSuite::TripleDes, Curve::P256))),
 ];

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use chip_profile::lds::FileId;
 
-use super::bench::{Bench, missing, specimen};
+use super::bench::{Bench, assert_read, missing, specimen};
 
 fn tool(name: &str) -> Option<Command> {
     if Command::new(name).arg("--version").output().is_ok() {
@@ -53,4 +53,28 @@ fn opensc_tool_selects_and_reads_what_is_free_and_nothing_else() {
     assert_eq!(answer.matches("SW1=0x69, SW2=0x82").count(), 2, "{answer}");
     let answer = read(&["00A4040C07A0000002471002", "00A4020C020111", "00D6000001FF", "00E0000000"]);
     assert!(!answer.contains("SW1=0x90"), "{answer}");
+}
+
+#[test]
+fn opensc_explorer_walks_through_the_files() {
+    if tool("opensc-explorer").is_none() {
+        return;
+    }
+    let specimen = specimen(|_| {});
+    let Some(bench) = Bench::with(&specimen, &[]) else { return };
+    let place = bench.place("read");
+    let script = place.join("script");
+    let get = |number: &str, file: FileId| format!("get {number} {}\n", place.join(file.file_name()).display());
+    let free = [("011C", FileId::CARD_ACCESS), ("2F00", FileId::DIR), ("2F01", FileId::ATR_INFO)];
+    let mut words: String = free.iter().map(|(number, file)| get(number, *file)).collect();
+    words.push_str("cd aid:A0000002471001\n");
+    words.push_str(&get("0101", FileId::DG1));
+    std::fs::write(&script, words).unwrap();
+    let mut program = Command::new("opensc-explorer");
+    let output = bench.run(program.args(["--card-driver", "default"]).arg(&script));
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_read(&place, &specimen, &free.map(|(_, file)| file));
+    assert_eq!(complaint.matches("Read failed").count(), 1, "{complaint}");
+    let read = std::fs::read(place.join(FileId::DG1.file_name())).unwrap_or_default();
+    assert!(read.is_empty(), "{complaint}");
 }
