@@ -102,7 +102,7 @@ fn chip(line: &Line, number: u32) -> EmulatedChip {
 
 #[test]
 fn three_chips_in_a_row_that_refuse_the_keys_stop_the_machine_until_a_person_lets_it_go_on() {
-    use printer_driver::{ControlCommand, Operation, State};
+    use printer_driver::{ControlCommand, State};
     let mut line = line(engraver());
     let wrong = |job: u64, number| sealed(machine_key(3).public_key(), job, number, [0x43; 16]);
     let turn = |line: &mut Line, job: u64, package: EncodingPackage| {
@@ -121,10 +121,11 @@ fn three_chips_in_a_row_that_refuse_the_keys_stop_the_machine_until_a_person_let
     line.carry_out(super::pick(6)).unwrap();
     let error = line.carry_out(encode(6, wrong(6, 6))).unwrap_err();
     assert_eq!(error.fate, BookletFate::Untouched);
-    line.run();
+    line.settle();
+    line.read();
     assert!(line.has_alarm("CHIP-KEYS"));
     assert_eq!(line.state(), State::Held);
-    line.carry_out(Operation::Control(ControlCommand::Unhold)).unwrap();
+    line.control(ControlCommand::Unhold).unwrap();
     assert!(!line.has_alarm("CHIP-KEYS"));
     line.carry_out(super::deliver(6, printer_driver::Stack::Reject)).unwrap();
     turn(&mut line, 7, good(7, 7)).unwrap();
