@@ -1,6 +1,6 @@
 //! What the ICAO public key directory is given and gives out: LDIF, RFC 2849.
 //!
-//! An entry is a distinguished name and attributes; [`write`] makes the text that a directory's tools upload and [`parse`]
+//! An entry is a distinguished name and attributes; [`write()`] makes the text that a directory's tools upload and [`parse`]
 //! reads what it publishes. [`pkd`] knows the directory's tree and classes.
 //!
 //! ```

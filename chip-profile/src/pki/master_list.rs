@@ -150,13 +150,15 @@ impl MasterList {
         }
         let mut failure = MasterListError::NoTrustedIssuer;
         for issuer in trusted.iter().filter(|issuer| issuer.subject_bytes() == self.signer.issuer_bytes()) {
-            match self.signer.verify_signed_by(&issuer.verifying_key()?) {
-                Ok(()) if self.signer.is_valid_at(now) && issuer.is_valid_at(now) => return Ok(()),
-                Ok(()) => failure = MasterListError::Validity,
-                Err(error) if failure == MasterListError::NoTrustedIssuer => {
-                    failure = MasterListError::SignerCertificate(error);
-                }
-                Err(_) => {}
+            // A country signer has several certificates under one name: one that fails does not speak for the others.
+            let found = match issuer.verifying_key().map(|key| self.signer.verify_signed_by(&key)) {
+                Ok(Ok(())) if self.signer.is_valid_at(now) && issuer.is_valid_at(now) => return Ok(()),
+                Ok(Ok(())) => MasterListError::Validity,
+                Ok(Err(error)) => MasterListError::SignerCertificate(error),
+                Err(error) => MasterListError::IssuerKey(error),
+            };
+            if failure != MasterListError::Validity {
+                failure = found;
             }
         }
         Err(failure)

@@ -26,10 +26,10 @@ fn mutations_of_good_documents() {
         (random % limit.max(1) as u64) as usize
     };
     for (_, good) in state.documents() {
-        for length in (0..good.len()).step_by(7) {
+        for length in (0..good.len()).step_by(23) {
             read(&good[..length]);
         }
-        for _ in 0..400 {
+        for _ in 0..150 {
             let mut bytes = good.to_vec();
             for _ in 0..=next(3) {
                 let place = next(bytes.len());
