@@ -7,8 +7,6 @@
 mod padding;
 mod pss;
 mod public_key;
-#[cfg(test)]
-mod tests;
 
 pub use pss::PssParameters;
 pub use public_key::{MAXIMUM_EXPONENT_BITS, MODULUS_BITS, PublicKey};

@@ -3,17 +3,20 @@
 use bp256::BrainpoolP256r1;
 use bp384::BrainpoolP384r1;
 use ecdsa::elliptic_curve::sec1::{FromSec1Point, ModulusSize, ToSec1Point};
-use ecdsa::elliptic_curve::{self, AffinePoint, CurveArithmetic, FieldBytesSize, Generate};
-use ecdsa::signature::hazmat::PrehashSigner;
-use ecdsa::{EcdsaCurve, SigningKey, VerifyingKey};
+use ecdsa::elliptic_curve::{
+    self, AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize, Generate, NonZeroScalar, PrimeField,
+};
+use ecdsa::hazmat::sign_prehashed_rfc6979;
+use ecdsa::{EcdsaCurve, VerifyingKey};
 use p256::NistP256;
 use p384::NistP384;
 use rand_core::CryptoRng;
-use zeroize::Zeroizing;
+use sha2::{Sha256, Sha384};
+use zeroize::{Zeroize, Zeroizing};
 
 use super::curve::Curve;
 use super::hash::HashAlgorithm;
-use super::public_key::{KeyError, KeyErrorKind, PublicKey, Verifier, field_digest};
+use super::public_key::{FIELD_LENGTH, KeyError, KeyErrorKind, PublicKey, Verifier, field_digest};
 
 /// The private number of a key, big-endian, [`Curve::field_length`] bytes. Overwritten when dropped, never shown.
 #[derive(Clone)]
@@ -56,13 +59,43 @@ pub struct KeyPair {
     public_key: PublicKey,
 }
 
-// The RustCrypto signing keys overwrite themselves when dropped.
 #[derive(Clone)]
 enum Signer {
-    P256(SigningKey<NistP256>),
-    P384(SigningKey<NistP384>),
-    BrainpoolP256r1(SigningKey<BrainpoolP256r1>),
-    BrainpoolP384r1(SigningKey<BrainpoolP384r1>),
+    P256(Secret<NistP256>),
+    P384(Secret<NistP384>),
+    BrainpoolP256r1(Secret<BrainpoolP256r1>),
+    BrainpoolP384r1(Secret<BrainpoolP384r1>),
+}
+
+/// A private number between 1 and the order less one. `ecdsa`'s own signing key makes the public point whenever it is built,
+/// which costs as much as a signature; here the point may be known already. Overwritten when dropped.
+#[derive(Clone)]
+struct Secret<C: CurveArithmetic>(NonZeroScalar<C>);
+
+impl<C: CurveArithmetic> Drop for Secret<C> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<C: CurveArithmetic> Secret<C> {
+    fn generate(rng: &mut dyn CryptoRng) -> Secret<C> {
+        Secret(NonZeroScalar::generate_from_rng(rng))
+    }
+
+    fn from_bytes(scalar: &[u8]) -> Option<Secret<C>> {
+        let field = Zeroizing::new(FieldBytes::<C>::try_from(scalar).ok()?);
+        NonZeroScalar::from_repr(*field).into_option().map(Secret)
+    }
+
+    fn verifying_key(&self) -> VerifyingKey<C>
+    where
+        C: EcdsaCurve,
+        AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+        FieldBytesSize<C>: ModulusSize,
+    {
+        VerifyingKey::from(elliptic_curve::PublicKey::from_secret_scalar(&self.0))
+    }
 }
 
 /// The same expression for the key of whichever curve.
@@ -87,26 +120,25 @@ impl KeyPair {
     /// A fresh key pair.
     pub fn generate(curve: Curve, rng: &mut dyn CryptoRng) -> KeyPair {
         KeyPair::from_signer(match curve {
-            Curve::P256 => Signer::P256(SigningKey::generate_from_rng(rng)),
-            Curve::P384 => Signer::P384(SigningKey::generate_from_rng(rng)),
-            Curve::BrainpoolP256r1 => Signer::BrainpoolP256r1(SigningKey::generate_from_rng(rng)),
-            Curve::BrainpoolP384r1 => Signer::BrainpoolP384r1(SigningKey::generate_from_rng(rng)),
+            Curve::P256 => Signer::P256(Secret::generate(rng)),
+            Curve::P384 => Signer::P384(Secret::generate(rng)),
+            Curve::BrainpoolP256r1 => Signer::BrainpoolP256r1(Secret::generate(rng)),
+            Curve::BrainpoolP384r1 => Signer::BrainpoolP384r1(Secret::generate(rng)),
         })
     }
 
     /// The key pair of a private number, big-endian, exactly [`Curve::field_length`] bytes.
     pub fn from_private_scalar(curve: Curve, scalar: &[u8]) -> Result<KeyPair, KeyError> {
-        let refused = KeyError { kind: KeyErrorKind::Scalar, position: 0 };
-        if scalar.len() != curve.field_length() {
-            return Err(refused);
-        }
-        let signer = match curve {
-            Curve::P256 => SigningKey::from_slice(scalar).map(Signer::P256),
-            Curve::P384 => SigningKey::from_slice(scalar).map(Signer::P384),
-            Curve::BrainpoolP256r1 => SigningKey::from_slice(scalar).map(Signer::BrainpoolP256r1),
-            Curve::BrainpoolP384r1 => SigningKey::from_slice(scalar).map(Signer::BrainpoolP384r1),
-        };
-        signer.map(KeyPair::from_signer).map_err(|_| refused)
+        Signer::read(curve, scalar).map(KeyPair::from_signer)
+    }
+
+    /// The same where the public point is known, `04 || x || y`, which spares the multiplication that makes it.
+    ///
+    /// That the point lies on the curve is checked; that it is the one of the private number is vouched for by whoever
+    /// made both. Signatures of a pair that does not belong together verify with neither.
+    pub fn from_parts(curve: Curve, scalar: &[u8], public_point: &[u8]) -> Result<KeyPair, KeyError> {
+        let public_key = PublicKey::from_uncompressed(curve, public_point)?;
+        Ok(KeyPair { signer: Signer::read(curve, scalar)?, public_key })
     }
 
     /// The curve of the key.
@@ -121,23 +153,33 @@ impl KeyPair {
 
     /// A copy of the private number.
     pub fn private_scalar(&self) -> PrivateScalar {
-        PrivateScalar(Zeroizing::new(with_key!(&self.signer, key => Zeroizing::new(key.to_bytes()).to_vec())))
+        PrivateScalar(Zeroizing::new(with_key!(&self.signer, key => Zeroizing::new(key.0.to_repr()).to_vec())))
     }
 
     /// An ECDSA signature over `message` in DER, deterministic after RFC 6979: no randomness, so none can be bad.
     pub fn sign(&self, hash: HashAlgorithm, message: &[u8]) -> Vec<u8> {
-        self.sign_digest(&hash.digest(message))
+        self.sign_digest(hash.hash_value(message).as_bytes())
     }
 
     /// An ECDSA signature in DER over a message whose hash value is `digest`.
     pub fn sign_digest(&self, digest: &[u8]) -> Vec<u8> {
-        let digest = field_digest(self.curve(), digest);
-        // RFC 6979 tries nonces until one serves, so the arithmetic never answers with an error; were that to change, the
-        // empty bytes verify with no key.
-        with_key!(&self.signer, key => {
-            let signature: Result<ecdsa::der::Signature<_>, _> = key.sign_prehash(&digest);
-            signature.map(|signature| signature.as_bytes().to_vec()).unwrap_or_default()
-        })
+        let mut field = [0; FIELD_LENGTH];
+        let digest = field_digest(self.curve(), digest, &mut field);
+        // RFC 6979 with the hash function whose length is the curve's.
+        match &self.signer {
+            Signer::P256(key) => {
+                sign_prehashed_rfc6979::<NistP256, Sha256>(&key.0, digest, &[]).0.to_der().as_bytes().to_vec()
+            }
+            Signer::P384(key) => {
+                sign_prehashed_rfc6979::<NistP384, Sha384>(&key.0, digest, &[]).0.to_der().as_bytes().to_vec()
+            }
+            Signer::BrainpoolP256r1(key) => {
+                sign_prehashed_rfc6979::<BrainpoolP256r1, Sha256>(&key.0, digest, &[]).0.to_der().as_bytes().to_vec()
+            }
+            Signer::BrainpoolP384r1(key) => {
+                sign_prehashed_rfc6979::<BrainpoolP384r1, Sha384>(&key.0, digest, &[]).0.to_der().as_bytes().to_vec()
+            }
+        }
     }
 
     /// Diffie-Hellman key agreement with the other side's public key, TR-03111 4.3.1. `None` if the curves differ.
@@ -153,22 +195,34 @@ impl KeyPair {
     }
 
     fn from_signer(signer: Signer) -> KeyPair {
-        let public_key = match &signer {
-            Signer::P256(key) => PublicKey::from_verifier(Verifier::P256(*key.verifying_key())),
-            Signer::P384(key) => PublicKey::from_verifier(Verifier::P384(*key.verifying_key())),
-            Signer::BrainpoolP256r1(key) => PublicKey::from_verifier(Verifier::BrainpoolP256r1(*key.verifying_key())),
-            Signer::BrainpoolP384r1(key) => PublicKey::from_verifier(Verifier::BrainpoolP384r1(*key.verifying_key())),
-        };
+        let public_key = PublicKey::from_verifier(match &signer {
+            Signer::P256(key) => Verifier::P256(key.verifying_key()),
+            Signer::P384(key) => Verifier::P384(key.verifying_key()),
+            Signer::BrainpoolP256r1(key) => Verifier::BrainpoolP256r1(key.verifying_key()),
+            Signer::BrainpoolP384r1(key) => Verifier::BrainpoolP384r1(key.verifying_key()),
+        });
         KeyPair { signer, public_key }
     }
 }
 
-fn agreed<C>(key: &SigningKey<C>, point: &VerifyingKey<C>) -> Zeroizing<Vec<u8>>
+impl Signer {
+    fn read(curve: Curve, scalar: &[u8]) -> Result<Signer, KeyError> {
+        let signer = match curve {
+            Curve::P256 => Secret::from_bytes(scalar).map(Signer::P256),
+            Curve::P384 => Secret::from_bytes(scalar).map(Signer::P384),
+            Curve::BrainpoolP256r1 => Secret::from_bytes(scalar).map(Signer::BrainpoolP256r1),
+            Curve::BrainpoolP384r1 => Secret::from_bytes(scalar).map(Signer::BrainpoolP384r1),
+        };
+        signer.ok_or(KeyError { kind: KeyErrorKind::Scalar, position: 0 })
+    }
+}
+
+fn agreed<C>(key: &Secret<C>, point: &VerifyingKey<C>) -> Zeroizing<Vec<u8>>
 where
     C: EcdsaCurve + CurveArithmetic,
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
     FieldBytesSize<C>: ModulusSize,
 {
-    let secret = elliptic_curve::ecdh::diffie_hellman(key.as_nonzero_scalar(), point.as_affine());
+    let secret = elliptic_curve::ecdh::diffie_hellman(&key.0, point.as_affine());
     Zeroizing::new(secret.raw_secret_bytes().to_vec())
 }

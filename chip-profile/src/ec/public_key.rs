@@ -209,10 +209,11 @@ impl PublicKey {
 
     /// The same over a message whose hash value is `digest`.
     pub fn verify_plain_digest(&self, digest: &[u8], plain: &[u8]) -> Result<(), VerifyError> {
-        let digest = field_digest(self.curve(), digest);
+        let mut field = [0; FIELD_LENGTH];
+        let digest = field_digest(self.curve(), digest, &mut field);
         with_key!(&self.verifier, key => {
             let signature = Signature::from_slice(plain).map_err(|_| VerifyError::SignatureForm)?;
-            key.verify_prehash(&digest, &signature).map_err(|_| VerifyError::Mismatch)
+            key.verify_prehash(digest, &signature).map_err(|_| VerifyError::Mismatch)
         })
     }
 
@@ -236,12 +237,20 @@ pub(super) fn spki(parameters: &[u8], point: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Length of the longest field of a [`Curve`], in bytes.
+pub(super) const FIELD_LENGTH: usize = 48;
+
 /// SEC 1 4.1.3 step 5: the leftmost bits of a longer hash value; a shorter one is the same number with leading zeros.
-pub(super) fn field_digest(curve: Curve, digest: &[u8]) -> Vec<u8> {
+pub(super) fn field_digest<'a>(curve: Curve, digest: &'a [u8], field: &'a mut [u8; FIELD_LENGTH]) -> &'a [u8] {
     let length = curve.field_length();
-    let mut out = vec![0; length.saturating_sub(digest.len())];
-    out.extend_from_slice(digest.get(..length).unwrap_or(digest));
-    out
+    if let Some(leftmost) = digest.get(..length) {
+        return leftmost;
+    }
+    let padding = length - digest.len();
+    if let Some(end) = field.get_mut(padding..length) {
+        end.copy_from_slice(digest);
+    }
+    field.get(..length).unwrap_or_default()
 }
 
 pub(crate) fn read_oid(reader: &mut Reader<'_>) -> Result<ObjectIdentifier, TlvError> {

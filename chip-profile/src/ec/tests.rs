@@ -43,6 +43,24 @@ fn signs_as_rfc_6979_says() {
     }
 }
 
+#[test]
+fn a_pair_of_known_parts_signs_like_the_one_that_was_made() {
+    for curve in Curve::ALL {
+        let made = KeyPair::generate(curve, &mut rng(31));
+        let (scalar, point) = (made.private_scalar(), made.public_key().uncompressed());
+        let known = KeyPair::from_parts(curve, scalar.as_bytes(), point).unwrap();
+        assert_eq!(known.public_key(), made.public_key());
+        let signature = known.sign(curve.hash(), b"message");
+        assert_eq!(signature, made.sign(curve.hash(), b"message"));
+        assert_eq!(made.public_key().verify(curve.hash(), b"message", &signature), Ok(()));
+        let kind =
+            |scalar: &[u8], point: &[u8]| KeyPair::from_parts(curve, scalar, point).map(drop).map_err(|e| e.kind);
+        assert_eq!(kind(&vec![0; curve.field_length()], point), Err(KeyErrorKind::Scalar));
+        assert_eq!(kind(&scalar.as_bytes()[1..], point), Err(KeyErrorKind::Scalar));
+        assert_eq!(kind(scalar.as_bytes(), &point[1..]), Err(KeyErrorKind::Point));
+    }
+}
+
 /// NIST CAVP component test of ECC CDH, P-256 count 0.
 #[test]
 fn agrees_as_nist_says() {

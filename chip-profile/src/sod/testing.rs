@@ -89,7 +89,7 @@ impl Authority {
     }
 }
 
-fn name(common_name: &str) -> DistinguishedName {
+pub(crate) fn name(common_name: &str) -> DistinguishedName {
     DistinguishedName {
         country: CountryCode::new("UT").unwrap(),
         organization: Some("Utopia Immigration".to_owned()),
@@ -99,7 +99,7 @@ fn name(common_name: &str) -> DistinguishedName {
     }
 }
 
-fn alternative_name() -> AlternativeName {
+pub(crate) fn alternative_name() -> AlternativeName {
     AlternativeName {
         state: "UTO".to_owned(),
         territory: None,
