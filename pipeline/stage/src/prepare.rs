@@ -298,8 +298,8 @@ fn key_pairs(signer: &dyn Signer, curve: KeyCurve, count: u32) -> Result<Vec<Key
         signer.document_key_pairs(curve, count).map_err(|error| centre_fault("document_keys", &error.to_string()))?;
     pairs
         .iter()
-        .map(|DocumentKeyPair { curve, private_scalar, .. }| {
-            KeyPair::from_private_scalar(curve.curve(), private_scalar.expose())
+        .map(|DocumentKeyPair { curve, private_scalar, public_point }| {
+            KeyPair::from_parts(curve.curve(), private_scalar.expose(), public_point)
                 .map_err(|error| centre_fault("document_keys", &error.to_string()))
         })
         .collect()

@@ -12,8 +12,8 @@ use chip_profile::personalisation::{ChipData, ChipLimits};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_domain::identifiers::{JobNumber, OrderId};
 use persoline_domain::signer::{
-    ChipSessionKeys, ChipSessionRequest, ChipTransportKeys, DocumentKeyPair, DocumentSignatures, DocumentToSign, KeyCurve,
-    Reservation, SignerError,
+    ChipSessionKeys, ChipSessionRequest, ChipTransportKeys, DocumentKeyPair, DocumentSignatures, DocumentToSign,
+    KeyCurve, Reservation, SignerError,
 };
 use printer_driver::ChipIdentity;
 
