@@ -21,6 +21,9 @@ pub(crate) struct InspectArguments {
     /// certificate only when a trusted one leads to it
     #[arg(long, value_name = "FILE|FOLDER", num_args = 1.., value_delimiter = None)]
     pub(crate) csca: Vec<PathBuf>,
+    /// Master lists, whose certificates are trusted when the list leads to a country signer given with --csca
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) master_list: Vec<PathBuf>,
     /// Certificate revocation lists, DER or PEM
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) crl: Vec<PathBuf>,

@@ -38,7 +38,7 @@ pub(crate) fn inspect(
     }
     let now = time(arguments.at.as_deref())?;
     let printed = Printed::of(arguments)?;
-    let mut anchors = trust::anchors(arguments)?;
+    let mut anchors = trust::anchors(arguments, now)?;
     let read = match (&arguments.application, &arguments.source, &arguments.pcsc) {
         (Some(number), ..) => source::of_application(number, data, passphrase_file, &mut anchors)?,
         (_, Some(folder), _) => source::of_folder(folder),

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use chip_profile::inspection::{RevocationList, TrustAnchors};
-use chip_profile::pki::Certificate;
+use chip_profile::pki::master_list::MasterList;
+use chip_profile::pki::{Certificate, UnixTime};
 
 use super::files;
 use crate::arguments::InspectArguments;
@@ -13,7 +14,7 @@ use crate::exit::Failure;
 const EXTENSIONS: [&str; 4] = ["cer", "crt", "der", "pem"];
 
 /// Reads what the options name.
-pub(super) fn anchors(arguments: &InspectArguments) -> Result<TrustAnchors, Failure> {
+pub(super) fn anchors(arguments: &InspectArguments, now: UnixTime) -> Result<TrustAnchors, Failure> {
     let mut anchors = TrustAnchors::default();
     for path in &arguments.csca {
         if path.is_dir() {
@@ -23,6 +24,17 @@ pub(super) fn anchors(arguments: &InspectArguments) -> Result<TrustAnchors, Fail
         } else {
             anchors.add(certificate(path)?);
         }
+    }
+    // A list vouches for nobody by itself: only what the options name stands behind it.
+    let trusted = anchors.country_signers.clone();
+    for path in &arguments.master_list {
+        let contents = files::read(path, files::LONGEST_LIST).map_err(|text| failed(path, &text))?;
+        let list = MasterList::parse(&contents).map_err(|error| failed(path, &error.to_string()))?;
+        list.verify(&trusted, now).map_err(|error| {
+            failed(path, &format!("{error}; name the country signer that stands behind the list with --csca"))
+        })?;
+        // One certificate that cannot be read does not keep the others from use.
+        anchors.country_signers.extend(list.country_signers().flatten());
     }
     for path in &arguments.crl {
         let contents = files::read(path, files::LONGEST_LIST).and_then(|contents| files::der(contents, "X509 CRL"));

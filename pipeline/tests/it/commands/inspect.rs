@@ -232,6 +232,24 @@ fn published_specimens_are_judged_for_what_they_are() {
 }
 
 #[test]
+fn a_master_list_is_trusted_on_the_word_of_its_country_signer_alone() {
+    let Some(vectors) = vectors() else { return };
+    let (list, root) =
+        (text(vectors.join("masterlist/DE_ML_2026-05-28-08-28-45.ml")), "masterlist/DE_ROOT_CA_CSCA07.cer");
+    let (root, dutch) = (text(vectors.join(root)), text(vectors.join("masterlist/NL_ROOT_CA.cer")));
+    let folder = text(vectors.join("bsi2008"));
+    let at = ["--at", "2026-06-15", "--json"];
+    // Trusted, and still the specimen's own issuer is not on it.
+    let arguments = [&["inspect", &folder, "--csca", &root, "--master-list", &list], &at[..]].concat();
+    let answer = plain(&arguments).with(1, &[]).json();
+    assert_eq!(verdict(&answer, "document_signer_chain", None), "failed");
+    for csca in [vec![], vec!["--csca", &dutch]] {
+        let arguments = [&["inspect", &folder, "--master-list", &list], &csca[..], &at].concat();
+        plain(&arguments).with(3, &["DE_ML_2026", "--csca"]);
+    }
+}
+
+#[test]
 fn deviations_are_stated_with_their_clause() {
     let Some(vectors) = vectors() else { return };
     let signer = text(vectors.join("bsi-tr03105-5/dsc_de_0130846f2b3e.cer"));
