@@ -17,7 +17,7 @@ use chip_profile::lds::{
 };
 use chip_profile::sod::SecurityObjectTemplate;
 use persoline_domain::chance::AsRng;
-use persoline_domain::signer::{KeyCurve, Reservation};
+use persoline_domain::signer::{DocumentToSign, KeyCurve, Reservation};
 use serde_json::{Value, json};
 
 use crate::inputs::Photographs;
@@ -114,7 +114,8 @@ impl Primitives for Centre<'_> {
     }
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Failure> {
         let right = self.rights.borrow_mut().pop().ok_or_else(|| failure("no right to sign is left"))?;
-        self.shelf.signer.sign(right, &[message])?.pop().ok_or_else(|| failure("there is no signature"))
+        let signatures = self.shelf.signer.sign(right, &[DocumentToSign::security_object(message)])?.pop();
+        Ok(signatures.ok_or_else(|| failure("there is no signature"))?.security_object)
     }
 }
 
