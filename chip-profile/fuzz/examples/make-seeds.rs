@@ -4,31 +4,33 @@
 // Brings the counters that the instrumented crates report to.
 use libfuzzer_sys as _;
 
-use chip_profile::access::CipherSuite;
+use chip_profile::access::bac::BacKeys;
 use chip_profile::access::pace::PaceParameters;
-use chip_profile::apdu::{Command, Response};
+use chip_profile::access::{CipherSuite, select_application};
+use chip_profile::apdu::{Command, Response, StatusWord};
 use chip_profile::ec::{Curve, HashAlgorithm, KeyPair};
 use chip_profile::lds::dg2::FaceFormat;
 use chip_profile::lds::{
-    AtrInfo, CardCapabilities, Dg5, Dg7, Dg11, Dg12, Dg13, Dg16, ExtendedLength, FileId, LdsVersion, OpaqueDataGroup,
-    PersonToNotify,
+    AtrInfo, CardCapabilities, Dg5, Dg7, Dg11, Dg12, Dg13, Dg15, Dg16, ExtendedLength, FileId, LdsVersion,
+    OpaqueDataGroup, PersonToNotify, SecurityInfos,
 };
 use chip_profile::mrz::CivilDate;
 use chip_profile::personalisation::file_control::FileControl;
-use chip_profile::personalisation::two_phase::KeyOrder;
-use chip_profile::personalisation::{ChipLimits, WritePlan};
+use chip_profile::personalisation::two_phase::{KeyOrder, MadeKeys};
+use chip_profile::personalisation::{ChipData, ChipLimits, WritePlan};
 use chip_profile::pki::ldif::pkd::{DOWNLOAD_BASE, PkdObject};
-use chip_profile::pki::ldif::{self};
 use chip_profile::pki::profile::{ListKind, ListSigner};
 use chip_profile::pki::{
     AlternativeName, Certificate, CertificateRequest, Contact, CountryCode, CountrySigner, DistinguishedName,
     DocumentSigner, MasterList, MasterListContents, RevocationList, RevocationListRequest, SerialNumber, UnixTime,
-    UnsignedCertificate, UsagePeriod, Validity,
+    UnsignedCertificate, UsagePeriod, Validity, ldif,
 };
 use chip_profile::signature::{SignatureScheme, VerifyingKey};
 use chip_profile::sod::{CardSecurityTemplate, SecurityObjectTemplate};
 use chip_profile::tlv;
+use chip_profile_fuzz::plain::static_keys;
 use chip_profile_fuzz::{face, key, push_piece, specimen};
+use mock_devices::chip::{ChipIdentity, ChipSettings, EmulatedChip};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
@@ -185,7 +187,7 @@ fn signed() -> Outcome {
         let hashes = BTreeMap::from([1, 2, 14].map(|number| (number, curve.hash().digest(&[number]))));
         let prepared = template.prepare_at(&hashes, ISSUED)?;
         let security_object = prepared.assemble(&key.sign(curve.hash(), prepared.to_be_signed()));
-        let infos = chip_profile::lds::SecurityInfos::new(vec![PaceParameters::P256_AES128.security_info()]);
+        let infos = SecurityInfos::new(vec![PaceParameters::P256_AES128.security_info()]);
         let prepared = CardSecurityTemplate::new(&document_signer, scheme)?.prepare(&infos)?;
         let card_security = prepared.assemble(&key.sign(curve.hash(), prepared.to_be_signed()));
         let asked = CertificateRequest { subject: name("Document Signer")?, public_key: public_key.clone() };
@@ -305,9 +307,8 @@ fn chips() -> Outcome {
     for how in [1, 2, 8, 0x2E] {
         put("chip_reader", &format!("specimen-{how}"), &[how])?;
     }
-    let answers: Vec<Vec<u8>> = [0x9000, 0x6A82, 0x9000, 0x9000]
-        .map(|status| Response::status(chip_profile::apdu::StatusWord(status)).to_bytes())
-        .into();
+    let answers: Vec<Vec<u8>> =
+        [0x9000, 0x6A82, 0x9000, 0x9000].map(|status| Response::status(StatusWord(status)).to_bytes()).into();
     let answers: Vec<&[u8]> = answers.iter().map(Vec::as_slice).collect();
     put("chip_reader", "answers", &pieces(&[0x12], &answers))?;
 
@@ -345,28 +346,27 @@ fn create_application() -> Outcome<Vec<u8>> {
     Ok(create.data.clone())
 }
 
-/// The plan of a chip with one small file.
+/// The plan of a chip with basic access control and active authentication.
 fn plan() -> Outcome<Vec<Command>> {
-    let data = chip_profile::personalisation::ChipData {
+    let mut data = ChipData {
         files: specimen().chip.files.clone(),
-        basic_access: Some(chip_profile::access::bac::BacKeys::from_bytes([1; 16], [2; 16])),
+        basic_access: Some(BacKeys::from_bytes([1; 16], [2; 16])),
         pace_parameters: Vec::new(),
         pace_passwords: Vec::new(),
         active_authentication_key: Some(key(Curve::P256).into()),
         chip_authentication_key: None,
-        made_on_chip: Default::default(),
+        made_on_chip: MadeKeys::default(),
     };
-    let mut data = data;
-    for file in [FileId::CARD_ACCESS, FileId::DG14, FileId::SOD, FileId::DG2] {
-        data.files.remove(&file);
-    }
-    data.files.insert(FileId::DG15, chip_profile::lds::Dg15 { public_key: key(Curve::P256).public_key().to_spki_explicit() }.build()?);
+    data.files.remove(&FileId::CARD_ACCESS);
+    data.files.remove(&FileId::DG14);
+    let public_key = key(Curve::P256).public_key().to_spki_explicit();
+    data.files.insert(FileId::DG15, Dg15 { public_key }.build()?);
     let plan = WritePlan::build(&data, &ChipLimits::SHORT)?;
     Ok(plan.commands().iter().map(|planned| planned.command.clone()).collect())
 }
 
 fn commands() -> Outcome {
-    let select = chip_profile::access::select_application().to_bytes();
+    let select = select_application().to_bytes();
     let read = Command::new(0, 0xB0, 0x81, 0).expecting(256).to_bytes();
     let challenge = Command::new(0, 0x84, 0, 0).expecting(8).to_bytes();
     let mut written = vec![1];
@@ -411,11 +411,7 @@ fn commands() -> Outcome {
         push_piece(&mut session, command);
     }
     put("emulated_chip", "session", &session)?;
-    let identity = mock_devices::chip::ChipIdentity {
-        chip_serial: b"UTOCHIP1".to_vec(),
-        key_version: 1,
-        transport_keys: chip_profile_fuzz::plain::static_keys(),
-    };
-    let chip = mock_devices::chip::EmulatedChip::new(identity, Default::default(), 1);
+    let identity = ChipIdentity { chip_serial: b"UTOCHIP1".to_vec(), key_version: 1, transport_keys: static_keys() };
+    let chip = EmulatedChip::new(identity, ChipSettings::default(), 1);
     put("emulated_chip", "snapshot", &pieces(&[5], &[&chip.snapshot()]))
 }

@@ -3,8 +3,8 @@
 
 use chip_profile::access::MrzInformation;
 use chip_profile::apdu::{Command, Response};
-use chip_profile::inspection::reader::{ChipReader, ReaderPassword, ReaderSettings, ReaderStep};
 use chip_profile::inspection::inspect;
+use chip_profile::inspection::reader::{ChipReader, ReaderPassword, ReaderSettings, ReaderStep};
 use chip_profile::lds::FileId;
 use chip_profile::pki::UnixTime;
 use chip_profile_fuzz::{Input, anchors, rng, specimen};

@@ -23,11 +23,8 @@ fuzz_target!(|data: &[u8]| {
     let mut input = Input::new(data);
     let how = input.byte();
     let settings = ChipSettings { extended_length: how & 8 == 0, ..ChipSettings::default() };
-    let identity = ChipIdentity {
-        chip_serial: b"UTOCHIP00001".to_vec(),
-        key_version: KEY_VERSION,
-        transport_keys: static_keys(),
-    };
+    let identity =
+        ChipIdentity { chip_serial: b"UTOCHIP00001".to_vec(), key_version: KEY_VERSION, transport_keys: static_keys() };
     let (mut chip, mut session) = match how % 6 {
         0 => (EmulatedChip::new(identity, settings, 1), Session::None),
         1 | 2 => {

@@ -79,7 +79,8 @@ fn encoding_package(mut input: Input<'_>) {
     }
     let good = sealed::package(input.rest(), machine.public_key(), &binding);
     let Ok(order) = package::open(&good, &machine, &binding) else { return };
-    let again = package::seal(&order, machine.public_key(), &binding, &mut rng()).expect("what was read can be written");
+    let again =
+        package::seal(&order, machine.public_key(), &binding, &mut rng()).expect("what was read can be written");
     let again = package::open(&again, &machine, &binding).expect("what was written can be read");
     assert_eq!(again.plan.commands().len(), order.plan.commands().len());
 }

@@ -9,6 +9,7 @@ use chip_profile::access::{
 };
 use chip_profile::apdu::{Command, Response, StatusWord};
 use chip_profile::ec::{Curve, HashAlgorithm};
+use chip_profile::signature::VerifyingKey;
 
 use crate::{Input, alter, key, rng};
 
@@ -83,9 +84,8 @@ impl Terminal {
             Terminal::Pace(terminal) => terminal.advance(answer, &mut rng()),
             Terminal::ChipAuthentication(terminal) => terminal.advance(answer, &mut rng()),
             Terminal::ActiveAuthentication => {
-                let key = key(Curve::P256);
-                let _ =
-                    active_authentication::verify(key.public_key(), HashAlgorithm::Sha256, *b"CHALLENG", answer);
+                let key = VerifyingKey::Ec(key(Curve::P256).public_key().clone());
+                let _ = active_authentication::verify(&key, Some(HashAlgorithm::Sha256), *b"CHALLENG", answer);
                 Err(AccessError::OutOfOrder { step: "end" })
             }
         }
