@@ -316,6 +316,7 @@ fn the_public_key_directory_is_given_signers_and_lists() {
     });
     let mut certificates: Vec<Vec<u8>> = certificates.collect();
     let mut wanted = bytes(&issued);
-    (certificates.sort(), wanted.sort());
+    certificates.sort();
+    wanted.sort();
     assert_eq!((certificates, objects.len()), (wanted, 4));
 }
