@@ -223,6 +223,8 @@ where
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
     FieldBytesSize<C>: ModulusSize,
 {
-    let secret = elliptic_curve::ecdh::diffie_hellman(&key.0, point.as_affine());
+    // Borrowed, so that no copy of the number is left behind.
+    let scalar: &NonZeroScalar<C> = &key.0;
+    let secret = elliptic_curve::ecdh::diffie_hellman(scalar, point.as_affine());
     Zeroizing::new(secret.raw_secret_bytes().to_vec())
 }
