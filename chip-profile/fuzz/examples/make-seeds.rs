@@ -190,7 +190,12 @@ fn signed() -> Outcome {
         let infos = SecurityInfos::new(vec![PaceParameters::P256_AES128.security_info()]);
         let prepared = CardSecurityTemplate::new(&document_signer, scheme)?.prepare(&infos)?;
         let card_security = prepared.assemble(&key.sign(curve.hash(), prepared.to_be_signed()));
-        let asked = CertificateRequest { subject: name("Document Signer")?, public_key: public_key.clone() };
+        let asked = CertificateRequest {
+            subject: name("Document Signer")?,
+            public_key: public_key.clone(),
+            usage_period: Some(use_of(3)),
+            document_types: vec!["P".to_owned()],
+        };
         let request = sign(&key, &asked.finalize(scheme)?);
 
         put("certificate", &of_curve("country-signer"), &country_signer)?;

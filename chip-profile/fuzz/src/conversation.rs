@@ -4,9 +4,7 @@ use chip_profile::access::bac::{BacChip, BacKeys, BacTerminal};
 use chip_profile::access::chip_authentication::{ChipAuthenticationChip, ChipAuthenticationTerminal};
 use chip_profile::access::pace::{Mapping, PaceChip, PaceParameters, PacePassword, PaceTerminal};
 use chip_profile::access::secure_messaging::{ChipSecureMessaging, SecureMessaging};
-use chip_profile::access::{
-    AccessError, ChipStep, CipherSuite, DomainParameters, MrzInformation, TerminalStep, active_authentication,
-};
+use chip_profile::access::{AccessError, ChipStep, CipherSuite, MrzInformation, TerminalStep, active_authentication};
 use chip_profile::apdu::{Command, Response, StatusWord};
 use chip_profile::ec::{Curve, HashAlgorithm};
 use chip_profile::signature::VerifyingKey;
@@ -34,8 +32,8 @@ enum Chip {
     ActiveAuthentication(Curve),
 }
 
-fn pace(mapping: Mapping, suite: CipherSuite, domain: DomainParameters) -> PaceParameters {
-    PaceParameters::new(mapping, suite, domain).expect("a combination of the standard")
+fn pace(mapping: Mapping, suite: CipherSuite, curve: Curve) -> PaceParameters {
+    PaceParameters::new(mapping, suite, curve).expect("a combination of the standard")
 }
 
 fn parties(protocol: u8) -> (Terminal, Chip) {
@@ -60,7 +58,7 @@ fn parties(protocol: u8) -> (Terminal, Chip) {
         ),
         1 => pace(PaceParameters::P256_AES128),
         2 => pace(PaceParameters::P256_AES128_CAM),
-        3 => pace(self::pace(Mapping::Generic, CipherSuite::TripleDes, DomainParameters::BrainpoolP256r1)),
+        3 => pace(self::pace(Mapping::Generic, CipherSuite::TripleDes, Curve::BrainpoolP256r1)),
         4 => chip_authentication(CipherSuite::Aes128, Curve::P256, None),
         5 => chip_authentication(CipherSuite::TripleDes, Curve::BrainpoolP256r1, Some(2)),
         6 => chip_authentication(CipherSuite::Aes256, Curve::P384, Some(1)),
