@@ -3,16 +3,22 @@
 
 use chip_profile::lds::security_infos::StandardizedPublicKey;
 use chip_profile::lds::{
-    AtrInfo, CardAccess, Com, Dg1, Dg5, Dg7, Dg11, Dg12, Dg13, Dg14, Dg15, Dg16, Dir, FileId, OpaqueDataGroup,
-    SecurityInfos,
+    AtrInfo, CardAccess, Com, Dg1, Dg5, Dg7, Dg11, Dg12, Dg13, Dg14, Dg15, Dg16, Dir, FileId, LdsErrorKind,
+    OpaqueDataGroup, SecurityInfos,
 };
 use libfuzzer_sys::fuzz_target;
 
 macro_rules! round_trip {
     ($bytes:expr, $($file:ty),*) => {$(
         if let Ok(file) = <$file>::parse($bytes) {
-            let built = file.build().expect("what was read can be written");
-            assert_eq!(<$file>::parse(&built).as_ref(), Ok(&file));
+            match file.build() {
+                Ok(built) => assert_eq!(<$file>::parse(&built).as_ref(), Ok(&file)),
+                // What an image is, and whether a tag list is complete, is not looked at by readers, and is by writers.
+                Err(error) => assert!(
+                    matches!(error.kind, LdsErrorKind::ImageType | LdsErrorKind::ImageSize | LdsErrorKind::TagList),
+                    "what was read can be written: {error}"
+                ),
+            }
         }
     )*};
 }
@@ -24,7 +30,9 @@ fuzz_target!(|data: &[u8]| {
     }
     for file in FileId::ALL {
         if let Ok(group) = OpaqueDataGroup::parse(file, data) {
-            assert_eq!(group.build().as_deref(), Ok(data));
+            // A length may be longer than it need be when it is read.
+            let built = group.build().expect("what was read can be written");
+            assert_eq!(OpaqueDataGroup::parse(file, &built), Ok(group));
         }
     }
     if let Ok(infos) = SecurityInfos::from_der(data) {

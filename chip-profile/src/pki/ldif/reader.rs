@@ -41,6 +41,11 @@ pub fn parse(text: &[u8]) -> Result<Vec<Entry>, LdifError> {
                     return Err(wrong(LdifErrorKind::Change));
                 }
             }
+            (true, false, Some(_))
+                if ["version", "control"].iter().any(|reserved| description.eq_ignore_ascii_case(reserved)) =>
+            {
+                return Err(wrong(LdifErrorKind::Description));
+            }
             (true, false, Some(entry)) => entry.attributes.push(Attribute { description, value }),
             _ => return Err(wrong(LdifErrorKind::Name)),
         }

@@ -136,3 +136,12 @@ fn a_stranger_reads_the_same() {
     }
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
 }
+
+/// What the writer keeps for itself is no attribute when it is read.
+#[test]
+fn words_of_the_format_are_no_attributes() {
+    for word in ["version", "control", "Control"] {
+        let text = format!("version: 1\n\ndn: c=UT\nobjectClass: top\n{word}: 1\n");
+        assert_eq!(parse(text.as_bytes()).map_err(|error| error.kind), Err(LdifErrorKind::Description));
+    }
+}
