@@ -6,6 +6,8 @@
 mod browser;
 mod commands;
 mod kill;
+#[cfg(all(unix, feature = "pcsc"))]
+mod pcsc;
 mod rounds;
 mod strangers;
 mod support;
