@@ -5,7 +5,7 @@
 //! keys and gives the public ones out; then the files follow that hold them.
 //!
 //! GENERATE ASYMMETRIC KEY PAIR (ISO/IEC 7816-8) with the control reference templates of
-//! [`key_object`](super::key_object), without the private number:
+//! [`super::key_object`], without the private number:
 //!
 //! ```text
 //! 00 47 80 00 Lc  A4 { 84 01 00  95 01 04  06 L curve } 00                        active authentication
