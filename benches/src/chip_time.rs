@@ -4,7 +4,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`profiles`] | which files and keys |
-//! | [`write`] | personalised and read back by the emulated chip's model of time |
+//! | [`mod@write`] | personalised and read back by the emulated chip's model of time |
 //! | [`rate`] | access control and 25 KB read, as fast as the processor goes |
 
 pub mod profiles;
