@@ -1,7 +1,7 @@
 //! Country signer, document signers and chip keys: software keys, their ceremony and their use.
 //!
-//! The keys lie in one folder, or in two where the country signer is kept apart from the centre, each in a file of its own, encrypted under a passphrase ([`key_file`] gives the format), with
-//! the certificates beside them as DER:
+//! The keys lie in one folder, or in two where the country signer is kept apart from the centre, each in a file of its own,
+//! encrypted under a passphrase ([`key_file`] gives the format), with the certificates beside them as DER:
 //!
 //! | file | what |
 //! |---|---|
@@ -16,7 +16,7 @@
 //! | `payload-root.key` | root key under which the orders' own keys are wrapped |
 //!
 //! ```no_run
-//! use persoline_domain::{chance::RandomSource, clock::Timestamp, signer::{Signer, SigningLedger}};
+//! use persoline_domain::{chance::RandomSource, clock::Timestamp, signer::{DocumentToSign, Signer, SigningLedger}};
 //! use persoline_keys::{CeremonyRequest, KeyStore, Passphrase, ceremony};
 //! use std::{path::Path, sync::Arc};
 //! # fn example(now: Timestamp, random: Arc<dyn RandomSource>, ledger: Arc<dyn SigningLedger>)
@@ -29,7 +29,8 @@
 //! let vault = store.vault(random.clone());
 //! let signer = store.signer(ledger, random);
 //! for reservation in signer.reserve(1, now)? {
-//!     let signatures = signer.sign(reservation, &[b"what an EF.SOD signs"])?;
+//!     let document = DocumentToSign::security_object(b"what an EF.SOD signs");
+//!     let signatures = signer.sign(reservation, &[document])?;
 //! }
 //! # Ok(()) }
 //! ```

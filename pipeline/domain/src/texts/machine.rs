@@ -48,13 +48,6 @@ const IDLE: &[(&str, Pair)] = &[
     ("spoiled_too_many", pair("It spoiled too many in a row: a person has to look.", "連續報廢過多：須人員檢查。")),
     ("no_shift", pair("No shift is open.", "未開更。")),
     ("first_piece", pair("Its first document of the shift waits for approval.", "本更首件有待批准。")),
-    (
-        "keys_refused_in_a_row",
-        pair(
-            "Chip after chip refuses the keys. Compare batch and key version, then resume it.",
-            "晶片接連拒絕密鑰。請核對批次及密鑰版本後恢復。",
-        ),
-    ),
     ("no_numbers", pair("No document number is left.", "證件號碼已用盡。")),
     ("full", pair("It has as many jobs as it takes.", "工作已滿。")),
     ("probation", pair("It is on probation: one job at a time.", "觀察期內：每次一件。")),
@@ -83,6 +76,13 @@ const HOST_ALARMS: &[(&str, Pair)] = &[
         pair("It spoiled one booklet after another. Mend it, then resume it.", "連續報廢簿冊。請修理後恢復。"),
     ),
     ("no_numbers", pair("No document number is left. Ask the register for more.", "證件號碼已用盡。請向登記處索取。")),
+    (
+        "keys_refused_in_a_row",
+        pair(
+            "Chip after chip refuses the keys. Compare batch and key version, then resume it.",
+            "晶片接連拒絕密鑰。請核對批次及密鑰版本後恢復。",
+        ),
+    ),
 ];
 
 const STATES: &[(&str, Pair)] = &[
