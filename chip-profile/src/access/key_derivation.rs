@@ -6,7 +6,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::AccessError;
 use super::cipher::{CipherSuite, Key};
-use crate::mrz::{MrzLines, check_digit};
+use crate::mrz::{AnyMrz, MrzDate, MrzLines, check_digit};
 
 /// What a derived key is for: the 32-bit counter of Doc 9303-11 9.7.1.
 #[derive(Clone, Copy)]
@@ -54,11 +54,28 @@ impl MrzInformation {
         Ok(MrzInformation(information.as_bytes().to_vec()))
     }
 
-    /// From the lines of a passport's zone, check digits as they stand there.
-    pub fn of_td3(lines: &MrzLines) -> Self {
-        let [_, lower] = lines.lines();
-        let fields = [0..10, 13..20, 21..28].map(|range| lower.get(range).unwrap_or_default());
-        MrzInformation(fields.concat().into_bytes())
+    /// From a zone of any format, as it was read from a document; a number that runs on in the optional data is taken
+    /// whole.
+    pub fn of_zone(zone: &AnyMrz) -> Result<Self, AccessError> {
+        let date = |date: MrzDate| Zeroizing::new(date.to_string());
+        Self::new(zone.document_number(), &date(zone.date_of_birth()), &date(zone.date_of_expiry()))
+    }
+
+    /// From the lines of a zone as they were made for printing, check digits as they stand there.
+    pub fn of_lines<const COUNT: usize>(lines: &MrzLines<COUNT>) -> Self {
+        let lines = lines.lines();
+        let part = |line: usize, range| lines.get(line).and_then(|line| line.get(range)).unwrap_or_default();
+        // Two lines have everything in the lower one; a TD1 its number in the first, its dates in the second.
+        let (number, optional, dates) = match COUNT {
+            3 => (part(0, 5..15), part(0, 15..30), [part(1, 0..7), part(1, 8..15)]),
+            _ => (part(1, 0..10), part(1, 28..35), [part(1, 13..20), part(1, 21..28)]),
+        };
+        // A filler in the place of the check digit: the number and its digit run on up to the next filler (4.3.2).
+        let (number, rest) = match number.strip_suffix('<') {
+            Some(number) => (number, optional.split('<').next().unwrap_or_default()),
+            None => (number, ""),
+        };
+        MrzInformation([&[number, rest], &dates[..]].concat().concat().into_bytes())
     }
 }
 
@@ -81,7 +98,7 @@ fn with_odd_parity(byte: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mrz::Td3;
+    use crate::mrz::{Td1, Td2, Td3};
 
     /// Doc 9303-11 D.2, both examples, and the encoding of G.1.
     #[test]
@@ -97,9 +114,44 @@ mod tests {
         let zone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10";
         let lines = Td3::parse(zone).unwrap().encode().unwrap();
         let fields = MrzInformation::new("L898902C3", "740812", "120415").unwrap();
-        assert_eq!(MrzInformation::of_td3(&lines), fields);
+        assert_eq!(MrzInformation::of_lines(&lines), fields);
         assert_eq!(fields.0, b"L898902C3674081221204159");
         assert_eq!(MrzInformation::new("L898902c3", "740812", "120415"), Err(AccessError::MrzCharacter));
+    }
+
+    /// Both ways to the same, also where a number runs on in the optional data (Doc 9303-11 D.2, first example).
+    #[test]
+    fn information_of_cards_stands_in_their_lines() {
+        fn lines_of<const COUNT: usize>(lines: &MrzLines<COUNT>) -> (MrzInformation, MrzInformation) {
+            let zone = AnyMrz::parse(lines.text()).unwrap();
+            (MrzInformation::of_lines(lines), MrzInformation::of_zone(&zone).unwrap())
+        }
+        let td1 = "I<UTOD231458907<<<<<<<<<<<<<<<7408122F1204159UTO<<<<<<<<<<<6ERIKSSON<<ANNA<MARIA<<<<<<<<<<";
+        let td2 = "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<D231458907UTO7408122F1204159<<<<<<<6";
+        let td3 = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10";
+        let date = |text| MrzDate::parse(text).unwrap();
+        let long = Td1 {
+            document_number: "D23145890734".into(),
+            date_of_birth: date("340712"),
+            date_of_expiry: date("950712"),
+            optional_data: "AB".into(),
+            ..Td1::parse(td1).unwrap()
+        };
+        let long_td2 = Td2 {
+            document_number: "D23145890734".into(),
+            date_of_birth: date("340712"),
+            date_of_expiry: date("950712"),
+            ..Td2::parse(td2).unwrap()
+        };
+        for ((lines, zone), expected) in [
+            (lines_of(&Td1::parse(td1).unwrap().encode().unwrap()), "D23145890774081221204159"),
+            (lines_of(&long.encode().unwrap()), "D23145890734934071279507122"),
+            (lines_of(&long_td2.encode().unwrap()), "D23145890734934071279507122"),
+            (lines_of(&Td2::parse(td2).unwrap().encode().unwrap()), "D23145890774081221204159"),
+            (lines_of(&Td3::parse(td3).unwrap().encode().unwrap()), "L898902C3674081221204159"),
+        ] {
+            assert_eq!((lines.0.as_slice(), zone.0.as_slice()), (expected.as_bytes(), expected.as_bytes()));
+        }
     }
 
     /// Doc 9303-11 D.2 (Kenc, Kmac) and G (Kπ).

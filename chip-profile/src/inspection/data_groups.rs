@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::report::{CheckName, InspectionReport, Outcome};
-use crate::lds::{CardAccess, Com, Dg1, Dg2, Dg11, Dg12, Dg14, Dg15, ElementaryFiles, FileId, LdsError};
+use crate::lds::{
+    AtrInfo, CardAccess, Com, Dg1, Dg2, Dg5, Dg7, Dg11, Dg12, Dg13, Dg14, Dg15, Dg16, Dir, ElementaryFiles, FileId,
+    LdsError, OpaqueDataGroup,
+};
 use crate::sod::{LdsSecurityObject, LdsVersionInfo};
-use crate::tlv;
 
 /// Fingers and irises lie behind extended access control; an inspection system without it cannot read them.
 pub(super) const EXTENDED_ACCESS: [FileId; 2] = [FileId::DG3, FileId::DG4];
@@ -107,29 +109,49 @@ fn compare_lists(
     }
 }
 
-/// Each data group read as what it is; those without a reader here by their tag.
+/// Each data group read as what it is, those without a reader here by their tag; and what else lies on the chip unsigned.
 pub(super) fn check_structures(report: &mut InspectionReport, files: &ElementaryFiles) {
     for file in present(files) {
         let Some(contents) = files.get(&file) else { continue };
         report.add(CheckName::DataGroupStructure(file), structure(file, contents));
     }
+    for file in [FileId::ATR_INFO, FileId::DIR] {
+        let Some(contents) = files.get(&file) else { continue };
+        report.add(CheckName::FileStructure(file), structure_without_end(file, contents));
+    }
+}
+
+fn read<T>(outcome: Result<T, LdsError>) -> Outcome {
+    outcome.map_or_else(|error| Outcome::failed(error.to_string()), |_| Outcome::Passed)
+}
+
+/// EF.ATR/INFO and EF.DIR have no outermost object that tells their length: a chip gives them with the zeros that fill the
+/// file (ISO/IEC 7816-4 allows these after data objects).
+fn structure_without_end(file: FileId, contents: &[u8]) -> Outcome {
+    let parse = |contents| match file {
+        FileId::DIR => Dir::parse(contents).map(drop),
+        _ => AtrInfo::parse(contents).map(drop),
+    };
+    let filling = contents.iter().rev().take_while(|byte| **byte == 0).count();
+    let unfilled = contents.get(..contents.len() - filling).unwrap_or_default();
+    read(parse(contents).or_else(|error| parse(unfilled).map_err(|_| error)))
 }
 
 fn structure(file: FileId, contents: &[u8]) -> Outcome {
-    fn read<T>(outcome: Result<T, LdsError>) -> Outcome {
-        outcome.map_or_else(|error| Outcome::failed(error.to_string()), |_| Outcome::Passed)
-    }
     match file {
         FileId::DG1 => read(Dg1::parse(contents)),
         FileId::DG2 => read(Dg2::parse(contents)),
+        FileId::DG5 => read(Dg5::parse(contents)),
+        FileId::DG7 => read(Dg7::parse(contents)),
         FileId::DG11 => read(Dg11::parse(contents)),
         FileId::DG12 => read(Dg12::parse(contents)),
+        FileId::DG13 => read(Dg13::parse(contents)),
         FileId::DG14 => read(Dg14::parse(contents)),
         FileId::DG15 => read(Dg15::parse(contents)),
-        _ => match file.tag().map(|tag| tlv::parse_single(contents, tag)) {
-            Some(Ok(_)) => Outcome::Noted("tag and length only".to_owned()),
-            Some(Err(error)) => Outcome::failed(error.to_string()),
-            None => Outcome::not_done("file has no tag of its own"),
+        FileId::DG16 => read(Dg16::parse(contents)),
+        _ => match OpaqueDataGroup::parse(file, contents) {
+            Ok(_) => Outcome::Noted("tag and length only".to_owned()),
+            Err(error) => Outcome::failed(error.to_string()),
         },
     }
 }

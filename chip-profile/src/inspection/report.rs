@@ -40,6 +40,8 @@ pub enum CheckName {
     DataGroupStructure(FileId),
     /// The hash of a data group is the one in EF.SOD.
     DataGroupHash(FileId),
+    /// A file of the master file that no signature covers has its structure: EF.ATR/INFO and EF.DIR (Doc 9303-10 3.11).
+    FileStructure(FileId),
     /// DG14 repeats what EF.CardAccess says (Doc 9303-11 9.2).
     CardAccess,
     /// EF.CardSecurity is signed by a trusted document signer and says all that EF.CardAccess says (Doc 9303-10 3.11.3).
@@ -83,6 +85,7 @@ impl CheckName {
             CheckName::CommonDataStructure | CheckName::LdsVersions => "Doc 9303-10 4.6.1",
             CheckName::DataGroupList => "Doc 9303-10 4.6.2.3",
             CheckName::DataGroupStructure(_) => "Doc 9303-10 4.7",
+            CheckName::FileStructure(_) => "Doc 9303-10 3.11",
             CheckName::CardAccess => "Doc 9303-11 9.2",
             CheckName::CardSecurity => "Doc 9303-10 3.11.4",
             CheckName::MrzCheckDigits => "Doc 9303-3 4.9",
@@ -112,6 +115,7 @@ impl CheckName {
             CheckName::DataGroupList => "data_group_list",
             CheckName::DataGroupStructure(_) => "data_group_structure",
             CheckName::DataGroupHash(_) => "data_group_hash",
+            CheckName::FileStructure(_) => "file_structure",
             CheckName::CardAccess => "card_access",
             CheckName::CardSecurity => "card_security",
             CheckName::MrzCheckDigits => "mrz_check_digits",
@@ -125,7 +129,9 @@ impl CheckName {
     /// The file that the check is about, where the name alone does not tell.
     pub const fn file(self) -> Option<FileId> {
         match self {
-            CheckName::DataGroupStructure(file) | CheckName::DataGroupHash(file) => Some(file),
+            CheckName::DataGroupStructure(file) | CheckName::DataGroupHash(file) | CheckName::FileStructure(file) => {
+                Some(file)
+            }
             _ => None,
         }
     }
@@ -156,7 +162,9 @@ impl fmt::Display for CheckName {
             CheckName::CommonDataStructure => "structure of EF.COM",
             CheckName::LdsVersions => "versions in EF.COM and EF.SOD",
             CheckName::DataGroupList => "list of data groups",
-            CheckName::DataGroupStructure(file) => return write!(f, "structure of {file}"),
+            CheckName::DataGroupStructure(file) | CheckName::FileStructure(file) => {
+                return write!(f, "structure of {file}");
+            }
             CheckName::DataGroupHash(file) => return write!(f, "hash of {file}"),
             CheckName::CardAccess => "EF.CardAccess against DG14",
             CheckName::CardSecurity => "EF.CardSecurity",

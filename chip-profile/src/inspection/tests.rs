@@ -1,3 +1,5 @@
+mod cards;
+mod structures;
 mod trust;
 
 use std::collections::BTreeMap;

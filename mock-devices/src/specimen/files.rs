@@ -32,7 +32,7 @@ pub(super) fn passport(
     rng: &mut dyn CryptoRng,
 ) -> Result<Specimen, SpecimenError> {
     let lines = zone(settings.issued)?;
-    let password = MrzInformation::of_td3(&lines);
+    let password = MrzInformation::of_lines(&lines);
     let card_access_number = CardAccessNumber::draw(rng);
     let active_authentication_key = settings.active_authentication.map(|curve| KeyPair::generate(curve, rng));
     let chip_authentication_key = settings.chip_authentication.map(|(suite, curve)| ChipAuthenticationKey {

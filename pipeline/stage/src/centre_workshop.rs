@@ -116,7 +116,7 @@ impl CentreWorkshop {
 
     /// The way in which a border reads: PACE (or BAC) with the MRZ, all files, chip and active authentication.
     fn read_back(&self, files: &ElementaryFiles, mrz: &MrzLines, issued: Date) -> Result<ReadBack, Trouble> {
-        let information = MrzInformation::of_td3(mrz);
+        let information = MrzInformation::of_lines(mrz);
         let access = if self.centre.access.offer(prepare::civil(issued)?).pace {
             ReadAccess::Pace(self.centre.pace, PacePassword::mrz(&information))
         } else {

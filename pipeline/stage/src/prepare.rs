@@ -153,7 +153,7 @@ pub fn chip_data(
         .check(civil(*issued)?, civil(*expires)?)
         .map_err(|error| centre_fault("access_control", &error.to_string()))?;
     let security_infos = security_infos(centre, offer, &active, &chip)?;
-    let information = MrzInformation::of_td3(mrz);
+    let information = MrzInformation::of_lines(mrz);
     let mut files = ElementaryFiles::new();
     if offer.pace {
         let security_infos = SecurityInfos::new(vec![centre.pace.security_info()]);

@@ -1,13 +1,16 @@
 //! The chip met by an inspection system that knows nothing of it but what is printed.
 
 use super::*;
+use crate::specimen::{Specimen, SpecimenSettings};
 use chip_profile::access::pace::PasswordReference;
-use chip_profile::inspection::ChipProof;
 use chip_profile::inspection::reader::{
     AccessUsed, ChipReader, ChipReading, ReaderError, ReaderPassword, ReaderPhase, ReaderSettings, ReaderStep,
 };
+use chip_profile::inspection::{CheckName, ChipProof, Conclusion, TrustAnchors, Verdict};
 use chip_profile::lds::{Com, LdsVersion, UnicodeVersion};
+use chip_profile::personalisation::key_object::KeyObject;
 use chip_profile::pki::UnixTime;
+use chip_profile::sod::CardSecurity;
 use chip_profile::tlv;
 
 /// The data of [`data`] with files that tell their length.
@@ -172,4 +175,56 @@ fn altered_answers_end_the_reading_at_the_step_that_they_were_for() {
             ),
         }
     }
+}
+
+/// A specimen whose chip proves its key within PACE, and what an inspection that trusts its country signer says of it.
+fn mapping_specimen(seed: u64) -> Specimen {
+    let pace = vec![PaceParameters::P256_AES128, PaceParameters::P256_AES128_CAM];
+    Specimen::make(&SpecimenSettings { pace, seed, ..SpecimenSettings::default() }).unwrap()
+}
+
+fn mapping_verdict(files: Option<&ElementaryFiles>, keys: Option<&Specimen>) -> (Verdict, Conclusion) {
+    let specimen = mapping_specimen(0);
+    let password = Some(ReaderPassword::Can(specimen.card_access_number.password()));
+    let mut chip = specimen.chip.clone();
+    if let Some(files) = files {
+        chip.files = files.clone();
+    }
+    if let Some(other) = keys {
+        // The keys of another passport; the passwords stay.
+        let is_password = |key: &KeyObject| !matches!(key, KeyObject::ChipAuthentication { .. });
+        chip.keys.retain(is_password);
+        chip.keys.extend(other.chip.keys.iter().filter(|key| !is_password(key)).cloned());
+    }
+    let reading = inspect(&mut chip.open(ChipSettings::default(), 1), password).unwrap();
+    let pace = AccessUsed::Pace(PaceParameters::P256_AES128_CAM, PasswordReference::Can);
+    assert_eq!(reading.access, pace);
+    let anchors = TrustAnchors::new([&specimen.country_signer], [] as [&[u8]; 0]).unwrap();
+    let report = chip_profile::inspection::inspect(&reading.files, &anchors, &reading.context(now()));
+    (report.check(CheckName::ChipAuthenticationMapping).unwrap().verdict, report.conclusion())
+}
+
+#[test]
+fn chip_authentication_mapping_proves_the_key_of_the_signed_file_and_no_other() {
+    let (specimen, other) = (mapping_specimen(0), mapping_specimen(7));
+    assert_eq!(mapping_verdict(None, None), (Verdict::Passed, Conclusion::Accepted));
+    // A copy of the files upon another chip's key.
+    assert_eq!(mapping_verdict(None, Some(&other)), (Verdict::Failed, Conclusion::Refused));
+    // EF.CardSecurity of another passport, whose key this chip does not have.
+    let mut files = specimen.chip.files.clone();
+    files.insert(FileId::CARD_SECURITY, other.chip.files[&FileId::CARD_SECURITY].clone());
+    assert_eq!(mapping_verdict(Some(&files), None), (Verdict::Failed, Conclusion::Refused));
+    // None at all, and one whose key was altered by a bit.
+    files.remove(&FileId::CARD_SECURITY);
+    assert_eq!(mapping_verdict(Some(&files), None), (Verdict::Failed, Conclusion::Refused));
+    let mut altered = specimen.chip.files[&FileId::CARD_SECURITY].clone();
+    let key = CardSecurity::parse(&altered).unwrap().security_infos().iter().find_map(|info| match info {
+        SecurityInfo::ChipAuthenticationPublicKey { public_key, .. } => Some(public_key.clone()),
+        _ => None,
+    });
+    let key = key.unwrap();
+    let at = altered.windows(key.len()).position(|window| window == key).unwrap() + key.len() - 1;
+    altered[at] ^= 1;
+    files.insert(FileId::CARD_SECURITY, altered);
+    assert_eq!(mapping_verdict(Some(&files), None), (Verdict::Failed, Conclusion::Refused));
 }

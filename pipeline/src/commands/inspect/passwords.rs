@@ -31,8 +31,7 @@ impl Printed {
             let fields = AnyMrz::parse(&zone).map_err(|error| {
                 Failure::input(format!("the machine readable zone given: {} is wrong", error.field))
             })?;
-            let (birth, expiry) = (fields.date_of_birth().to_string(), fields.date_of_expiry().to_string());
-            let information = MrzInformation::new(fields.document_number(), &birth, &expiry);
+            let information = MrzInformation::of_zone(&fields);
             printed.information = Some(information.map_err(|error| Failure::input(error.to_string()))?);
             printed.zone = Some(zone);
         }

@@ -89,7 +89,7 @@ impl Border {
         let dg1 = Dg1::parse(files.get(&FileId::DG1).ok_or("no DG1")?).map_err(|error| format!("{error}"))?;
         let zone = Td3::parse(dg1.text()).map_err(|error| format!("{error}"))?;
         let lines = zone.encode().map_err(|error| format!("{error}"))?;
-        let password = PacePassword::mrz(&MrzInformation::of_td3(&lines));
+        let password = PacePassword::mrz(&MrzInformation::of_lines(&lines));
         let access = ReadAccess::Pace(self.centre.pace, password);
         let mut reader = ReadBack::new(ReadPlan::new(&files, self.centre.chip_limits), access);
         chip.reset();
