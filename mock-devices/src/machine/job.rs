@@ -12,57 +12,34 @@ use super::camera::Raster;
 use super::physical::{BookletId, PageOrder};
 use super::record::{record_names, record_struct};
 
-/// What is being done to a job's booklet. `Await…` waits for a station that is taken; `Resting` waits for the host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
-    AwaitFeeder,
-    Feeding,
-    AwaitIdentify,
-    Identifying,
-    MovingToEncoder,
-    Resting,
-    AwaitExchange,
-    Exchanging,
-    AwaitLaser,
-    MovingToLaser,
-    Confirming,
-    Engraving,
-    AwaitInkjet,
-    MovingToInkjet,
-    Inking,
-    AwaitCamera,
-    MovingToCamera,
-    Capturing,
-    AwaitOutput,
-    Delivering,
-    Jammed,
-    Out,
+record_names! {
+    /// What is being done to a job's booklet. `Await…` waits for a station that is taken; `Resting` waits for the host.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum Step {
+        AwaitFeeder,
+        Feeding,
+        AwaitIdentify,
+        Identifying,
+        MovingToEncoder,
+        Resting,
+        AwaitExchange,
+        Exchanging,
+        AwaitLaser,
+        MovingToLaser,
+        Confirming,
+        Engraving,
+        AwaitInkjet,
+        MovingToInkjet,
+        Inking,
+        AwaitCamera,
+        MovingToCamera,
+        Capturing,
+        AwaitOutput,
+        Delivering,
+        Jammed,
+        Out,
+    }
 }
-
-record_names!(Step {
-    AwaitFeeder,
-    Feeding,
-    AwaitIdentify,
-    Identifying,
-    MovingToEncoder,
-    Resting,
-    AwaitExchange,
-    Exchanging,
-    AwaitLaser,
-    MovingToLaser,
-    Confirming,
-    Engraving,
-    AwaitInkjet,
-    MovingToInkjet,
-    Inking,
-    AwaitCamera,
-    MovingToCamera,
-    Capturing,
-    AwaitOutput,
-    Delivering,
-    Jammed,
-    Out
-});
 
 /// One booklet's way through the machine.
 pub(crate) struct Job {

@@ -103,21 +103,28 @@ macro_rules! record_made {
 }
 pub(crate) use record_made;
 
-/// Enums without content: a variant's byte is its place in this list, so new ones go to the end.
+/// Enums without content: a variant's byte is its place in the list, so new ones go to the end. The list is written here,
+/// taken from the enum where it tells its own, or made together with the enum.
 macro_rules! record_names {
+    ($(#[$attribute:meta])* $scope:vis enum $name:ident { $($variant:ident),* $(,)? }) => {
+        $(#[$attribute])*
+        $scope enum $name { $($variant),* }
+        $crate::machine::record::record_names!($name { $($variant),* });
+    };
     ($name:ident { $($variant:ident),* }) => {
+        $crate::machine::record::record_names!($name in [$($name::$variant),*]);
+    };
+    ($name:ident in $all:expr) => {
         impl $crate::machine::record::Record for $name {
             fn write(&self, out: &mut Vec<u8>) {
-                const ALL: &[$name] = &[$($name::$variant),*];
-                let place = ALL.iter().position(|variant| variant == self);
+                let place = $all.iter().position(|variant| variant == self);
                 out.push(place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX));
             }
             fn read(
                 input: &mut $crate::machine::record::Reader<'_>,
             ) -> Result<Self, $crate::machine::memory::MemoryError> {
-                const ALL: &[$name] = &[$($name::$variant),*];
                 let place = <u8 as $crate::machine::record::Record>::read(input)?;
-                ALL.get(usize::from(place)).copied().ok_or_else(|| input.damaged())
+                $all.get(usize::from(place)).copied().ok_or_else(|| input.damaged())
             }
         }
     };

@@ -13,25 +13,7 @@ impl MachineCore {
     /// Who the machine is and what it can do.
     pub fn describe(&self) -> Description {
         let mut capabilities = Capabilities::minimal();
-        capabilities.states = vec![
-            State::Stopped,
-            State::Starting,
-            State::Idle,
-            State::Suspended,
-            State::Execute,
-            State::Stopping,
-            State::Aborting,
-            State::Aborted,
-            State::Holding,
-            State::Held,
-            State::Unholding,
-            State::Suspending,
-            State::Unsuspending,
-            State::Resetting,
-            State::Completing,
-            State::Complete,
-            State::Clearing,
-        ];
+        capabilities.states = State::ALL.to_vec();
         capabilities.formats = self.settings.feeders.iter().map(|(_, format)| format.clone()).collect();
         capabilities.numbering = self.settings.numbering;
         capabilities.codings = self.settings.codings();

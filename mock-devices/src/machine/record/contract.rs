@@ -55,25 +55,7 @@ record_made!(Layer { kind, coding, dots_per_inch, left_micrometres, top_micromet
 });
 record_struct!(Mark { layer, done_per_mille });
 
-record_names!(State {
-    Stopped,
-    Starting,
-    Idle,
-    Suspended,
-    Execute,
-    Stopping,
-    Aborting,
-    Aborted,
-    Holding,
-    Held,
-    Unholding,
-    Suspending,
-    Unsuspending,
-    Resetting,
-    Completing,
-    Complete,
-    Clearing
-});
+record_names!(State in State::ALL);
 record_names!(Mode { Production, Maintenance, Manual });
 record_names!(ControlMode { Offline, Local, Remote });
 record_names!(Severity { Notice, Warning, Critical });
