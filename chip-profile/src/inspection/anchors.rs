@@ -8,7 +8,7 @@ use crate::pki::{Certificate, CertificateError};
 /// Whom an inspection trusts. Read once, used for many documents.
 #[derive(Debug, Clone, Default)]
 pub struct TrustAnchors {
-    /// Country signer certificates, trusted as they are: configured, or from a master list that was verified.
+    /// Country signer certificates, trusted for having been configured, or from a master list that was verified.
     pub country_signers: Vec<Certificate>,
     /// Link certificates, trusted when a country signer that is trusted leads to them.
     pub link_certificates: Vec<Certificate>,
@@ -71,7 +71,7 @@ impl TrustAnchors {
 }
 
 /// A link certificate is issued by another key than its own, whether or not the name has changed (Doc 9303-12 7.1.1.5).
-fn is_link(certificate: &Certificate) -> bool {
+pub(super) fn is_link(certificate: &Certificate) -> bool {
     let another_key = match (certificate.authority_key_identifier(), certificate.subject_key_identifier()) {
         (Some(authority), Some(subject)) => authority != subject,
         _ => false,

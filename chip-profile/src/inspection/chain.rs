@@ -1,7 +1,7 @@
 //! From the document signer to a trusted country signer, Doc 9303-12 6.1.
 
 use super::report::{CheckName, InspectionReport, Outcome};
-use super::{InspectionContext, TrustAnchors};
+use super::{InspectionContext, TrustAnchors, anchors};
 use crate::cms::CmsVerifyError;
 use crate::ec::VerifyError;
 use crate::pki::{Certificate, UnixTime};
@@ -38,6 +38,7 @@ pub(super) fn check_chain(
     if let Some(country_signer) = country_signer {
         report.add(CheckName::CountrySignerValidity, validity(country_signer, context.now));
         report.add(CheckName::CountrySignerProfile, country_signer_profile(country_signer));
+        report.add(CheckName::CountrySignerSignature, self_signature(country_signer));
         let revocation = revocation(&signer, country_signer, anchors, context.now);
         report.add(CheckName::DocumentSignerRevocation, revocation);
     }
@@ -88,6 +89,22 @@ fn country_signer_profile(certificate: &Certificate) -> Outcome {
             Outcome::failed("path length is not 0 in the basic constraints")
         }
         _ => Outcome::failed("is not a certification authority"),
+    }
+}
+
+/// Whom to trust is configured, and a certificate that was altered since would say what nobody signed: other dates, another
+/// usage of the key.
+fn self_signature(certificate: &Certificate) -> Outcome {
+    if anchors::is_link(certificate) {
+        return Outcome::Noted("a link certificate, signed by the country signer before it".to_owned());
+    }
+    match certificate.verifying_key().map(|key| certificate.verify_signed_by(&key)) {
+        Ok(Ok(())) => Outcome::Passed,
+        Ok(Err(error)) if !is_unsupported(&error) => {
+            Outcome::failed(format!("the certificate is not as its own key signed it: {error}"))
+        }
+        Ok(Err(error)) => Outcome::not_done(error.to_string()),
+        Err(error) => Outcome::not_done(format!("country signer key: {error}")),
     }
 }
 

@@ -30,6 +30,8 @@ pub enum CheckName {
     CountrySignerValidity,
     /// The country signer certificate may issue certificates, with path length 0 (Doc 9303-12 table 6).
     CountrySignerProfile,
+    /// The country signer certificate is as its own key signed it; a link certificate is not, and passes.
+    CountrySignerSignature,
     /// EF.COM is there and has its structure.
     CommonDataStructure,
     /// EF.COM and EF.SOD name the same version of the logical data structure.
@@ -74,9 +76,10 @@ impl CheckName {
         match self {
             CheckName::SecurityObjectStructure => "Doc 9303-10 4.6.2",
             CheckName::SecurityObjectSignature | CheckName::DataGroupHash(_) => "Doc 9303-11 5.1",
-            CheckName::DocumentSignerChain | CheckName::DocumentSignerValidity | CheckName::CountrySignerValidity => {
-                "Doc 9303-12 6.1"
-            }
+            CheckName::DocumentSignerChain
+            | CheckName::DocumentSignerValidity
+            | CheckName::CountrySignerValidity
+            | CheckName::CountrySignerSignature => "Doc 9303-12 6.1",
             CheckName::DocumentSignerProfile | CheckName::CountrySignerProfile => "Doc 9303-12 7.1.1",
             CheckName::DocumentSignerUsagePeriod => "Doc 9303-12 4.1.1.1",
             CheckName::DocumentSignerRevocation => "Doc 9303-12 6.2",
@@ -110,6 +113,7 @@ impl CheckName {
             CheckName::IssuingState => "issuing_state",
             CheckName::CountrySignerValidity => "country_signer_validity",
             CheckName::CountrySignerProfile => "country_signer_profile",
+            CheckName::CountrySignerSignature => "country_signer_signature",
             CheckName::CommonDataStructure => "common_data_structure",
             CheckName::LdsVersions => "lds_versions",
             CheckName::DataGroupList => "data_group_list",
@@ -159,6 +163,7 @@ impl fmt::Display for CheckName {
             CheckName::IssuingState => "issuing State of DG1 and document signer",
             CheckName::CountrySignerValidity => "validity of the country signer certificate",
             CheckName::CountrySignerProfile => "profile of the country signer certificate",
+            CheckName::CountrySignerSignature => "signature of the country signer certificate",
             CheckName::CommonDataStructure => "structure of EF.COM",
             CheckName::LdsVersions => "versions in EF.COM and EF.SOD",
             CheckName::DataGroupList => "list of data groups",
