@@ -11,8 +11,10 @@ mod arithmetic;
 #[cfg(test)]
 mod tests;
 
+use const_oid::ObjectIdentifier;
+
 use super::curve::explicit_parameters;
-use super::domain::DomainParameters;
+use super::domain::{self, DomainParameters};
 use super::parameters::{self, ExplicitNumbers, Parameters};
 use super::public_key::{KeyError, KeyErrorKind, VerifyError, spki};
 use super::signature::unsigned_digits;
@@ -75,6 +77,16 @@ impl ExplicitKey {
     pub fn to_spki(&self) -> Vec<u8> {
         let Domain { prime, a, b, generator, order } = &self.domain;
         spki(&explicit_parameters(prime, a, b, generator, order), &self.point)
+    }
+
+    /// The name of the curve, where the parameters are those of one that has a name here.
+    pub fn curve_oid(&self) -> Option<ObjectIdentifier> {
+        let Domain { prime, a, b, generator, order } = &self.domain;
+        let is_this = |known: &&&DomainParameters| {
+            [known.prime, known.a, known.b, known.generator, known.order]
+                == [&prime[..], &a[..], &b[..], &generator[..], &order[..]]
+        };
+        domain::NAMED.iter().find(is_this).map(|known| known.oid)
     }
 
     /// Length of the field, in bits.

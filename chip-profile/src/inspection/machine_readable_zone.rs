@@ -62,18 +62,12 @@ fn date_of_expiry(date: MrzDate, now: UnixTime) -> Outcome {
     Outcome::from_condition(expiry >= (this_year, month, day), "the document has expired")
 }
 
-/// The list holds document codes as the zone shows them; a single letter stands for every code that begins with it
-/// (Doc 9303-12 7.1.1.6).
+/// Doc 9303-12 7.1.1.6.
 fn document_types(signer: &Certificate, zone: &str) -> Outcome {
-    let Some(types) = signer.document_types() else {
-        return Outcome::not_done("certificate lists no document types");
-    };
-    let code = zone.get(..2).unwrap_or_default();
-    let listed = types.iter().map(|listed| listed.trim_end_matches('<')).any(|listed| match listed.len() {
-        1 => code.starts_with(listed),
-        _ => code == listed,
-    });
-    Outcome::from_condition(listed, "document signer may not sign documents of this type")
+    match signer.may_sign_document_code(zone.get(..2).unwrap_or_default()) {
+        Some(may) => Outcome::from_condition(may, "document signer may not sign documents of this type"),
+        None => Outcome::not_done("certificate lists no document types"),
+    }
 }
 
 /// The State stands in the alternative name as the zone writes it; certificates of older profiles have the country alone.

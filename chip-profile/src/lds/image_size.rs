@@ -10,7 +10,7 @@ const CODESTREAM_START: &[u8] = b"\xFF\x4F\xFF\x51";
 const JPEG_START: &[u8] = b"\xFF\xD8\xFF";
 
 /// Width and height, or `None` when the bytes are not an image of this type.
-pub(super) fn image_size(kind: ImageDataType, image: &[u8]) -> Option<(u32, u32)> {
+pub(crate) fn image_size(kind: ImageDataType, image: &[u8]) -> Option<(u32, u32)> {
     match kind {
         ImageDataType::Jpeg => jpeg_size(image),
         ImageDataType::Jpeg2000 if image.starts_with(CODESTREAM_START) => codestream_size(image),

@@ -286,6 +286,13 @@ impl Certificate {
     pub fn document_types(&self) -> Option<&[String]> {
         self.document_types.as_deref()
     }
+    /// Whether documents with this code, two characters as they open a machine readable zone, are among the document types;
+    /// `None` without such a list. A single letter in the list stands for every code that begins with it.
+    pub fn may_sign_document_code(&self, code: &str) -> Option<bool> {
+        let types = self.document_types()?;
+        let mut listed = types.iter().map(|listed| listed.trim_end_matches('<'));
+        Some(listed.any(|listed| if listed.len() == 1 { code.starts_with(listed) } else { code == listed }))
+    }
     /// Whether subject and issuer are the same name.
     pub fn is_self_issued(&self) -> bool {
         self.subject_bytes() == self.issuer_bytes()

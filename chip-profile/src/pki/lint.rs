@@ -26,15 +26,17 @@ mod signed_data;
 
 use std::collections::BTreeSet;
 
+use crate::lds::{ElementaryFiles, FileId};
 use certificate::Certificate;
 use der::Node;
 use fields::Extensions;
+use profile::file::security_infos::Infos;
 use report::{Findings, Line, must};
 use revocation_list::RevocationList;
 use signed_data::SignedData;
 
 pub use kind::DocumentKind;
-pub use report::{Finding, LintReport, Part, Rule, Severity};
+pub use report::{ChipLintReport, Finding, LintReport, Part, Rule, Severity};
 
 /// Holds `bytes` against the profile of `kind`, or of what they seem to be.
 ///
@@ -53,6 +55,14 @@ pub fn lint(kind: Option<DocumentKind>, bytes: &[u8]) -> LintReport {
         Some(kind) => lint_signed_data(kind, bytes, &mut findings),
     };
     LintReport { kind, findings: findings.finish(), parts }
+}
+
+/// Holds each file of a chip against its profile, and what they say together against Doc 9303-10 4.6 and Doc 9303-11 9.2.11.
+pub fn lint_chip(files: &ElementaryFiles) -> ChipLintReport {
+    let mut together = Findings::new();
+    profile::chip::lint_together(files, &mut together);
+    let lint_one = |(file, contents): (&FileId, &Vec<u8>)| (*file, lint(Some((*file).into()), contents));
+    ChipLintReport { findings: together.finish(), files: files.iter().map(lint_one).collect() }
 }
 
 /// Every rule, in the order of the profiles.
@@ -74,7 +84,11 @@ pub fn rules() -> Vec<&'static Rule> {
     for kind in DocumentKind::ALL {
         profile::of_signed_data(kind).into_iter().flatten().for_each(|line| push(&line.rule));
     }
-    profile::file::LINES.iter().for_each(|line| push(&line.rule));
+    for file in FileId::ALL {
+        profile::file::lines_of(file).into_iter().flatten().for_each(|line| push(&line.rule));
+    }
+    profile::file::security_infos::lines().for_each(|line| push(&line.rule));
+    profile::chip::lines().for_each(|line| push(&line.rule));
     rules
 }
 
@@ -135,6 +149,12 @@ fn lint_signed_data(kind: DocumentKind, bytes: &[u8], findings: &mut Findings) -
     };
     for line in profile::of_signed_data(kind).into_iter().flatten() {
         (line.check)(&data, &mut findings.of(&line.rule));
+    }
+    if kind == DocumentKind::CardSecurity
+        && let Some(set) = data.content.and_then(|content| Node::first(content.value, content.contents).ok())
+        && let Some(infos) = Infos::read(FileId::CARD_SECURITY, set)
+    {
+        profile::file::security_infos::apply(&infos, findings);
     }
     // Certificates have reports of their own, which tell of their encoding too.
     let signer = data.signers.first().and_then(|signer| data.certificate_of(signer));

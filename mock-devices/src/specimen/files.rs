@@ -35,9 +35,11 @@ pub(super) fn passport(
     let password = MrzInformation::of_lines(&lines);
     let card_access_number = CardAccessNumber::draw(rng);
     let active_authentication_key = settings.active_authentication.map(|curve| KeyPair::generate(curve, rng));
+    let by_mapping = settings.pace.iter().any(|parameters| parameters.mapping() == Mapping::ChipAuthentication);
     let chip_authentication_key = settings.chip_authentication.map(|(suite, curve)| ChipAuthenticationKey {
         suite,
-        identifier: None,
+        // The mapping finds its key by the number of the domain parameters (Doc 9303-11 9.2.1).
+        identifier: by_mapping.then(|| curve.standardized_parameter_id()),
         key: KeyPair::generate(curve, rng),
     });
 
@@ -58,15 +60,15 @@ pub(super) fn passport(
         infos.push(SecurityInfo::ChipAuthentication {
             protocol: chip_authentication::object_identifier(key.suite),
             version: 1,
-            key_id: None,
+            key_id: key.identifier.map(u32::from),
         });
         infos.push(SecurityInfo::ChipAuthenticationPublicKey {
             protocol: PUBLIC_KEY.push_arc(2).unwrap_or(PUBLIC_KEY),
             public_key: key.key.public_key().to_spki_explicit(),
-            key_id: None,
+            key_id: key.identifier.map(u32::from),
         });
     }
-    if settings.pace.iter().any(|parameters| parameters.mapping() == Mapping::ChipAuthentication) {
+    if by_mapping {
         let security_infos = SecurityInfos::new(infos.clone());
         files.insert(FileId::CARD_SECURITY, authority.card_security(&security_infos, settings.issued)?);
     }

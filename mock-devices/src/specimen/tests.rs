@@ -2,6 +2,7 @@ use super::*;
 use chip_profile::access::pace::Mapping;
 use chip_profile::inspection::{InspectionContext, TrustAnchors, Verdict, inspect};
 use chip_profile::lds::{FileId, SecurityInfo};
+use chip_profile::pki::lint::lint_chip;
 use chip_profile::sod::CardSecurity;
 
 #[test]
@@ -76,5 +77,22 @@ fn a_date_of_issue_that_no_zone_can_say_is_refused() {
         let issued = UnixTime::from_civil(year, 1, 1, 0, 0, 0).unwrap();
         let made = Specimen::make(&SpecimenSettings { issued, ..SpecimenSettings::default() });
         assert!(made.is_err(), "{year}");
+    }
+}
+
+#[test]
+fn the_files_of_specimens_keep_the_rules_of_their_tables() {
+    let mapping = vec![PaceParameters::P256_AES128, PaceParameters::P256_AES128_CAM];
+    let brainpool = SpecimenSettings {
+        curve: Curve::BrainpoolP384r1,
+        active_authentication: Some(Curve::BrainpoolP256r1),
+        chip_authentication: Some((CipherSuite::Aes256, Curve::BrainpoolP256r1)),
+        ..SpecimenSettings::default()
+    };
+    for settings in
+        [SpecimenSettings::default(), SpecimenSettings { pace: mapping, ..SpecimenSettings::default() }, brainpool]
+    {
+        let report = lint_chip(&Specimen::make(&settings).unwrap().chip.files);
+        assert!(report.is_clean(), "{report}");
     }
 }

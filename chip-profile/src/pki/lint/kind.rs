@@ -110,6 +110,16 @@ impl DocumentKind {
     }
 }
 
+impl From<FileId> for DocumentKind {
+    fn from(file: FileId) -> DocumentKind {
+        match file {
+            FileId::SOD => DocumentKind::SecurityObject,
+            FileId::CARD_SECURITY => DocumentKind::CardSecurity,
+            file => DocumentKind::File(file),
+        }
+    }
+}
+
 impl fmt::Display for DocumentKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())

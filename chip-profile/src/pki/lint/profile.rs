@@ -3,6 +3,7 @@
 pub(super) mod bar_code_signer;
 pub(super) mod card_security;
 pub(super) mod certificate_fields;
+pub(super) mod chip;
 pub(super) mod communication;
 pub(super) mod country_signer;
 pub(super) mod csca;

@@ -1,8 +1,10 @@
 //! What a linter says: rules as data, findings, and a report in a stable order.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::DocumentKind;
+use crate::lds::FileId;
 
 /// How binding a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,6 +128,46 @@ impl fmt::Display for LintReport {
     }
 }
 
+/// What was found in the files of a chip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChipLintReport {
+    /// Deviations of the files together: lists, versions, what one file says of another. They have no place.
+    pub findings: Vec<Finding>,
+    /// The report of each file; positions count from its start.
+    pub files: BTreeMap<FileId, LintReport>,
+}
+
+impl ChipLintReport {
+    /// Whether nothing deviates, in the files and between them.
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty() && self.files.values().all(LintReport::is_clean)
+    }
+    /// Whether every mandatory rule is kept.
+    pub fn conforms(&self) -> bool {
+        self.count(Severity::Mandatory) == 0
+    }
+    /// How many findings of this severity there are.
+    pub fn count(&self, severity: Severity) -> usize {
+        let own = self.findings.iter().filter(|finding| finding.rule.severity == severity).count();
+        own + self.files.values().map(|report| report.count(severity)).sum::<usize>()
+    }
+}
+
+impl fmt::Display for ChipLintReport {
+    /// A line for each finding between files, and each file with findings indented below a line that names it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for finding in &self.findings {
+            writeln!(formatter, "{finding}")?;
+        }
+        for (file, report) in self.files.iter().filter(|(_, report)| !report.is_clean()) {
+            writeln!(formatter, "{file}:")?;
+            report.write_indented(formatter, 2)?;
+        }
+        let (mandatory, recommended) = (self.count(Severity::Mandatory), self.count(Severity::Recommended));
+        writeln!(formatter, "{} files: {mandatory} mandatory, {recommended} recommended", self.files.len())
+    }
+}
+
 /// Most findings that one report keeps of one rule: bytes made to break a rule everywhere must not fill the memory.
 const MOST_OF_ONE_RULE: usize = 20;
 
@@ -169,6 +211,10 @@ impl Hits<'_> {
     /// The rule is broken at this byte.
     pub(super) fn at(&mut self, position: usize, detail: impl Into<String>) {
         self.add(Some(position), detail.into());
+    }
+    /// The rule is broken by what several files say together.
+    pub(super) fn about(&mut self, detail: impl Into<String>) {
+        self.add(None, detail.into());
     }
     /// The rule is broken by something that is not there.
     pub(super) fn absent(&mut self) {

@@ -1,6 +1,7 @@
 use super::*;
 
 mod broken;
+mod chip;
 pub(crate) mod edit;
 mod hostile;
 mod issued;

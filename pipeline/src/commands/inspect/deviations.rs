@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use chip_profile::lds::{ElementaryFiles, FileId};
-use chip_profile::pki::lint::{DocumentKind, LintReport, Severity, lint};
+use chip_profile::pki::lint::{DocumentKind, Finding, LintReport, Severity, lint, lint_chip};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -108,31 +108,41 @@ pub(super) fn of_files(named: &[PathBuf]) -> Result<Vec<ObjectView>, Failure> {
     Ok(objects)
 }
 
-/// Every file of a document, and the certificates inside.
+/// The files of a document together, every file by itself, and the certificates inside.
 pub(super) fn of_document(files: &ElementaryFiles) -> Vec<ObjectView> {
-    let mut objects = Vec::new();
-    for (file, contents) in files {
-        add(&mut objects, file.to_string(), &lint(Some(kind_of_file(*file)), contents));
+    let report = lint_chip(files);
+    let mut objects = vec![ObjectView {
+        object: "files".to_owned(),
+        kind: Some("files of a chip".to_owned()),
+        findings: report.findings.iter().map(FindingView::of).collect(),
+    }];
+    for (file, report) in &report.files {
+        add(&mut objects, file.to_string(), report);
     }
     objects
 }
 
+impl FindingView {
+    fn of(finding: &Finding) -> FindingView {
+        FindingView {
+            severity: match finding.rule.severity {
+                Severity::Mandatory => "mandatory".to_owned(),
+                Severity::Recommended => "recommended".to_owned(),
+            },
+            rule: finding.rule.id.to_owned(),
+            clause: finding.rule.clause.to_owned(),
+            text: finding.rule.text.to_owned(),
+            detail: finding.detail.clone(),
+            position: finding.position,
+        }
+    }
+}
+
 fn add(objects: &mut Vec<ObjectView>, object: String, report: &LintReport) {
-    let findings = report.findings.iter().map(|finding| FindingView {
-        severity: match finding.rule.severity {
-            Severity::Mandatory => "mandatory".to_owned(),
-            Severity::Recommended => "recommended".to_owned(),
-        },
-        rule: finding.rule.id.to_owned(),
-        clause: finding.rule.clause.to_owned(),
-        text: finding.rule.text.to_owned(),
-        detail: finding.detail.clone(),
-        position: finding.position,
-    });
     objects.push(ObjectView {
         object: object.clone(),
         kind: report.kind.map(|kind| kind.name().to_owned()),
-        findings: findings.collect(),
+        findings: report.findings.iter().map(FindingView::of).collect(),
     });
     for part in &report.parts {
         add(objects, format!("{object}, {}", part.name), &part.report);
@@ -151,13 +161,5 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 
 /// A file that is named as an elementary file is one; what others are, their bytes tell.
 fn kind_of(path: &Path) -> Option<DocumentKind> {
-    path.file_name().and_then(|name| name.to_str()).and_then(FileId::from_file_name).map(kind_of_file)
-}
-
-fn kind_of_file(file: FileId) -> DocumentKind {
-    match file {
-        FileId::SOD => DocumentKind::SecurityObject,
-        FileId::CARD_SECURITY => DocumentKind::CardSecurity,
-        file => DocumentKind::File(file),
-    }
+    path.file_name().and_then(|name| name.to_str()).and_then(FileId::from_file_name).map(DocumentKind::from)
 }

@@ -119,6 +119,31 @@ pub(in crate::pki::lint) static LINES: &[SignedDataLine] = &[
         },
     ),
     must(
+        "security_object.content.hash.parameters",
+        "Doc 9303-10 4.6.2.3 note 2",
+        "the hash function of the data groups has no parameters",
+        |data, hits| {
+            if let Some(parameters) = good(data).and_then(|content| content.hash.parameters) {
+                hits.at(parameters.position, "present");
+            }
+        },
+    ),
+    must(
+        "security_object.content.version_info.form",
+        "Doc 9303-10 4.6.1.1, 4.6.1.2, 4.6.2.3",
+        "ldsVersionInfo has an LDS version of four digits and a Unicode version of six",
+        |data, hits| {
+            let Some(info) = good(data).and_then(|content| content.version_info) else { return };
+            let fields = info.fields().rest().unwrap_or_default();
+            let is_good = |node: &Node<'_>, count: usize| {
+                node.tag == 0x13 && node.value.len() == count && node.value.iter().all(u8::is_ascii_digit)
+            };
+            if !matches!(&fields[..], [lds, unicode] if is_good(lds, 4) && is_good(unicode, 6)) {
+                hits.at(info.position, "another form");
+            }
+        },
+    ),
+    must(
         "security_object.content.count",
         OBJECT,
         "there are hash values of 2 to 16 data groups, DG1 and DG2 among them",

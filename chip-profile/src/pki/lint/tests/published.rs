@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::lds::{ElementaryFiles, FileId};
 use crate::pki::tests::shared;
 
 /// The report of a published list, and those of the certificates that it lists.
@@ -133,5 +134,111 @@ fn published_security_objects_deviate_as_is_known() {
             assert!(report.has(id), "{file}: {id}\n{report}");
         }
         assert!(!report.has("signed_data.signature") && !report.has("signed_data.message_digest"), "{file}\n{report}");
+    }
+}
+
+/// Rule by rule what was found, `file: rule`, parts by their names.
+fn said(name: &str, report: &LintReport) -> Vec<String> {
+    let own = report.findings.iter().map(|finding| format!("{name}: {}", finding.rule.id));
+    let inside = report.parts.iter().flat_map(|part| said(&format!("{name}, {}", part.name), &part.report));
+    own.chain(inside).collect()
+}
+
+/// Whole documents, with every finding: between the files, in them, and in the certificates inside. The specimens are older
+/// than the rules about names of signers, lists of document types and addresses of revocation lists.
+#[test]
+fn published_chips_deviate_in_just_these_rules() {
+    let Some(folder) = shared() else { return };
+    let loes: &[&str] = &[
+        "EF.SOD: signed_data.digest_algorithms.parameters",
+        "EF.SOD: security_object.content.hash.parameters",
+        "EF.SOD: signed_data.digest_algorithms.parameters",
+        "EF.SOD, certificate 1: signer.subject_alternative_name",
+        "EF.SOD, certificate 1: signer.issuer_alternative_name",
+        "EF.SOD, certificate 1: document_signer.crl_distribution_points",
+        "EF.SOD, certificate 1: document_signer.document_type",
+    ];
+    let bsi: &[&str] = &[
+        "chip.data_groups.signed",
+        "DG2: dg2.image.size",
+        "DG14: encoding.set_order",
+        // The modulus is a negative INTEGER.
+        "DG15: dg15.key",
+        "EF.SOD: signed_data.digest_algorithms.parameters",
+        "EF.SOD: security_object.content.hash",
+        "EF.SOD: security_object.content.hash.parameters",
+        "EF.SOD: signed_data.signer.hash",
+        "EF.SOD: signed_data.digest_algorithms.parameters",
+        "EF.SOD: signed_data.signature.parameters",
+        "EF.SOD, certificate 1: signer.key_usage",
+        "EF.SOD, certificate 1: signer.subject_alternative_name",
+        "EF.SOD, certificate 1: signer.issuer_alternative_name",
+        "EF.SOD, certificate 1: document_signer.crl_distribution_points",
+        "EF.SOD, certificate 1: document_signer.document_type",
+        "EF.SOD, certificate 1: certificate.issuer.country",
+        "EF.SOD, certificate 1: extension.private_key_usage_period.within_validity",
+        "EF.SOD, certificate 1: document_signer.private_key_usage_period.length",
+        "EF.SOD, certificate 1: certificate.signature.hash",
+    ];
+    // Three files of a document, not the whole.
+    let tr_03105: &[&str] = &[
+        "chip.mandatory_files",
+        "chip.mandatory_files",
+        "chip.mandatory_files",
+        "chip.data_groups.signed",
+        "chip.data_groups.present",
+        "chip.data_groups.present",
+        "DG14: encoding.set_order",
+        "EF.SOD: signed_data.digest_algorithms.parameters",
+        "EF.SOD: security_object.content.hash.parameters",
+        "EF.SOD: signed_data.digest_algorithms.parameters",
+        "EF.SOD, certificate 1: signer.subject_alternative_name",
+        "EF.SOD, certificate 1: signer.issuer_alternative_name",
+        "EF.SOD, certificate 1: document_signer.private_key_usage_period",
+        "EF.SOD, certificate 1: document_signer.crl_distribution_points",
+        "EF.SOD, certificate 1: document_signer.document_type",
+    ];
+    for (set, expected) in [("loes2006", loes), ("bsi2008", bsi), ("bsi-tr03105-5", tr_03105)] {
+        let mut files = ElementaryFiles::new();
+        for entry in std::fs::read_dir(folder.join("vectors").join(set)).unwrap() {
+            let path = entry.unwrap().path();
+            if let Some(file) = path.file_name().and_then(|name| FileId::from_file_name(name.to_str()?)) {
+                files.insert(file, std::fs::read(path).unwrap());
+            }
+        }
+        let report = lint_chip(&files);
+        let mut found: Vec<String> = report.findings.iter().map(|finding| finding.rule.id.to_owned()).collect();
+        found.extend(report.files.iter().flat_map(|(file, report)| said(file.name(), report)));
+        assert_eq!(found, expected, "{set}\n{report}");
+    }
+}
+
+/// Single files of strangers.
+#[test]
+fn published_files_deviate_in_just_these_rules() {
+    let Some(folder) = shared() else { return };
+    for (name, file, expected) in [
+        // The size is one of the values that only show that every field can be filled.
+        ("iso39794/dg2_silver_all_fields.bin", FileId::DG2, &["DG2: dg2.image.size"][..]),
+        ("iso39794/dg2_silver_mandatory_fields.bin", FileId::DG2, &[]),
+        // Printed so in the standard.
+        ("dg1-td1-doc9303-10-A.2.1.bin", FileId::DG1, &["DG1: dg1.check_digits"]),
+        ("dg1-td2-doc9303-10-A.2.2.bin", FileId::DG1, &[]),
+        ("dg1-td3-doc9303-4-B.bin", FileId::DG1, &[]),
+        ("dg14-spec-sample.bin", FileId::DG14, &["DG14: encoding.set_order"]),
+        (
+            "EF.CardSecurity.bin",
+            FileId::CARD_SECURITY,
+            &[
+                "EF.CardSecurity: card_security.content",
+                "EF.CardSecurity: signed_data.signed_attributes",
+                "EF.CardSecurity, certificate 1: certificate.extensions",
+                "EF.CardSecurity, certificate 1: certificate.version",
+                "EF.CardSecurity, certificate 1: public_key.explicit_parameters",
+            ],
+        ),
+    ] {
+        let report = lint(Some(file.into()), &std::fs::read(folder.join("vectors").join(name)).unwrap());
+        assert_eq!(said(file.name(), &report), expected as &[&str], "{name}\n{report}");
     }
 }

@@ -97,6 +97,10 @@ pub(super) static CASES: &[Case] = &[
             (0..3).for_each(|index| v.at(&[2, index, 1]).bytes.truncate(20));
         })
     }),
+    ("security_object.content.hash.parameters", S, |d| {
+        d.content(|v| v.at(&[1]).children.push(Tree::primitive(0x05, &[])));
+    }),
+    ("security_object.content.version_info.form", S, |d| d.content(|v| v.at(&[3, 0]).bytes = b"108".to_vec())),
     ("security_object.content.count", S, |d| d.content(|v| drop(v.at(&[2]).children.remove(1)))),
     ("security_object.content.numbers", S, |d| d.content(|v| v.at(&[2, 2, 0]).bytes = vec![17])),
     ("security_object.content.numbers", S, |d| d.content(|v| v.at(&[2, 2, 0]).bytes = vec![2])),
