@@ -9,6 +9,8 @@ use persoline_render::picture::Picture;
 use persoline_render::portrait::crop::{self, Crop, Eyes};
 use persoline_render::portrait::decode;
 use persoline_render::portrait::prepare::PortraitScratch;
+use persoline_stage::chip_data::ChipContents;
+use persoline_stage::chip_keys::ChipKeys;
 use persoline_stage::prepare::{self, Prepared};
 use persoline_stage::render::{self, PageFacts};
 use persoline_stage::sign::SigningStage;
@@ -49,7 +51,10 @@ impl Specimen {
         let scratch = &mut PortraitScratch::default();
         let prepared =
             prepare::prepare(&hall.centre, &*hall.random, &payload, &number, today, scratch).map_err(failure)?;
-        let chip = prepare::chip_data(&hall.centre, signer, &payload, &prepared, at, scratch).map_err(failure)?;
+        let chip = ChipContents::of(&hall.centre, &payload, &prepared, at, scratch)
+            .and_then(|contents| contents.with_keys(&hall.centre, ChipKeys::injected(&hall.centre, signer)?))
+            .map_err(failure)?
+            .data;
         Ok(Specimen { payload, number, photograph, crop, prepared, chip })
     }
 
@@ -58,7 +63,7 @@ impl Specimen {
     /// # Errors
     /// The signer refuses.
     pub fn sign(&mut self, hall: &Hall, signing: &SigningStage) -> Result<(), Failure> {
-        signing.sign(&mut self.chip.files, hall.clock.now()).map(drop).map_err(failure)
+        signing.sign(&mut self.chip.files, None, hall.clock.now()).map(drop).map_err(failure)
     }
 
     /// Hands what the page shows to `work`.

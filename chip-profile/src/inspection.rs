@@ -33,7 +33,9 @@ mod tests;
 
 pub use crate::pki::crl::{RevocationList, RevocationListError};
 pub use anchors::{TrustAnchorError, TrustAnchors};
-pub use authentication::{ChipProof, chip_authentication_terminal, verify_active_authentication};
+pub use authentication::{
+    ChipProof, chip_authentication_terminal, verify_active_authentication, verify_chip_authentication_mapping,
+};
 pub use portrait::{Portrait, portrait};
 pub use release::{ReleaseError, verify_before_release};
 pub use report::{Check, CheckName, Conclusion, InspectionReport, Verdict};

@@ -1,5 +1,6 @@
 //! A run of the line: machines switched on, attendant at them, until nothing waits or somebody ends it.
 
+mod keys_ahead;
 mod stuck;
 
 use std::io::Write;
@@ -22,6 +23,7 @@ use persoline_line::session::SessionSettings;
 use persoline_line::watch::MachineSight;
 use persoline_report::Standing;
 use persoline_stage::CentreWorkshop;
+use persoline_stage::centre::KeyOrigin;
 use persoline_stage::workshop::Workshop;
 use printer_driver::Stack;
 
@@ -33,6 +35,8 @@ use crate::exit::{Failure, Kind};
 use crate::machines::{self, Attended, Emulation, switch_on};
 use crate::progress::Progress;
 use crate::reports::Reports;
+
+use self::keys_ahead::KeysAhead;
 
 /// Hours that machines work on a working day: two shifts and a bit, as the forecast counts them.
 const HOURS_PER_WORKING_DAY: f64 = 20.0;
@@ -104,6 +108,8 @@ pub(crate) struct Running {
     reports: Reports,
     parts: Parts,
     started: Duration,
+    /// Makes keys ahead as long as the line runs.
+    _keys_ahead: KeysAhead,
     /// How long machines may take for what they have begun.
     finishes_within: Duration,
 }
@@ -134,6 +140,8 @@ impl Running {
         };
         let at_machines = parts.attendant(&attended);
         at_machines.prepare()?;
+        let keys_ahead = KeysAhead::start(Arc::clone(&workshop), Arc::clone(&parts.clock));
+        let needs_coupler = workshop.centre().keys == KeyOrigin::OnChip;
         let line_parts = LineParts {
             store: Arc::clone(&parts.store),
             workshop: workshop as Arc<dyn Workshop>,
@@ -144,7 +152,7 @@ impl Running {
             workers: request.workers,
             // Waits are told in machine time, so that a scaled machine is not asked a hundred times as often.
             poll_wait: Duration::from_millis(20) * request.emulation.scale,
-            session: SessionSettings::default(),
+            session: SessionSettings { needs_coupler, ..SessionSettings::default() },
         };
         let started = parts.clock.elapsed();
         let line = Line::start(&line_parts, machines, settings)
@@ -152,7 +160,10 @@ impl Running {
         let attendant =
             at_machines.start().map_err(|error| Failure::new(Kind::Line, format!("no more threads: {error}")))?;
         let finishes_within = FINISHES_WITHIN / request.emulation.scale;
-        Ok((open, Running { line, attendant, attended, reports, parts, started, finishes_within }))
+        let keys_ahead = keys_ahead.map_err(|error| Failure::new(Kind::Line, format!("no more threads: {error}")))?;
+        let running =
+            Running { line, attendant, attended, reports, parts, started, _keys_ahead: keys_ahead, finishes_within };
+        Ok((open, running))
     }
 
     /// What the dashboard sees of the line.
@@ -305,6 +316,12 @@ impl Parts {
             }
         }
         for MachineSight { machine, idle, .. } in sights {
+            if *idle == Some(IdleReason::NoCoupler) {
+                told.push(format!(
+                    "machine {machine} encodes chips by itself, and chips are to make their own keys: set \"keys\" in \
+                     \"chip\" of centre.json to \"injected\", or take the machine out"
+                ));
+            }
             if *idle == Some(IdleReason::SpoiledTooMany) {
                 told.push(format!(
                     "machine {machine} spoiled too many booklets in a row: look at it, then `persoline machine resume {machine}`"

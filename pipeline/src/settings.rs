@@ -11,6 +11,7 @@ use std::path::Path;
 use chip_profile::lds::LdsVersion;
 use persoline_domain::identifiers::MachineName;
 use persoline_render::portrait::prepare::PortraitFormat;
+use persoline_stage::centre::KeyOrigin;
 use persoline_stage::{Bilingual, Centre};
 use serde::{Deserialize, Serialize};
 
@@ -167,9 +168,27 @@ impl Settings {
         if self.state == "UTO" && self.production {
             return Err("UTO is the specimen state and no real one: leave \"production\" out".to_owned());
         }
-        self.chip.applied(Centre::utopia()).map_err(|what| format!("chip: {what}"))?;
+        let centre = self.chip.applied(Centre::utopia()).map_err(|what| format!("chip: {what}"))?;
+        self.check_chips_at_machines(&centre)?;
         machine::check(&self.machines)?;
         report::check(&self.reports)
+    }
+
+    /// Refuses chips that a machine cannot write.
+    fn check_chips_at_machines(&self, centre: &Centre) -> Result<(), String> {
+        let engraves =
+            |machine: &&MachineSettings| matches!(machine.driver, DriverSettings::Mock(MockKind::EngravingLine));
+        if let Some(machine) = self.machines.iter().find(engraves).filter(|_| centre.keys == KeyOrigin::OnChip) {
+            return Err(format!(
+                "chip: keys: machine {} encodes chips by itself and cannot have them make their keys: write \"injected\"",
+                machine.name
+            ));
+        }
+        let most = Centre::utopia().chip_limits.buffer;
+        if centre.chip_limits.buffer > most && self.machines.iter().any(|machine| machine.driver.is_emulated()) {
+            return Err(format!("chip: product: emulated chips have a buffer of {most} bytes"));
+        }
+        Ok(())
     }
 
     /// What the stages issue.

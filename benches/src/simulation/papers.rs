@@ -9,7 +9,7 @@ use persoline_domain::job::TicketRecord;
 use persoline_domain::personal::Personal;
 use persoline_domain::seal::SealedPayload;
 use persoline_stage::workshop::{
-    Blame, ChipTurn, Conversation, PageExpectation, Ticket, TicketTask, Trouble, Workshop,
+    Blame, ChipTurn, Conversation, PageExpectation, Signed, Ticket, TicketTask, Trouble, Workshop,
 };
 use printer_driver::{ApduScript, BookletFate, CameraImage, Layer, LayerCoding, LayerKind};
 use sha2::{Digest as _, Sha256};
@@ -138,8 +138,7 @@ fn ticket(task: &TicketTask, digest: [u8; 32], issued: Date, conversation: Box<d
         signer: "DS-1".into(),
     };
     Ticket {
-        record,
-        document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.to_vec() },
+        signed: Some(Signed { record, document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.to_vec() } }),
         layers: vec![page_layer(LayerKind::Laser, &text), page_layer(LayerKind::Observation, &text)],
         page: PageExpectation { mrz: Personal::new([text, String::new()]), card_access_number: None },
         package: None,

@@ -96,8 +96,9 @@ pub fn verify_active_authentication(files: &ElementaryFiles, challenge: [u8; 8],
     }
 }
 
-/// Verifies what the chip sent within PACE with a key of EF.CardSecurity. That the file itself is signed is another check.
-pub(super) fn verify_mapping(files: &ElementaryFiles, data: &ChipAuthenticationData) -> ChipProof {
+/// Verifies what the chip sent within PACE with chip authentication mapping with the keys of EF.CardSecurity (Doc 9303-11
+/// 4.4.3.5). That the file itself is signed is another check.
+pub fn verify_chip_authentication_mapping(files: &ElementaryFiles, data: &ChipAuthenticationData) -> ChipProof {
     let Some(file) = files.get(&FileId::CARD_SECURITY) else {
         return ChipProof::Failed("no key: EF.CardSecurity is missing".to_owned());
     };

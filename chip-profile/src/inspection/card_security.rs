@@ -24,7 +24,7 @@ pub(super) fn check(
     report.add(CheckName::CardSecurity, outcome);
 }
 
-fn announces_mapping(card_access: &CardAccess) -> bool {
+pub(super) fn announces_mapping(card_access: &CardAccess) -> bool {
     let announced = card_access.security_infos.iter().filter_map(PaceParameters::from_security_info);
     announced.into_iter().any(|parameters| parameters.mapping() == Mapping::ChipAuthentication)
 }

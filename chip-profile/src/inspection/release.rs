@@ -2,13 +2,14 @@
 
 use thiserror::Error;
 
+use super::card_security::announces_mapping;
 use super::chain;
 use super::data_groups;
 use super::report::Outcome;
 use crate::cms::CmsVerifyError;
-use crate::lds::{Com, ElementaryFiles, FileId, LdsError};
+use crate::lds::{CardAccess, Com, ElementaryFiles, FileId, LdsError};
 use crate::pki::{Certificate, UnixTime};
-use crate::sod::{SecurityObject, SodError};
+use crate::sod::{CardSecurity, SecurityObject, SodError};
 
 /// Why an EF.SOD must not be released.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -32,6 +33,9 @@ pub enum ReleaseError {
     /// EF.COM, EF.SOD and the files do not name the same data groups.
     #[error("EF.COM, EF.SOD and the files disagree about {0}")]
     DataGroupList(FileId),
+    /// EF.CardSecurity is malformed, not signed by the signer of EF.SOD, or says less than EF.CardAccess.
+    #[error("EF.CardSecurity: {0}")]
+    CardSecurity(String),
     /// The hash of a data group is not the one that was signed.
     #[error("hash of {0} is not the one that was signed")]
     Hash(FileId),
@@ -39,7 +43,9 @@ pub enum ReleaseError {
 
 /// Reads an EF.SOD again as a border would and checks it against the files of the document and the country signer: the
 /// signature, the chain, validity and private key usage period at `now`, every hash, and that EF.COM, EF.SOD and `files`
-/// name the same data groups. `files` need not hold EF.SOD itself; if it does, it must be this one.
+/// name the same data groups. `files` need not hold EF.SOD itself; if it does, it must be this one. An EF.CardSecurity, which
+/// a chip with chip authentication mapping must have, is checked with it: signed by the same signer, and in agreement with
+/// EF.CardAccess.
 pub fn verify_before_release(
     ef_sod: &[u8],
     files: &ElementaryFiles,
@@ -84,7 +90,31 @@ pub fn verify_before_release(
             return Err(ReleaseError::Hash(file));
         }
     }
-    Ok(())
+    verify_card_security(files, &signer)
+}
+
+/// EF.CardSecurity is signed together with EF.SOD, as one use of one document signer.
+fn verify_card_security(files: &ElementaryFiles, signer: &Certificate) -> Result<(), ReleaseError> {
+    let refused = |what: &dyn core::fmt::Display| ReleaseError::CardSecurity(what.to_string());
+    let card_access = files.get(&FileId::CARD_ACCESS).map(|file| CardAccess::parse(file)).transpose();
+    let card_access = card_access.map_err(|error| refused(&format!("EF.CardAccess: {error}")))?;
+    let Some(file) = files.get(&FileId::CARD_SECURITY) else {
+        return match card_access {
+            Some(announced) if announces_mapping(&announced) => Err(ReleaseError::Missing(FileId::CARD_SECURITY)),
+            _ => Ok(()),
+        };
+    };
+    let object = CardSecurity::parse(file).map_err(|error| refused(&error))?;
+    object.verify_signature().map_err(|error| refused(&error))?;
+    if object.document_signer().map_err(|error| refused(&error))?.as_bytes() != signer.as_bytes() {
+        return Err(refused(&"signed by another signer than EF.SOD"));
+    }
+    match card_access {
+        Some(announced) if !object.security_infos().contains_all(&announced.security_infos) => {
+            Err(refused(&"EF.CardAccess says what it does not"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn refused(outcome: Outcome) -> ReleaseError {

@@ -9,7 +9,7 @@
 use super::read_plan::{PlannedRead, ReadPlan, select_master_file};
 use crate::access::bac::BacTerminal;
 use crate::access::chip_authentication::ChipAuthenticationTerminal;
-use crate::access::pace::{PaceParameters, PacePassword, PaceTerminal};
+use crate::access::pace::{ChipAuthenticationData, PaceParameters, PacePassword, PaceTerminal};
 use crate::access::secure_messaging::SecureMessaging;
 use crate::access::{AccessError, MrzInformation, TerminalStep, active_authentication, require_ok, select_application};
 use crate::apdu::{Command, Response, StatusWord};
@@ -44,6 +44,8 @@ pub struct ReadResult {
     pub files: ElementaryFiles,
     /// Challenge and answer of active authentication, to be verified with the public key of DG15.
     pub active_authentication: Option<([u8; 8], Response)>,
+    /// What the chip sent in PACE with chip authentication mapping, to be verified with EF.CardSecurity.
+    pub chip_authentication_mapping: Option<ChipAuthenticationData>,
     /// Whether the chip proved its chip authentication key; false when it was not asked to.
     pub chip_authentication: bool,
 }
@@ -310,7 +312,16 @@ impl ReadBack {
     }
 
     fn result(&mut self, active_authentication: Option<([u8; 8], Response)>, chip_authentication: bool) -> ReadResult {
-        ReadResult { files: core::mem::take(&mut self.files.0), active_authentication, chip_authentication }
+        let chip_authentication_mapping = match &self.terminal {
+            Terminal::BasicAccessControl(_) => None,
+            Terminal::Pace(terminal) => terminal.chip_authentication().cloned(),
+        };
+        ReadResult {
+            files: core::mem::take(&mut self.files.0),
+            active_authentication,
+            chip_authentication_mapping,
+            chip_authentication,
+        }
     }
 
     fn take(

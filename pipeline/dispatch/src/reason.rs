@@ -56,6 +56,8 @@ pub enum IdleReason {
     FirstPiece,
     /// The centre has no document number left for booklets whose number is engraved.
     NoNumbers,
+    /// Chips make their keys themselves, and it gives the host no way to speak to them.
+    NoCoupler,
     /// It has as many jobs as it takes.
     Full,
     /// It is on probation and has its one job.
@@ -70,7 +72,7 @@ pub enum IdleReason {
 
 impl IdleReason {
     /// All.
-    pub const ALL: [IdleReason; 15] = [
+    pub const ALL: [IdleReason; 16] = [
         IdleReason::NoLink,
         IdleReason::Dead,
         IdleReason::NotExecuting,
@@ -81,6 +83,7 @@ impl IdleReason {
         IdleReason::NoShift,
         IdleReason::FirstPiece,
         IdleReason::NoNumbers,
+        IdleReason::NoCoupler,
         IdleReason::Full,
         IdleReason::Probation,
         IdleReason::NoBooklets,
@@ -100,6 +103,7 @@ impl IdleReason {
             IdleReason::NoShift => "no_shift",
             IdleReason::FirstPiece => "first_piece",
             IdleReason::NoNumbers => "no_numbers",
+            IdleReason::NoCoupler => "no_coupler",
             IdleReason::Full => "full",
             IdleReason::Probation => "probation",
             IdleReason::NoBooklets => "no_booklets",

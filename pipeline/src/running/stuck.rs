@@ -73,7 +73,8 @@ fn may_make(sight: &MachineSight, document: DocumentType) -> bool {
 
 /// Whether only a person can give this machine work again.
 fn is_barred(store: &dyn Store, sight: &MachineSight) -> Result<bool, Failure> {
-    let by_session = matches!(sight.idle, Some(IdleReason::SpoiledTooMany | IdleReason::NoNumbers));
+    let by_session =
+        matches!(sight.idle, Some(IdleReason::SpoiledTooMany | IdleReason::NoNumbers | IdleReason::NoCoupler));
     Ok(by_session || lacks_numbers(sight) || store.standing(&sight.machine)?.allowed(1) == 0)
 }
 

@@ -70,6 +70,16 @@ impl MachineSettings {
     }
 }
 
+impl DriverSettings {
+    /// Whether the machine and its chips are emulated, here or elsewhere.
+    pub(super) fn is_emulated(&self) -> bool {
+        match self {
+            DriverSettings::Mock(_) => true,
+            DriverSettings::Remote(remote) => remote.attended_desk.is_some(),
+        }
+    }
+}
+
 /// Refuses machines that no centre can have.
 pub(super) fn check(machines: &[MachineSettings]) -> Result<(), String> {
     let mut names: Vec<&str> = machines.iter().map(|machine| machine.name.as_str()).collect();

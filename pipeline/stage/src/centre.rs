@@ -1,5 +1,6 @@
 //! What the centre issues: state, authority, terms, chip and page, as configuration.
 
+use chip_profile::access::CipherSuite;
 use chip_profile::access::pace::PaceParameters;
 use chip_profile::access::policy::AccessPolicy;
 use chip_profile::lds::LdsVersion;
@@ -33,12 +34,14 @@ pub struct Centre {
     pub validity: crate::term::Validity,
     /// Version of the logical data structure.
     pub lds_version: LdsVersion,
-    /// Curve of each document's active authentication key.
-    pub active_authentication: KeyCurve,
+    /// Where the keys of chips are made.
+    pub keys: KeyOrigin,
+    /// Each chip's active authentication key.
+    pub active_authentication: ActiveAuthentication,
     /// Curve of each document's chip authentication key.
     pub chip_authentication: KeyCurve,
-    /// PACE that chips offer.
-    pub pace: PaceParameters,
+    /// Each PACE that chips offer, at least one; with chip authentication mapping on the curve of chip authentication.
+    pub pace: Vec<PaceParameters>,
     /// Which access control chips offer, by their date of issue (Doc 9303-11 4.1).
     pub access: AccessPolicy,
     /// Whether a card access number is drawn, printed and good for PACE (Doc 9303-4 4.1.1.2).
@@ -53,6 +56,24 @@ pub struct Centre {
     pub page: PageSettings,
     /// What the system is called in DG12 (5F56).
     pub personalisation_system: String,
+}
+
+/// Where the keys of chips are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyOrigin {
+    /// By the host, which brings them to the chip and forgets them when it is locked.
+    Injected,
+    /// By the chip itself, before what is signed is made (the two-phase profile). The private keys exist nowhere else.
+    OnChip,
+}
+
+/// The key with which a chip proves that it is no copy (Doc 9303-11 6.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ActiveAuthentication {
+    /// ECDSA on a curve.
+    Ec(KeyCurve),
+    /// RSA of 2,048 bits, by ISO/IEC 9796-2.
+    Rsa,
 }
 
 /// A text in the two languages of the page.
@@ -88,9 +109,10 @@ impl Centre {
             identity_number_in_mrz: true,
             validity: crate::term::Validity::default(),
             lds_version: LdsVersion::V1_8,
-            active_authentication: KeyCurve::P256,
+            keys: KeyOrigin::Injected,
+            active_authentication: ActiveAuthentication::Ec(KeyCurve::P256),
             chip_authentication: KeyCurve::P256,
-            pace: PaceParameters::P256_AES128,
+            pace: vec![PaceParameters::P256_AES128],
             access: AccessPolicy::default(),
             has_card_access_number: true,
             chip_limits: ChipLimits::new(1024, true),
@@ -104,6 +126,12 @@ impl Centre {
     /// A real state. The caller has it from an explicit flag.
     pub fn production(issuing_state: &str, state_name: Bilingual, authority: Bilingual) -> Self {
         Centre { issuing_state: issuing_state.to_owned(), state_name, authority, is_production: true, ..Self::utopia() }
+    }
+
+    /// The cipher of chip authentication: the strongest that PACE has, so that the session does not grow weaker by it.
+    pub fn chip_authentication_suite(&self) -> CipherSuite {
+        let suites = self.pace.iter().map(|parameters| parameters.suite());
+        suites.max_by_key(|suite| suite.key_length()).unwrap_or(CipherSuite::Aes128)
     }
 
     /// What a nationality is called on the page, both languages; empty when it is not listed.

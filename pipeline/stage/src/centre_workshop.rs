@@ -2,17 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chip_profile::access::MrzInformation;
-use chip_profile::access::pace::PacePassword;
-use chip_profile::inspection::{TrustAnchors, chip_authentication_terminal};
-use chip_profile::lds::{ElementaryFiles, FileId};
-use chip_profile::mrz::MrzLines;
-use chip_profile::personalisation::{PersonalisationSession, ReadAccess, ReadBack, ReadPlan, Scp03Channel, WritePlan};
-use chip_profile::pki::UnixTime;
+use chip_profile::personalisation::{PersonalisationSession, Scp03Channel};
 use persoline_domain::application::Payload;
 use persoline_domain::chance::RandomSource;
-use persoline_domain::clock::{Clock, Date};
-use persoline_domain::identifiers::{ApplicationNumber, Digest, OrderId};
+use persoline_domain::clock::Clock;
+use persoline_domain::identifiers::{ApplicationNumber, OrderId};
 use persoline_domain::job::TicketRecord;
 use persoline_domain::personal::Personal;
 use persoline_domain::seal::{PayloadVault, SealedPayload};
@@ -20,18 +14,19 @@ use persoline_domain::signer::Signer;
 use persoline_domain::store::Store;
 use persoline_render::page::PageScratch;
 use persoline_render::portrait::prepare::PortraitScratch;
-use printer_driver::CameraImage;
-use sha2::{Digest as _, Sha256};
+use printer_driver::{CameraImage, EncodingPackage};
 
-use crate::centre::Centre;
-use crate::chip::{ChipContext, ChipConversation, ChipExpectation, SECURITY_LEVEL};
+use crate::centre::{ActiveAuthentication, Centre};
+use crate::chip::{ChipConversation, SECURITY_LEVEL};
+use crate::chip_data::ChipContents;
+use crate::chip_keys::{self, ChipKeys};
+use crate::desk::{Completed, Desk, Draft, ReadingFacts};
 use crate::document::SignedDocument;
 use crate::prepare::{self, Prepared};
 use crate::render;
-use crate::sign::SigningStage;
 use crate::times::StageTimes;
 use crate::verify::PageVerifier;
-use crate::workshop::{Blame, PageExpectation, Ticket, TicketTask, Trouble, Workshop};
+use crate::workshop::{Blame, PageExpectation, Signed, Ticket, TicketTask, Trouble, Workshop};
 use crate::{package, payload};
 
 /// What the stages work with.
@@ -51,12 +46,8 @@ pub struct WorkshopParts {
 
 /// The stages of a centre.
 pub struct CentreWorkshop {
-    centre: Centre,
-    parts: WorkshopParts,
-    signing: SigningStage,
-    anchors: Arc<TrustAnchors>,
+    desk: Arc<Desk>,
     verifier: PageVerifier,
-    times: StageTimes,
     /// As many as documents were ever made at once. Not a worker's own: one that waits for a part of its document may make
     /// another one meanwhile.
     scratches: Mutex<Vec<Scratch>>,
@@ -65,67 +56,47 @@ pub struct CentreWorkshop {
 /// Memory that is used again from document to document.
 type Scratch = (PortraitScratch, PageScratch);
 
+/// The part of a ticket that concerns the chip.
+type ChipPart = (Option<Signed>, Option<EncodingPackage>, ChipConversation);
+
 impl CentreWorkshop {
     /// The stages of `centre`.
+    ///
+    /// # Errors
+    /// A trouble of the centre: the country signer's certificates cannot be read.
     pub fn new(centre: Centre, parts: WorkshopParts) -> Result<Self, Trouble> {
-        let signing = SigningStage::new(Arc::clone(&parts.signer), centre.lds_version)?;
-        let anchors = TrustAnchors { country_signers: signing.country_signers().to_vec(), ..TrustAnchors::default() };
-        Ok(CentreWorkshop {
-            centre,
-            parts,
-            signing,
-            anchors: Arc::new(anchors),
-            verifier: PageVerifier::default(),
-            times: StageTimes::default(),
-            scratches: Mutex::default(),
-        })
+        let desk = Arc::new(Desk::new(centre, parts)?);
+        Ok(CentreWorkshop { desk, verifier: PageVerifier::default(), scratches: Mutex::default() })
     }
 
     /// How long each stage takes.
     pub fn times(&self) -> &StageTimes {
-        &self.times
+        &self.desk.times
     }
 
     /// What the centre issues.
     pub fn centre(&self) -> &Centre {
-        &self.centre
+        &self.desk.centre
+    }
+
+    /// Makes one key of a chip ahead of need, of those that take longer to make than a document; tells whether it made one.
+    /// Whoever has time to spare calls it.
+    ///
+    /// # Errors
+    /// A trouble of the centre: its signer makes no such keys.
+    pub fn make_key_ahead(&self) -> Result<bool, Trouble> {
+        match self.desk.centre.active_authentication {
+            ActiveAuthentication::Ec(_) => Ok(false),
+            ActiveAuthentication::Rsa => {
+                let made = self.desk.parts.signer.make_rsa_key_pair_ahead();
+                made.map_err(|error| Trouble::new(Blame::Centre, "document_keys", error.to_string()))
+            }
+        }
     }
 
     /// An order's payload, opened.
     pub fn open(&self, order: OrderId, application: &ApplicationNumber) -> Result<Payload, Trouble> {
-        open_payload(&*self.parts.store, &*self.parts.vault, order, application)
-    }
-
-    fn measure<T>(&self, stage: &'static str, work: impl FnOnce() -> T) -> T {
-        self.times.measure(&*self.parts.clock, stage, work)
-    }
-
-    fn context(&self) -> ChipContext {
-        ChipContext { signer: Arc::clone(&self.parts.signer), random: Arc::clone(&self.parts.random) }
-    }
-
-    fn expectation(&self, task: &TicketTask, sod: Digest, mrz: &str, files: ElementaryFiles) -> ChipExpectation {
-        ChipExpectation {
-            security_object: sod,
-            files,
-            mrz: mrz.to_owned(),
-            anchors: Arc::clone(&self.anchors),
-            now: UnixTime(task.at.unix_seconds()),
-        }
-    }
-
-    /// The way in which a border reads: PACE (or BAC) with the MRZ, all files, chip and active authentication.
-    fn read_back(&self, files: &ElementaryFiles, mrz: &MrzLines, issued: Date) -> Result<ReadBack, Trouble> {
-        let information = MrzInformation::of_lines(mrz);
-        let access = if self.centre.access.offer(prepare::civil(issued)?).pace {
-            ReadAccess::Pace(self.centre.pace, PacePassword::mrz(&information))
-        } else {
-            ReadAccess::BasicAccessControl(information)
-        };
-        let read_back = ReadBack::new(ReadPlan::new(files, self.centre.chip_limits), access);
-        let terminal = chip_authentication_terminal(files)
-            .ok_or_else(|| Trouble::new(Blame::Booklet, "dg14", "DG14 announces no key of chip authentication"))?;
-        Ok(read_back.with_chip_authentication(terminal))
+        open_payload(&*self.desk.parts.store, &*self.desk.parts.vault, order, application)
     }
 
     fn with_scratch<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
@@ -135,67 +106,62 @@ impl CentreWorkshop {
         result
     }
 
-    /// Opens the chip with its card access number and reads one file, so that the printed number is known to work.
-    fn other_password(&self, document: &SignedDocument) -> Option<ReadBack> {
-        let number = document.card_access_number.as_ref()?;
-        let com = document.files.get_key_value(&FileId::COM).map(|(file, contents)| (*file, contents.clone()));
-        let plan = ReadPlan::new(&com.into_iter().collect(), self.centre.chip_limits);
-        Some(ReadBack::new(plan, ReadAccess::Pace(self.centre.pace, number.password())))
-    }
-
     fn make(&self, task: &TicketTask, payload: &Payload, (portrait, page): &mut Scratch) -> Result<Ticket, Trouble> {
-        let prepared = self.measure("prepare", || {
-            prepare::prepare(&self.centre, &*self.parts.random, payload, &task.number, task.today, portrait)
+        let Desk { centre, parts, .. } = &*self.desk;
+        let prepared = self.desk.measure("prepare", || {
+            prepare::prepare(centre, &*parts.random, payload, &task.number, task.today, portrait)
         })?;
         // A machine waits for the slower of the two, not for both, where another worker is free.
-        let (signed, layers) = rayon::join(
+        let (chip, layers) = rayon::join(
             || {
-                let mut chip = self.measure("encode", || {
-                    prepare::chip_data(&self.centre, &*self.parts.signer, payload, &prepared, task.at, portrait)
-                })?;
-                let signer = self.measure("sign", || self.signing.sign(&mut chip.files, task.at))?;
-                Ok((chip, signer))
+                let contents =
+                    self.desk.measure("encode", || ChipContents::of(centre, payload, &prepared, task.at, portrait))?;
+                self.chip(Draft { task: task.clone(), contents, facts: reading_facts(&prepared) })
             },
-            || self.measure("render", || render::layers(&self.centre, payload, &prepared.facts(&task.number), page)),
+            || self.desk.measure("render", || render::layers(centre, payload, &prepared.facts(&task.number), page)),
         );
-        let ((chip, signer), layers) = (signed?, layers?);
+        let ((signed, package, conversation), layers) = (chip?, layers?);
+        let conversation = Box::new(conversation);
+        Ok(Ticket { signed, layers, page: page_expectation(&prepared), package, conversation })
+    }
 
-        let document =
-            SignedDocument { files: chip.files.clone(), card_access_number: prepared.card_access_number.clone() };
-        let sod = digest(chip.files.get(&FileId::SOD));
-        let record = TicketRecord { issued: prepared.issued, expires: prepared.expires, security_object: sod, signer };
-        let plan = self.measure("ticket", || WritePlan::build(&chip, &self.centre.chip_limits));
-        let plan = plan.map_err(|error| Trouble::new(Blame::Order, "chip_plan", error.to_string()))?;
+    /// The chip's keys, signature and conversation; or the conversation alone, when the chip makes its keys and the signature
+    /// follows from them.
+    fn chip(&self, draft: Draft) -> Result<ChipPart, Trouble> {
+        let Desk { centre, parts, .. } = &*self.desk;
+        let (task, context) = (draft.task.clone(), self.desk.context());
+        if let Some(keys) = chip_keys::to_be_made(centre) {
+            if task.recipient.is_some() {
+                let what =
+                    "chips make their keys themselves, which a machine that encodes by itself cannot have them do";
+                return Err(Trouble::new(Blame::Centre, "keys_on_chip", what));
+            }
+            let keys = if task.again { keys.starting_over() } else { keys };
+            let (serial, channel) = self.channel(&task);
+            let session = PersonalisationSession::two_phase(keys, serial, channel);
+            let desk = Arc::clone(&self.desk);
+            let completion = Box::new(move |made| desk.complete(draft, ChipKeys::Made(made)));
+            return Ok((None, None, ChipConversation::two_phase(context, session, completion)));
+        }
+        let keys = self.desk.measure("keys", || ChipKeys::injected(centre, &*parts.signer))?;
+        let Completed { signed, plan, reading } = self.desk.complete(draft, keys)?;
         // A chip that an earlier ticket of this job may have begun to fill is emptied first.
         let plan = if task.again { plan.starting_over() } else { plan };
-        let read_back = self.read_back(&document.files, &prepared.mrz, prepared.issued)?;
-        let sealed = self
-            .measure("seal", || self.parts.vault.seal(&task.application, &document.encode()))
-            .map_err(|error| Trouble::new(Blame::Centre, "seal", error.to_string()))?;
-        let other_password = self.other_password(&document);
-        let expected = self.expectation(task, sod, prepared.mrz.text(), document.files);
-        let (package, conversation) = match &task.recipient {
-            Some(recipient) => {
-                let package = package::seal(&*self.parts.signer, &*self.parts.random, task, plan, recipient)?;
-                (Some(package), ChipConversation::read(self.context(), read_back, expected))
-            }
-            None => {
-                let mut challenge = [0u8; 8];
-                self.parts.random.fill(&mut challenge);
-                let serial = (!task.chip.chip_serial.is_empty()).then(|| task.chip.chip_serial.clone());
-                let channel = Scp03Channel::new(task.chip.key_version, challenge, SECURITY_LEVEL);
-                let session = PersonalisationSession::new(plan, serial, channel);
-                (None, ChipConversation::write(self.context(), session, read_back, expected))
-            }
-        };
-        Ok(Ticket {
-            record,
-            document: sealed,
-            layers,
-            page: page_expectation(&prepared),
-            package,
-            conversation: Box::new(conversation.with_other_password(other_password)),
-        })
+        if let Some(recipient) = &task.recipient {
+            let package = package::seal(&*parts.signer, &*parts.random, &task, plan, recipient)?;
+            return Ok((Some(signed), Some(package), ChipConversation::read(context, reading)));
+        }
+        let (serial, channel) = self.channel(&task);
+        let session = PersonalisationSession::new(plan, serial, channel);
+        Ok((Some(signed), None, ChipConversation::write(context, session, reading)))
+    }
+
+    /// The serial of the bound chip, if it is known, and the channel to it.
+    fn channel(&self, task: &TicketTask) -> (Option<Vec<u8>>, Scp03Channel) {
+        let mut challenge = [0u8; 8];
+        self.desk.parts.random.fill(&mut challenge);
+        let serial = (!task.chip.chip_serial.is_empty()).then(|| task.chip.chip_serial.clone());
+        (serial, Scp03Channel::new(task.chip.key_version, challenge, SECURITY_LEVEL))
     }
 
     fn make_again(
@@ -205,37 +171,31 @@ impl CentreWorkshop {
         payload: &Payload,
         (portrait, page): &mut Scratch,
     ) -> Result<Ticket, Trouble> {
-        let sealed = self
-            .parts
+        let Desk { centre, parts, .. } = &*self.desk;
+        let sealed = parts
             .store
             .document(task.job)
             .map_err(|error| Trouble::new(Blame::Centre, "store", error.to_string()))?
             .ok_or_else(|| Trouble::new(Blame::Booklet, "document_missing", "what was signed is not there any more"))?;
-        let document = open_document(&*self.parts.vault, &task.application, &sealed)?;
-        let other_password = self.other_password(&document);
-        let SignedDocument { files, card_access_number } = document;
+        let SignedDocument { files, card_access_number } = open_document(&*parts.vault, &task.application, &sealed)?;
         let dates = (signed.issued, signed.expires);
-        let (centre, number) = (&self.centre, &task.number);
+        let number = &task.number;
         let prepared = prepare::prepare_again(centre, payload, number, dates, card_access_number, portrait)?;
         let layers = render::layers(centre, payload, &prepared.facts(number), page)?;
-        let read_back = self.read_back(&files, &prepared.mrz, prepared.issued)?;
-        let expected = self.expectation(task, signed.security_object, prepared.mrz.text(), files);
+        let reading = self.desk.reading(task, signed.security_object, files, &reading_facts(&prepared))?;
         Ok(Ticket {
-            record: signed.clone(),
-            document: sealed,
+            signed: Some(Signed { record: signed.clone(), document: sealed }),
             layers,
             page: page_expectation(&prepared),
             package: None,
-            conversation: Box::new(
-                ChipConversation::read(self.context(), read_back, expected).with_other_password(other_password),
-            ),
+            conversation: Box::new(ChipConversation::read(self.desk.context(), reading)),
         })
     }
 }
 
 impl Workshop for CentreWorkshop {
     fn ticket(&self, task: &TicketTask) -> Result<Ticket, Trouble> {
-        let payload = self.measure("open", || self.open(task.order, &task.application))?;
+        let payload = self.desk.measure("open", || self.open(task.order, &task.application))?;
         self.with_scratch(|scratch| self.make(task, &payload, scratch))
     }
 
@@ -245,7 +205,7 @@ impl Workshop for CentreWorkshop {
     }
 
     fn verify_page(&self, expected: &PageExpectation, image: &CameraImage) -> Result<(), Trouble> {
-        self.measure("verify", || self.verifier.verify(expected, image))
+        self.desk.measure("verify", || self.verifier.verify(expected, image))
     }
 }
 
@@ -287,6 +247,11 @@ fn page_expectation(prepared: &Prepared) -> PageExpectation {
     }
 }
 
-fn digest(bytes: Option<&Vec<u8>>) -> Digest {
-    Digest(Sha256::digest(bytes.map_or(&[][..], Vec::as_slice)).into())
+fn reading_facts(prepared: &Prepared) -> ReadingFacts {
+    ReadingFacts {
+        mrz: prepared.mrz.clone(),
+        issued: prepared.issued,
+        expires: prepared.expires,
+        card_access_number: prepared.card_access_number.clone(),
+    }
 }

@@ -1,15 +1,21 @@
 //! Encode and read back: one chip's conversation, from its transport key to an inspected document.
+//!
+//! A chip that makes its keys itself is spoken to in two phases. After the first the files are made that hold the public keys,
+//! and signed; what was signed becomes durable before the second phase writes any of it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chip_profile::apdu::{Command, Response};
 use chip_profile::inspection::{
     ChipProof, Conclusion, InspectionContext, TrustAnchors, inspect, verify_active_authentication,
+    verify_chip_authentication_mapping,
 };
 use chip_profile::lds::{ElementaryFiles, FileId};
 use chip_profile::personalisation::scp03::{SecurityLevel, SessionKeys};
+use chip_profile::personalisation::two_phase::MadeKeys;
 use chip_profile::personalisation::{
-    ChipFate, PersonalisationError, PersonalisationSession, ReadBack, ReadResult, ReadStep, Step,
+    ChipFate, PersonalisationError, PersonalisationSession, ReadBack, ReadResult, ReadStep, Step, WritePlan,
 };
 use chip_profile::pki::UnixTime;
 use persoline_domain::chance::{AsRng, RandomSource};
@@ -18,7 +24,8 @@ use persoline_domain::signer::{ChipSessionRequest, Signer};
 use printer_driver::{ApduScript, BookletFate};
 use sha2::{Digest as _, Sha256};
 
-use crate::workshop::{ChipTurn, Conversation};
+use crate::desk::Completed;
+use crate::workshop::{ChipTurn, Conversation, Trouble};
 
 /// What a chip that was read back is held against.
 pub struct ChipExpectation {
@@ -26,12 +33,25 @@ pub struct ChipExpectation {
     pub security_object: Digest,
     /// The files that were signed.
     pub files: ElementaryFiles,
+    /// Whether the chip is read by chip authentication mapping, which must prove its key.
+    pub proves_by_mapping: bool,
     /// The MRZ that was ordered.
     pub mrz: String,
     /// The country signers.
     pub anchors: Arc<TrustAnchors>,
     /// Now.
     pub now: UnixTime,
+}
+
+/// How a locked chip is read back.
+pub struct ReadingTask {
+    /// All files, with the proofs of the chip's keys.
+    pub whole: ReadBack,
+    /// The other ways in that the chip announces, each for what little proves that it opens: a password that is printed but does
+    /// not open the chip would be found at a border, years later.
+    pub others: VecDeque<ReadBack>,
+    /// What it is held against.
+    pub expected: ChipExpectation,
 }
 
 /// What a conversation needs of the centre.
@@ -42,89 +62,95 @@ pub struct ChipContext {
     pub random: Arc<dyn RandomSource>,
 }
 
+/// Makes and signs what follows from the keys that a chip has made.
+pub(crate) type Completion = Box<dyn FnOnce(MadeKeys) -> Result<Completed, Trouble> + Send>;
+
 /// A conversation that writes a chip, locks it, reads it back and inspects it; or only the second half.
 pub struct ChipConversation {
     context: ChipContext,
-    expected: ChipExpectation,
     state: State,
-    /// Still to be tried when everything was read and inspected: the other password of PACE.
-    other_password: Option<Box<ReadBack>>,
+    /// As long as the chip has not made its keys.
+    completion: Option<Completion>,
+    /// Ways in that are still to be tried when everything was read and inspected.
+    others: VecDeque<ReadBack>,
+    whole: Option<Box<ReadBack>>,
+    /// Known once the document is signed.
+    expected: Option<ChipExpectation>,
     is_inspected: bool,
 }
 
 enum State {
     /// Nothing was sent yet.
-    Ready {
-        session: Box<PersonalisationSession>,
-        read_back: Box<ReadBack>,
-    },
+    Ready(Box<PersonalisationSession>),
     /// A script of the personalisation was sent.
-    Writing {
-        session: Box<PersonalisationSession>,
-        read_back: Box<ReadBack>,
-    },
+    Writing(Box<PersonalisationSession>),
+    /// What was signed with the chip's keys becomes durable.
+    Signed(Box<PersonalisationSession>, Box<WritePlan>),
     /// Everything is written.
-    Written {
-        session: Box<PersonalisationSession>,
-        read_back: Box<ReadBack>,
-    },
+    Written(Box<PersonalisationSession>),
     /// To be read back.
-    Locked {
-        read_back: Box<ReadBack>,
-    },
-    /// A script of the read back was sent.
-    Reading {
-        read_back: Box<ReadBack>,
-    },
+    Locked,
+    /// A script of a read back was sent.
+    Reading(Box<ReadBack>),
     Over,
 }
 
 impl ChipConversation {
     /// A conversation that writes, locks, reads back and inspects.
-    pub fn write(
-        context: ChipContext,
-        session: PersonalisationSession,
-        read_back: ReadBack,
-        expected: ChipExpectation,
-    ) -> Self {
-        let state = State::Ready { session: Box::new(session), read_back: Box::new(read_back) };
-        ChipConversation { context, expected, state, other_password: None, is_inspected: false }
+    pub fn write(context: ChipContext, session: PersonalisationSession, reading: ReadingTask) -> Self {
+        ChipConversation::new(context, State::Ready(Box::new(session)), Some(reading), None)
     }
 
-    /// A conversation with a chip that was locked before a crash.
-    pub fn read(context: ChipContext, read_back: ReadBack, expected: ChipExpectation) -> Self {
-        ChipConversation {
+    /// A conversation with a chip that was locked before.
+    pub fn read(context: ChipContext, reading: ReadingTask) -> Self {
+        ChipConversation::new(context, State::Locked, Some(reading), None)
+    }
+
+    /// A conversation with a chip that makes its keys first; `completion` signs what is then written.
+    pub(crate) fn two_phase(context: ChipContext, session: PersonalisationSession, completion: Completion) -> Self {
+        ChipConversation::new(context, State::Ready(Box::new(session)), None, Some(completion))
+    }
+
+    fn new(context: ChipContext, state: State, reading: Option<ReadingTask>, completion: Option<Completion>) -> Self {
+        let mut conversation = ChipConversation {
             context,
-            expected,
-            state: State::Locked { read_back: Box::new(read_back) },
-            other_password: None,
+            state,
+            completion,
+            others: VecDeque::new(),
+            whole: None,
+            expected: None,
             is_inspected: false,
+        };
+        if let Some(reading) = reading {
+            conversation.take_reading(reading);
         }
+        conversation
     }
 
-    /// The same, which at the end opens the chip with its other password too: a card access number that is printed but does
-    /// not open the chip would be found at a border, years later.
-    #[must_use]
-    pub fn with_other_password(mut self, read_back: Option<ReadBack>) -> Self {
-        self.other_password = read_back.map(Box::new);
-        self
+    fn take_reading(&mut self, ReadingTask { whole, others, expected }: ReadingTask) {
+        (self.whole, self.others, self.expected) = (Some(Box::new(whole)), others, Some(expected));
     }
 
     fn advance(&mut self, answers: Option<Vec<Response>>) -> Result<ChipTurn, ChipTurn> {
         match (std::mem::replace(&mut self.state, State::Over), answers) {
-            (State::Ready { mut session, read_back }, None) => {
+            (State::Ready(mut session), None) => {
                 let script = session.start().map_err(|error| personalisation(&error))?;
-                self.state = State::Writing { session, read_back };
+                self.state = State::Writing(session);
                 Ok(ChipTurn::Send(self::script(&script, true)))
             }
-            (State::Writing { session, read_back }, Some(answers)) => self.written(session, read_back, &answers),
-            (State::Written { mut session, read_back }, None) => {
-                let script = session.lock().map_err(|error| personalisation(&error))?;
-                self.state = State::Writing { session, read_back };
+            (State::Writing(session), Some(answers)) => self.written(session, &answers),
+            (State::Signed(mut session, plan), None) => {
+                let script = session.write(*plan).map_err(|error| personalisation(&error))?;
+                self.state = State::Writing(session);
                 Ok(ChipTurn::Send(self::script(&script, false)))
             }
-            (State::Locked { read_back }, None) => self.read_next(read_back, &[], true),
-            (State::Reading { read_back }, Some(answers)) => self.read_next(read_back, &answers, false),
+            (State::Written(mut session), None) => {
+                let script = session.lock().map_err(|error| personalisation(&error))?;
+                self.state = State::Writing(session);
+                Ok(ChipTurn::Send(self::script(&script, false)))
+            }
+            (State::Locked, None) => self.read_whole(),
+            (State::Reading(read_back), Some(answers)) => self.read_next(read_back, &answers, false),
             _ => Err(failed(BookletFate::Unknown, "out_of_order")),
         }
     }
@@ -132,7 +158,6 @@ impl ChipConversation {
     fn written(
         &mut self,
         mut session: Box<PersonalisationSession>,
-        read_back: Box<ReadBack>,
         answers: &[Response],
     ) -> Result<ChipTurn, ChipTurn> {
         match session.next(answers).map_err(|error| personalisation(&error))? {
@@ -145,20 +170,26 @@ impl ChipConversation {
                 };
                 let keys = self.session_keys(&request)?;
                 let script = session.authenticate(keys).map_err(|error| personalisation(&error))?;
-                self.state = State::Writing { session, read_back };
+                self.state = State::Writing(session);
                 Ok(ChipTurn::Send(self::script(&script, false)))
             }
             Step::Send(commands) => {
-                self.state = State::Writing { session, read_back };
+                self.state = State::Writing(session);
                 Ok(ChipTurn::Send(self::script(&commands, false)))
             }
-            // The plan brings all keys to the chip, so it is not asked to make any.
-            Step::KeysMade(_) => Err(failed(BookletFate::Spoiled, "chip_write")),
+            Step::KeysMade(keys) => {
+                // A chip is asked to make keys by a conversation that can complete the document, and once.
+                let completion = self.completion.take().ok_or_else(|| failed(BookletFate::Spoiled, "chip_write"))?;
+                let Completed { signed, plan, reading } = completion(keys).map_err(ChipTurn::Trouble)?;
+                self.take_reading(reading);
+                self.state = State::Signed(session, Box::new(plan));
+                Ok(ChipTurn::Signed(Box::new(signed)))
+            }
             Step::Written => {
-                self.state = State::Written { session, read_back };
+                self.state = State::Written(session);
                 Ok(ChipTurn::BeforeLock)
             }
-            Step::Locked => self.read_next(read_back, &[], true),
+            Step::Locked => self.read_whole(),
         }
     }
 
@@ -171,6 +202,13 @@ impl ChipConversation {
         .ok_or_else(|| failed(BookletFate::Untouched, "chip_keys"))
     }
 
+    fn read_whole(&mut self) -> Result<ChipTurn, ChipTurn> {
+        match self.whole.take() {
+            Some(whole) => self.read_next(whole, &[], true),
+            None => Err(failed(BookletFate::Unknown, "out_of_order")),
+        }
+    }
+
     fn read_next(
         &mut self,
         mut read_back: Box<ReadBack>,
@@ -180,42 +218,43 @@ impl ChipConversation {
         let mut random = AsRng(&*self.context.random);
         match read_back.next(answers, &mut random) {
             Ok(ReadStep::Send(commands)) => {
-                self.state = State::Reading { read_back };
+                self.state = State::Reading(read_back);
                 Ok(ChipTurn::Send(script(&commands, reset)))
             }
-            Ok(ReadStep::Done(result)) if self.is_inspected => self.judge_other_password(&result),
             Ok(ReadStep::Done(result)) => {
                 self.judge(&result)?;
                 self.is_inspected = true;
-                match self.other_password.take() {
-                    Some(read_back) => self.read_next(read_back, &[], true),
+                match self.others.pop_front() {
+                    Some(read_back) => self.read_next(Box::new(read_back), &[], true),
                     None => Ok(ChipTurn::Done),
                 }
             }
-            Err(_) if self.is_inspected => Err(failed(BookletFate::Spoiled, "card_access_number")),
+            Err(_) if self.is_inspected => Err(failed(BookletFate::Spoiled, "other_access")),
             Err(_) => Err(failed(BookletFate::Spoiled, "read_back")),
         }
     }
 
-    fn judge_other_password(&self, result: &ReadResult) -> Result<ChipTurn, ChipTurn> {
-        let is_same = result.files.iter().all(|(file, contents)| self.expected.files.get(file) == Some(contents));
-        if is_same { Ok(ChipTurn::Done) } else { Err(failed(BookletFate::Spoiled, "read_back_differs")) }
-    }
-
-    /// What was read back, held against what was signed and inspected as at a border.
+    /// What was read back, held against what was signed; the first time inspected as at a border.
     fn judge(&self, result: &ReadResult) -> Result<(), ChipTurn> {
-        let expected = &self.expected;
+        let differs = || failed(BookletFate::Spoiled, "read_back_differs");
+        let expected = self.expected.as_ref().ok_or_else(differs)?;
+        if self.is_inspected {
+            let is_same = result.files.iter().all(|(file, contents)| expected.files.get(file) == Some(contents));
+            return if is_same { Ok(()) } else { Err(differs()) };
+        }
         let sod = result.files.get(&FileId::SOD).ok_or_else(|| failed(BookletFate::Spoiled, "read_back_sod"))?;
-        if Digest(Sha256::digest(sod).into()) != expected.security_object {
-            return Err(failed(BookletFate::Spoiled, "read_back_differs"));
+        if Digest(Sha256::digest(sod).into()) != expected.security_object || expected.files != result.files {
+            return Err(differs());
         }
-        if expected.files != result.files {
-            return Err(failed(BookletFate::Spoiled, "read_back_differs"));
-        }
+        let mapping = expected.proves_by_mapping.then(|| match &result.chip_authentication_mapping {
+            Some(data) => verify_chip_authentication_mapping(&result.files, data),
+            None => false.into(),
+        });
         let context = InspectionContext {
             printed_mrz: Some(expected.mrz.clone()),
             active_authentication: Some(is_authentic(result)),
             chip_authentication: Some(result.chip_authentication.into()),
+            chip_authentication_mapping: mapping,
             signed_at: Some(expected.now),
             ..InspectionContext::at(expected.now)
         };

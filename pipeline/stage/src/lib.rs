@@ -4,8 +4,9 @@
 //!
 //! | module | step |
 //! |---|---|
-//! | [`prepare`] | portrait, MRZ and data groups of an application and a bound booklet |
-//! | [`sign`] | EF.SOD, verified to the country signer before it leaves |
+//! | [`prepare`] | portrait and MRZ of an application and a bound booklet |
+//! | [`chip_data`], [`chip_keys`] | data groups and keys of its chip |
+//! | [`sign`] | EF.SOD and EF.CardSecurity, verified to the country signer before they leave |
 //! | [`render`] | layers for the machine, proof for people |
 //! | [`chip`] | the chip written, locked, read back and inspected |
 //! | [`package`] | what a machine that encodes by itself writes, sealed to it |
@@ -14,6 +15,10 @@
 pub mod centre;
 mod centre_workshop;
 pub mod chip;
+pub mod chip_data;
+pub mod chip_keys;
+mod data_groups;
+mod desk;
 pub mod document;
 pub mod package;
 pub mod payload;

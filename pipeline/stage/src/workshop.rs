@@ -41,16 +41,24 @@ pub struct TicketTask {
     pub at: Timestamp,
     /// The civil date at the centre: the date of issue.
     pub today: Date,
-    /// Whether data of an earlier ticket may be in the chip already.
+    /// Whether keys or data of an earlier attempt may be in the chip already.
     pub again: bool,
+}
+
+/// What was signed for one document, to be made durable before the chip is given any of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signed {
+    /// What the store is to know of it.
+    pub record: TicketRecord,
+    /// The signed files, sealed.
+    pub document: SealedPayload,
 }
 
 /// All that a machine needs for one document.
 pub struct Ticket {
-    /// What was signed, for the store.
-    pub record: TicketRecord,
-    /// The signed files, sealed, for the store.
-    pub document: SealedPayload,
+    /// What was signed. None where the chip makes its keys itself: then the conversation begins before anything is signed, and
+    /// tells what was with [`ChipTurn::Signed`].
+    pub signed: Option<Signed>,
     /// What is marked on the page.
     pub layers: Vec<Layer>,
     /// What the camera must see.
@@ -63,7 +71,7 @@ pub struct Ticket {
 
 impl core::fmt::Debug for Ticket {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Ticket").field("record", &self.record).field("layers", &self.layers).finish_non_exhaustive()
+        f.debug_struct("Ticket").field("signed", &self.signed).field("layers", &self.layers).finish_non_exhaustive()
     }
 }
 
@@ -78,8 +86,8 @@ pub struct PageExpectation {
 
 /// One chip's way from its transport key to locked, read back and inspected. A state machine without I/O.
 pub trait Conversation: Send {
-    /// Takes the answers to the script that was sent last (none at the start and after [`ChipTurn::BeforeLock`]) and says
-    /// what comes next.
+    /// Takes the answers to the script that was sent last (none at the start and after [`ChipTurn::Signed`] and
+    /// [`ChipTurn::BeforeLock`]) and says what comes next.
     fn turn(&mut self, answers: Option<Vec<Vec<u8>>>) -> ChipTurn;
 }
 
@@ -88,6 +96,8 @@ pub trait Conversation: Send {
 pub enum ChipTurn {
     /// Send this script and come back with its answers.
     Send(ApduScript),
+    /// The chip has made its keys, and this was signed with them. Make it durable, then come back without answers.
+    Signed(Box<Signed>),
     /// Everything is written; the last check before the lock is due. Come back without answers.
     BeforeLock,
     /// The chip is locked, what was read back is what was signed, and it passes inspection.
@@ -99,6 +109,9 @@ pub enum ChipTurn {
         /// Why, as a code.
         code: String,
     },
+    /// What follows from the chip's keys could not be made. Nothing of the document is in the chip, which can be emptied and
+    /// begun anew.
+    Trouble(Trouble),
 }
 
 /// Why a stage could not do its work.

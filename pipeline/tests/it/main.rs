@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod browser;
+mod chips;
 mod commands;
 mod kill;
 #[cfg(all(unix, feature = "pcsc"))]

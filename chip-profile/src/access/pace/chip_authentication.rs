@@ -17,7 +17,7 @@ use crate::lds::SecurityInfos;
 const STEP: &str = "PACE chip authentication mapping";
 
 /// What the chip sent to prove its static key, decrypted; to be verified once EF.CardSecurity has been.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ChipAuthenticationData {
     curve: Curve,
     /// PK.Map,IC, the chip's public key of the mapping.

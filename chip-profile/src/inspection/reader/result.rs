@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::access::pace::{ChipAuthenticationData, PaceParameters, PasswordReference};
 use crate::apdu::{Response, StatusWord};
-use crate::inspection::authentication::{verify_active_authentication, verify_mapping};
+use crate::inspection::authentication::{verify_active_authentication, verify_chip_authentication_mapping};
 use crate::inspection::{ChipProof, InspectionContext};
 use crate::lds::{ElementaryFiles, FileId};
 use crate::pki::UnixTime;
@@ -109,7 +109,7 @@ impl ChipReading {
             .as_ref()
             .map(|answer| verify_active_authentication(&self.files, answer.challenge, &answer.response));
         let chip_authentication_mapping =
-            self.chip_authentication_mapping.as_ref().map(|data| verify_mapping(&self.files, data));
+            self.chip_authentication_mapping.as_ref().map(|data| verify_chip_authentication_mapping(&self.files, data));
         InspectionContext {
             active_authentication,
             chip_authentication_mapping,

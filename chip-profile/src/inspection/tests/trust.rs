@@ -135,6 +135,30 @@ fn card_security_is_signed_and_says_what_everyone_may_read() {
 }
 
 #[test]
+fn card_security_is_released_with_the_security_object_it_belongs_to() {
+    let (authority, other) = (Authority::new(Curve::P256, 1), Authority::new(Curve::P256, 2));
+    let (pace, mapping) =
+        (PaceParameters::P256_AES128.security_info(), PaceParameters::P256_AES128_CAM.security_info());
+    let both = vec![pace.clone(), mapping.clone()];
+    let release = |file: Option<Vec<u8>>| {
+        let mut files = document(&authority);
+        let card_access = CardAccess { security_infos: SecurityInfos::new(both.clone()) };
+        files.insert(FileId::CARD_ACCESS, card_access.build().unwrap());
+        files.extend(file.map(|file| (FileId::CARD_SECURITY, file)));
+        super::release(&files, &authority).map_err(|error| error.to_string())
+    };
+    let good = card_security(&authority, both.clone());
+    assert_eq!(release(Some(good.clone())), Ok(()));
+    assert_eq!(release(None), Err("EF.CardSecurity is missing".to_owned()));
+    let refused = |infos, by| release(Some(card_security(by, infos))).unwrap_err();
+    assert_eq!(refused(vec![pace], &authority), "EF.CardSecurity: EF.CardAccess says what it does not");
+    assert_eq!(refused(both.clone(), &other), "EF.CardSecurity: signed by another signer than EF.SOD");
+    let mut altered = good;
+    *altered.last_mut().unwrap() ^= 1;
+    assert!(release(Some(altered)).unwrap_err().starts_with("EF.CardSecurity"));
+}
+
+#[test]
 fn what_was_left_unread_on_purpose_is_not_missing() {
     let authority = Authority::new(Curve::P256, 1);
     let mut files = document(&authority);

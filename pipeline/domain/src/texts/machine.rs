@@ -49,6 +49,13 @@ const IDLE: &[(&str, Pair)] = &[
     ("no_shift", pair("No shift is open.", "未開更。")),
     ("first_piece", pair("Its first document of the shift waits for approval.", "本更首件有待批准。")),
     ("no_numbers", pair("No document number is left.", "證件號碼已用盡。")),
+    (
+        "no_coupler",
+        pair(
+            "It encodes chips by itself, and chips are to make their own keys.",
+            "本機自行寫入晶片，而設定要求由晶片自行產生密鑰。",
+        ),
+    ),
     ("full", pair("It has as many jobs as it takes.", "工作已滿。")),
     ("probation", pair("It is on probation: one job at a time.", "觀察期內：每次一件。")),
     ("no_booklets", pair("No feeder holds booklets.", "進簿匣沒有簿冊。")),

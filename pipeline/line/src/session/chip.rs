@@ -3,7 +3,7 @@
 use persoline_domain::deed::{Deed, HoldReason};
 use persoline_domain::identifiers::JobNumber;
 use persoline_domain::store::StoreError;
-use persoline_stage::workshop::{Blame, ChipTurn, Conversation, Ticket, Trouble};
+use persoline_stage::workshop::{Blame, ChipTurn, Conversation, Signed, Ticket, Trouble};
 use printer_driver::{BookletFate, Completion, DeviceError, JobId, Operation};
 
 use super::command::code_of;
@@ -33,7 +33,7 @@ impl Session {
             let trouble = Trouble::new(Blame::Centre, "encoding_package", "the workshop made none");
             return self.on_trouble(number, &trouble, moment, effects);
         }
-        let Ticket { record, document, layers, page, package, conversation } = *ticket;
+        let Ticket { signed, layers, page, package, conversation } = *ticket;
         job.layers = layers;
         // A machine without the station for a layer is not asked for it.
         job.layers.retain(|layer| marks.is_empty() || marks.contains(&layer.kind));
@@ -46,14 +46,20 @@ impl Session {
             }
             return;
         }
+        match signed {
+            Some(signed) => self.keep_signed(number, signed, moment, effects),
+            // The chip makes its keys first.
+            None => self.turn_chip(number, None, effects),
+        }
+    }
+
+    /// What was signed becomes durable before the chip is given any of it.
+    fn keep_signed(&mut self, number: JobNumber, signed: Signed, moment: Moment, effects: &mut Vec<Effect>) {
+        let Some(job) = self.jobs.get_mut(&number) else { return };
+        let Signed { record, document } = signed;
         job.ticket = Some(record.clone());
-        self.commit(
-            number,
-            vec![Deed::Ticketed { job: number, ticket: record, document }],
-            Step::Signing,
-            moment,
-            effects,
-        );
+        let deed = Deed::Ticketed { job: number, ticket: record, document };
+        self.commit(number, vec![deed], Step::Signing, moment, effects);
     }
 
     /// What is signed is durable. A chip that is spoken to by the host is written now; a machine that encodes by itself also
@@ -123,9 +129,15 @@ impl Session {
             ChipTurn::Send(script) => {
                 job.conversation = Some(conversation);
                 job.exchanges += 1;
+                job.is_touched = true;
                 let turn = u32::try_from(fence & 0x7_FFFF).unwrap_or(0) << 12 | (job.exchanges & 0xFFF);
                 let operation = Operation::Exchange { job: JobId(number.0), script };
                 self.submit(number, ordinal::EXCHANGE + turn, operation, Step::Encoding, effects);
+            }
+            ChipTurn::Signed(signed) => {
+                job.conversation = Some(conversation);
+                self.note_keys_accepted();
+                self.keep_signed(number, *signed, moment, effects);
             }
             ChipTurn::BeforeLock => {
                 job.conversation = Some(conversation);
@@ -139,6 +151,7 @@ impl Session {
                 self.commit(number, vec![Deed::Marking { job: number }], Step::Clearing, moment, effects);
             }
             ChipTurn::Failed { fate, code } => self.fail(number, fate, &code, moment, effects),
+            ChipTurn::Trouble(trouble) => self.on_trouble(number, &trouble, moment, effects),
         }
     }
 

@@ -148,6 +148,8 @@ pub(super) struct Job {
     pub(super) layers: Vec<Layer>,
     pub(super) page: Option<PageExpectation>,
     pub(super) ticket: Option<TicketRecord>,
+    /// Whether something may have been written into the chip, or made in it, by an attempt that did not come to its end.
+    pub(super) is_touched: bool,
     /// Whether the chip was locked before a crash, so that it is only read back.
     pub(super) only_read_back: bool,
     /// Chip scripts sent by this session.
@@ -197,6 +199,7 @@ impl Job {
             layers: Vec::new(),
             page: None,
             ticket: None,
+            is_touched: false,
             only_read_back: false,
             exchanges: 0,
             photographs: 0,

@@ -117,6 +117,7 @@ impl Session {
             _ if !self.state.accepts_jobs() || self.mode != Mode::Production => Some(IdleReason::NotExecuting),
             _ if standing.needs_shift && !standing.has_shift => Some(IdleReason::NoShift),
             _ if standing.first_piece == FirstPiece::Pending => Some(IdleReason::FirstPiece),
+            _ if self.settings.needs_coupler && self.recipient().is_some() => Some(IdleReason::NoCoupler),
             _ if self.numbers_again_at.is_some() => Some(IdleReason::NoNumbers),
             _ => None,
         }

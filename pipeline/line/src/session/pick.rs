@@ -305,7 +305,7 @@ impl Session {
             recipient,
             at: moment.at,
             today: moment.today,
-            again: job.ticket.is_some(),
+            again: job.is_touched,
         };
         let signed = if job.only_read_back { job.ticket.clone() } else { None };
         effects.push(Effect::Ticket { task, signed });

@@ -3,7 +3,7 @@
 //! | phase in the store | what may have happened | what is asked | what follows |
 //! |---|---|---|---|
 //! | dispatched | a booklet may have been picked | journal of the pick | bind, wait, or withdraw |
-//! | bound, ticketed | data in the chip, not locked | nothing | prepare anew and write the chip again |
+//! | bound, ticketed | keys or data in the chip, not locked | nothing | prepare anew, empty the chip and write it again |
 //! | locking | the chip may be locked | the chip itself | read back and compare; spoiled if it is not locked |
 //! | locking, the machine encodes | the package may be with the machine | journal of the encoding | read back; spoiled if it never arrived, for the keys are gone |
 //! | marking | the page may be marked | journal of the marking | mark, wait, verify, or a person |
@@ -59,6 +59,8 @@ pub(super) fn job_of(record: JobRecord, fence: Fence) -> Job {
         chip: record.chip.map(|(chip_serial, key_version)| ChipIdentity::new(chip_serial, key_version)),
         pending,
         ticket: record.ticket,
+        // A chip that makes its keys itself may have begun to before anything was signed.
+        is_touched: record.phase >= JobPhase::Bound,
         only_read_back: matches!(record.phase, JobPhase::Locking | JobPhase::Marking | JobPhase::Verified),
         ordinal,
         ..Job::new(number, subject, Step::Recovering, record.phase)

@@ -27,6 +27,8 @@ pub struct SessionSettings {
     pub odd_booklets_of: u32,
     /// Whether the host brings a machine that stands still into execution by itself.
     pub starts_machine: bool,
+    /// Whether chips make their keys themselves, so that only machines whose coupler the host speaks through get work.
+    pub needs_coupler: bool,
     /// Limits of dispatch.
     pub dispatch: DispatchLimits,
 }
@@ -43,6 +45,7 @@ impl Default for SessionSettings {
             odd_booklets: 5,
             odd_booklets_of: 20,
             starts_machine: true,
+            needs_coupler: false,
             dispatch: DispatchLimits::default(),
         }
     }

@@ -25,8 +25,12 @@ fn table(sum: &BTreeMap<Step, u64>) -> String {
 
 /// A small day: one order goes well after a booklet was lost at the pick, one needs a second booklet, one waits for the
 /// centre.
-fn small_day(crash: Crash) -> World {
+fn small_day(crash: Crash, keys_on_chip: bool) -> World {
     let mut world = World::new(7, 3, 6);
+    world.stages.keys_on_chip = keys_on_chip;
+    if keys_on_chip {
+        world.stages.fail_signatures(&[Blame::Centre]);
+    }
     let orders: Vec<_> = world.orders().iter().map(|order| order.order).collect();
     world.stages.fail_tickets(orders[1], &[Blame::Booklet]);
     world.stages.fail_tickets(orders[2], &[Blame::Centre]);
@@ -40,34 +44,43 @@ fn small_day(crash: Crash) -> World {
 
 #[test]
 fn a_host_that_is_killed_at_any_effect_carries_on() {
-    let quiet = small_day(Crash::Never);
-    assert!(quiet.orders().iter().all(|order| order.state == OrderState::Finished));
-    let mut sum = BTreeMap::new();
-    for number in 1..=quiet.effects {
-        for crash in [Crash::Before(number), Crash::After(number)] {
-            let world = small_day(crash);
-            assert_eq!(world.crashes, 1, "{crash:?}");
-            // A machine that keeps its journal leaves nothing to guess.
-            let finished = world.orders().iter().filter(|order| order.state == OrderState::Finished).count();
-            assert_eq!(finished, 3, "{crash:?}: {:?}", world.orders());
-            add(&mut sum, &world);
+    for keys_on_chip in [false, true] {
+        let quiet = small_day(Crash::Never, keys_on_chip);
+        assert!(quiet.orders().iter().all(|order| order.state == OrderState::Finished));
+        let mut sum = BTreeMap::new();
+        for number in 1..=quiet.effects {
+            for crash in [Crash::Before(number), Crash::After(number)] {
+                let world = small_day(crash, keys_on_chip);
+                assert_eq!(world.crashes, 1, "{crash:?}");
+                // A machine that keeps its journal leaves nothing to guess.
+                let finished = world.orders().iter().filter(|order| order.state == OrderState::Finished).count();
+                assert_eq!(finished, 3, "{crash:?}: {:?}", world.orders());
+                add(&mut sum, &world);
+            }
         }
+        assert!(sum.contains_key(&Step::SettingAside));
+        println!(
+            "seed 7, keys on the chip {keys_on_chip}, {} effects, each before and after\n{}",
+            quiet.effects,
+            table(&sum)
+        );
     }
-    assert!(sum.contains_key(&Step::SettingAside));
-    println!("seed 7, {} effects, each before and after\n{}", quiet.effects, table(&sum));
 }
 
 #[test]
 fn a_link_that_breaks_before_or_after_any_command_changes_nothing() {
-    let quiet = small_day(Crash::Never);
-    for number in 1..=quiet.machine.submissions {
-        for loss in [Loss::Before(number), Loss::After(number)] {
-            let mut world = World::new(7, 3, 6);
-            world.machine.loss = Some(loss);
-            world.run();
-            world.check();
-            assert!(world.orders().iter().all(|order| order.state == OrderState::Finished), "{loss:?}");
-            assert_eq!(world.stages.signed(), 3, "{loss:?}: nothing is signed twice");
+    for keys_on_chip in [false, true] {
+        let quiet = small_day(Crash::Never, keys_on_chip);
+        for number in 1..=quiet.machine.submissions {
+            for loss in [Loss::Before(number), Loss::After(number)] {
+                let mut world = World::new(7, 3, 6);
+                world.stages.keys_on_chip = keys_on_chip;
+                world.machine.loss = Some(loss);
+                world.run();
+                world.check();
+                assert!(world.orders().iter().all(|order| order.state == OrderState::Finished), "{loss:?}");
+                assert_eq!(world.stages.signed(), 3, "{loss:?}: nothing is signed twice");
+            }
         }
     }
 }
@@ -91,6 +104,7 @@ fn a_machine_that_loses_power_leaves_what_is_ambiguous_to_a_person() {
     for moment in (0..420).step_by(5) {
         for forgets in [false, true] {
             let mut world = World::new(13, 3, 9);
+            world.stages.keys_on_chip = moment % 10 == 5;
             world.run_for(moment);
             world.machine.cut_power(forgets);
             world.run();
@@ -105,6 +119,8 @@ fn a_machine_that_loses_power_leaves_what_is_ambiguous_to_a_person() {
 /// Faults of every kind at once, with crashes; everything from the seed.
 fn wild_day(seed: u64, sum: &mut BTreeMap<Step, u64>) -> (usize, usize) {
     let mut world = World::new(seed, 8, 10);
+    world.stages.keys_on_chip = seed % 2 == 1;
+    world.stages.fail_signatures(&[Blame::Centre, Blame::Booklet]);
     let rate = |world: &mut World, most: u64| world.chance.below(most + 1);
     world.machine.rates = Rates {
         lost_before: rate(&mut world, 40),

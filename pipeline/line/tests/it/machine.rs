@@ -18,6 +18,8 @@ pub(crate) struct Booklet {
     pub(crate) serial: String,
     pub(crate) chip_serial: Vec<u8>,
     pub(crate) content: Vec<u8>,
+    /// The key that the chip has made itself, if any.
+    pub(crate) key: Vec<u8>,
     pub(crate) is_locked: bool,
     /// Every marking that the page ever got.
     pub(crate) marks: Vec<Vec<u8>>,
@@ -341,6 +343,18 @@ impl Machine {
                         Some((b'W', _)) if booklet.is_locked => vec![0x69, 0x85],
                         Some((b'W', data)) => {
                             booklet.content = data.to_vec();
+                            vec![0x90, 0]
+                        }
+                        // A chip makes its key once, until it is emptied; no two are alike.
+                        Some((b'K', _)) if booklet.is_locked || !booklet.key.is_empty() => vec![0x6A, 0x89],
+                        Some((b'K', _)) => {
+                            booklet.key = self.chance.below(u64::MAX).to_be_bytes().to_vec();
+                            [&booklet.key[..], &[0x90, 0]].concat()
+                        }
+                        Some((b'E', _)) if booklet.is_locked => vec![0x69, 0x85],
+                        Some((b'E', _)) => {
+                            booklet.key.clear();
+                            booklet.content.clear();
                             vec![0x90, 0]
                         }
                         Some((b'L', _)) => {

@@ -1,7 +1,7 @@
 //! Stages that make something recognisable of each order and can fail as told.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use persoline_domain::clock::Date;
 use persoline_domain::identifiers::{Digest, OrderId};
@@ -9,13 +9,15 @@ use persoline_domain::job::TicketRecord;
 use persoline_domain::personal::Personal;
 use persoline_domain::seal::SealedPayload;
 use persoline_stage::workshop::{
-    Blame, ChipTurn, Conversation, PageExpectation, Ticket, TicketTask, Trouble, Workshop,
+    Blame, ChipTurn, Conversation, PageExpectation, Signed, Ticket, TicketTask, Trouble, Workshop,
 };
 use printer_driver::{ApduScript, BookletFate, CameraImage, EncodingPackage, Layer, LayerCoding, LayerKind};
 
 #[derive(Default)]
 pub(crate) struct Stages {
-    inner: Mutex<Inner>,
+    inner: Arc<Mutex<Inner>>,
+    /// Whether chips make their keys themselves, before anything is signed.
+    pub(crate) keys_on_chip: bool,
 }
 
 #[derive(Default)]
@@ -29,6 +31,20 @@ struct Inner {
     reopened: u64,
     /// So many chips from now on refuse the keys.
     chips_without_keys: u32,
+    /// What the next signatures within a conversation end with, the last one first.
+    signatures: Vec<Blame>,
+}
+
+impl Inner {
+    /// Signs something of an order, each time something else.
+    fn sign(&mut self, order: OrderId, key: &[u8]) -> [u8; 32] {
+        self.signed += 1;
+        let mut digest = [0; 32];
+        digest[..8].copy_from_slice(&self.signed.to_be_bytes());
+        digest[8..16].copy_from_slice(&order.0.to_be_bytes());
+        digest[16..16 + key.len()].copy_from_slice(key);
+        digest
+    }
 }
 
 impl Stages {
@@ -39,6 +55,10 @@ impl Stages {
     /// The next pages are judged so; then they are right.
     pub(crate) fn fail_pages(&self, blames: &[Blame]) {
         self.inner.lock().unwrap().pages = blames.iter().rev().copied().collect();
+    }
+    /// The next signatures with keys that a chip has made fail so; then they go well.
+    pub(crate) fn fail_signatures(&self, blames: &[Blame]) {
+        self.inner.lock().unwrap().signatures = blames.iter().rev().copied().collect();
     }
     /// So many chips from now on refuse the keys.
     pub(crate) fn refuse_keys(&self, chips: u32) {
@@ -59,16 +79,22 @@ pub(crate) fn page_text(task_order: OrderId, serial: &str) -> String {
     format!("{serial} for order {task_order}")
 }
 
-fn ticket(task: &TicketTask, digest: Digest, conversation: Box<dyn Conversation>) -> Ticket {
-    let text = page_text(task.order, task.serial.as_str());
-    Ticket {
+fn signed(today: Date, digest: [u8; 32]) -> Signed {
+    Signed {
         record: TicketRecord {
-            issued: task.today,
+            issued: today,
             expires: Date::constant(2036, 11, 20),
-            security_object: digest,
+            security_object: Digest(digest),
             signer: "DS-1".into(),
         },
-        document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.0.to_vec() },
+        document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.to_vec() },
+    }
+}
+
+fn ticket(task: &TicketTask, digest: Option<[u8; 32]>, conversation: Box<dyn Conversation>) -> Ticket {
+    let text = page_text(task.order, task.serial.as_str());
+    Ticket {
+        signed: digest.map(|digest| signed(task.today, digest)),
         layers: vec![Layer::new(LayerKind::Laser, LayerCoding::PngGrey, 600, (1, 1), text.as_bytes())],
         page: PageExpectation { mrz: Personal::new([text, String::new()]), card_access_number: None },
         package: None,
@@ -84,23 +110,24 @@ impl Workshop for Stages {
         if let Some(blame) = inner.tickets.get_mut(&task.order).and_then(Vec::pop) {
             return Err(Trouble::new(blame, "test", "as told"));
         }
-        inner.signed += 1;
-        let mut digest = [0; 32];
-        digest[..8].copy_from_slice(&inner.signed.to_be_bytes());
-        digest[8..16].copy_from_slice(&task.order.0.to_be_bytes());
+        if self.keys_on_chip {
+            let making = Making { inner: Arc::clone(&self.inner), task: task.clone(), then: None };
+            return Ok(ticket(task, None, Box::new(making)));
+        }
+        let digest = inner.sign(task.order, &[]);
         if task.recipient.is_none() {
             let refuses_keys = inner.chips_without_keys > 0;
             inner.chips_without_keys = inner.chips_without_keys.saturating_sub(1);
-            return Ok(ticket(task, Digest(digest), Box::new(Writing { digest, refuses_keys, turn: 0 })));
+            return Ok(ticket(task, Some(digest), Box::new(Writing { digest, refuses_keys, turn: 0 })));
         }
         let package = Some(EncodingPackage(digest.to_vec()));
-        Ok(Ticket { package, ..ticket(task, Digest(digest), Box::new(Reading { digest })) })
+        Ok(Ticket { package, ..ticket(task, Some(digest), Box::new(Reading { digest })) })
     }
 
     fn reopen(&self, task: &TicketTask, signed: &TicketRecord) -> Result<Ticket, Trouble> {
         self.inner.lock().unwrap().reopened += 1;
-        let digest = signed.security_object;
-        Ok(ticket(task, digest, Box::new(Reading { digest: digest.0 })))
+        let digest = signed.security_object.0;
+        Ok(ticket(task, Some(digest), Box::new(Reading { digest })))
     }
 
     fn verify_page(&self, expected: &PageExpectation, image: &CameraImage) -> Result<(), Trouble> {
@@ -148,6 +175,36 @@ impl Conversation for Writing {
             (4, None) => script(vec![b"L".to_vec(), b"R".to_vec()]),
             (5, Some(answers)) if is_read_back(&answers, &self.digest) => ChipTurn::Done,
             _ => failed(BookletFate::Spoiled, "chip_differs"),
+        }
+    }
+}
+
+/// Has the chip make its key, signs with it, then writes.
+struct Making {
+    inner: Arc<Mutex<Inner>>,
+    task: TicketTask,
+    /// What follows once something is signed.
+    then: Option<Writing>,
+}
+
+impl Conversation for Making {
+    fn turn(&mut self, answers: Option<Vec<Vec<u8>>>) -> ChipTurn {
+        match (&mut self.then, answers) {
+            (Some(writing), answers) => writing.turn(answers),
+            (None, None) if self.task.again => script(vec![b"E".to_vec(), b"K".to_vec()]),
+            (None, None) => script(vec![b"K".to_vec()]),
+            (None, Some(answers)) => {
+                let Some([key @ .., 0x90, 0]) = answers.last().map(Vec::as_slice) else {
+                    return failed(BookletFate::Spoiled, "chip_refused");
+                };
+                let mut inner = self.inner.lock().unwrap();
+                if let Some(blame) = inner.signatures.pop() {
+                    return ChipTurn::Trouble(Trouble::new(blame, "test", "as told"));
+                }
+                let digest = inner.sign(self.task.order, key);
+                self.then = Some(Writing { digest, refuses_keys: false, turn: 0 });
+                ChipTurn::Signed(Box::new(signed(self.task.today, digest)))
+            }
         }
     }
 }

@@ -498,6 +498,10 @@ impl World {
                     let ticket = self.record(order).job.and_then(|job| self.store().job(job).unwrap()?.ticket).unwrap();
                     assert!(booklet.is_locked, "{context}: a chip that is open");
                     assert_eq!(booklet.content, ticket.security_object.0, "{context}: not what was signed last");
+                    if self.stages.keys_on_chip {
+                        assert!(!booklet.key.is_empty(), "{context}: a chip without a key of its own");
+                        assert_eq!(booklet.content[16..24], booklet.key, "{context}: signed for another key");
+                    }
                     let number = self.record(order).number.map(|number| number.0);
                     assert_eq!(booklet.number, number.filter(|_| self.machine.engraves), "{context}: another number");
                     assert_eq!(booklet.marks, [page_text(order, &booklet.serial).into_bytes()], "{context}");

@@ -90,7 +90,7 @@ impl Border {
         let zone = Td3::parse(dg1.text()).map_err(|error| format!("{error}"))?;
         let lines = zone.encode().map_err(|error| format!("{error}"))?;
         let password = PacePassword::mrz(&MrzInformation::of_lines(&lines));
-        let access = ReadAccess::Pace(self.centre.pace, password);
+        let access = ReadAccess::Pace(self.centre.pace[0], password);
         let mut reader = ReadBack::new(ReadPlan::new(&files, self.centre.chip_limits), access);
         chip.reset();
         let mut answers = Vec::new();

@@ -8,7 +8,7 @@ use persoline_domain::job::TicketRecord;
 use persoline_domain::personal::Personal;
 use persoline_domain::seal::SealedPayload;
 use persoline_stage::workshop::{
-    Blame, ChipTurn, Conversation, PageExpectation, Ticket, TicketTask, Trouble, Workshop,
+    Blame, ChipTurn, Conversation, PageExpectation, Signed, Ticket, TicketTask, Trouble, Workshop,
 };
 use printer_driver::{ApduScript, CameraImage};
 
@@ -20,13 +20,15 @@ impl Workshop for IdleWorkshop {
     fn ticket(&self, task: &TicketTask) -> Result<Ticket, Trouble> {
         std::thread::sleep(self.preparation);
         Ok(Ticket {
-            record: TicketRecord {
-                issued: task.today,
-                expires: Date::constant(2036, 11, 20),
-                security_object: Digest([0; 32]),
-                signer: SignerName::from("DS-1"),
-            },
-            document: SealedPayload { wrapped_key: Vec::new(), ciphertext: Vec::new() },
+            signed: Some(Signed {
+                record: TicketRecord {
+                    issued: task.today,
+                    expires: Date::constant(2036, 11, 20),
+                    security_object: Digest([0; 32]),
+                    signer: SignerName::from("DS-1"),
+                },
+                document: SealedPayload { wrapped_key: Vec::new(), ciphertext: Vec::new() },
+            }),
             layers: Vec::new(),
             page: PageExpectation {
                 mrz: Personal::new([task.serial.0.clone(), String::new()]),
