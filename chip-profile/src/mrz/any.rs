@@ -148,6 +148,4 @@ macro_rules! of_td1 {
 }
 
 #[cfg(test)]
-mod strangers;
-#[cfg(test)]
 mod tests;

@@ -60,14 +60,14 @@ pub enum KeyStoreError {
     /// The cost of deriving a key from the passphrase is outside of what this program accepts.
     #[error("the cost of the passphrase is outside of the accepted range")]
     Cost,
-    /// What was asked of the ceremony cannot be done.
-    #[error("the ceremony cannot be held: {0}")]
+    /// What was asked for cannot be done.
+    #[error("what was asked for cannot be made: {0}")]
     Request(&'static str),
-    /// What was asked of the ceremony breaks the certificate profile.
-    #[error("the ceremony cannot be held: {0}")]
+    /// What was asked for breaks the certificate profile.
+    #[error("what was asked for cannot be made: {0}")]
     Profile(#[from] ProfileError),
     /// A name breaks the certificate profile.
-    #[error("the ceremony cannot be held: {0}")]
+    #[error("what was asked for cannot be made: {0}")]
     Name(#[from] NameError),
     /// A request for a certificate that is not granted.
     #[error("request {} of the batch is refused: {reason}", .index + 1)]

@@ -36,10 +36,10 @@ pub(crate) struct InspectArguments {
     pub(crate) mrz_file: Option<PathBuf>,
     /// The card access number: opens a chip on a reader. Other programs see it on the command line: --can-file keeps it from
     /// them
-    #[arg(long, value_name = "DIGITS", conflicts_with = "can_file", requires = "pcsc")]
+    #[arg(long, value_name = "DIGITS", conflicts_with_all = ["can_file", "source", "application"], requires = "pcsc")]
     pub(crate) can: Option<String>,
     /// File with the card access number; - is standard input
-    #[arg(long, value_name = "FILE", requires = "pcsc")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["source", "application"], requires = "pcsc")]
     pub(crate) can_file: Option<PathBuf>,
     /// Inspect as at this time: 2026-11-22 (noon UTC) or 2026-11-22T10:00:00Z [default: now]
     #[arg(long, value_name = "DATE")]

@@ -216,8 +216,8 @@ pub(crate) struct CrlArguments {
     #[arg(long, value_name = "SERIAL")]
     pub(crate) revoke: Vec<String>,
     /// Why, as a code. It stands in the log: Doc 9303-12 7.1.4 allows no reason on the list itself
-    #[arg(long, value_name = "CODE", value_parser = reason, requires = "revoke", default_value = "")]
-    pub(crate) reason: String,
+    #[arg(long, value_name = "CODE", value_parser = reason, requires = "revoke")]
+    pub(crate) reason: Option<String>,
     /// Days until the next list
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=90))]
     pub(crate) days: u32,

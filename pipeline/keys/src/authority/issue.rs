@@ -60,7 +60,11 @@ impl Authority {
             if keys.contains(&spki) {
                 return Err(refused("its key has a certificate already".to_owned()));
             }
-            made.push(self.certify(&wish, policy, random)?);
+            let certificate = self.certify(&wish, policy, random).map_err(|error| match error {
+                KeyStoreError::Profile(broken) => refused(broken.to_string()),
+                other => other,
+            })?;
+            made.push(certificate);
             keys.push(spki);
         }
         made.iter().map(|certificate| self.keep(certificate)).collect()

@@ -26,7 +26,7 @@ pub(super) fn crl(place: &Place, passphrase: &Passphrase, arguments: &CrlArgumen
         error => error.into(),
     })?;
     let revoked = arguments.revoke.iter().map(|serial| Handled::named(KeyAct::Revoked, &serial.to_ascii_lowercase()));
-    record(place, &actor, revoked.collect(), &arguments.reason)?;
+    record(place, &actor, revoked.collect(), arguments.reason.as_deref().unwrap_or_default())?;
     record(place, &actor, vec![Handled::file(KeyAct::RevocationList, &report.file, &report.list)], "")?;
     files::write(&arguments.out, &report.list)?;
     if arguments.json {

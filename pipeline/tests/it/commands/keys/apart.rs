@@ -95,6 +95,7 @@ fn requested_issued_installed_and_a_document_made() {
 
 #[test]
 fn altered_requests_and_certificates_change_nothing() {
+    let other = Apart::new("p256");
     let apart = Apart::new("p256");
     let (requests, certificates) = apart.certificates("certificates", "p256");
     let request = files(&requests, "p10").remove(1);
@@ -113,7 +114,6 @@ fn altered_requests_and_certificates_change_nothing() {
     std::fs::write(&certificate, whole).expect("a file");
 
     // A country signer of the same name that nobody trusts.
-    let other = Apart::new("p256");
     let foreign = other.centre.input("foreign");
     other.above(&["keys", "issue", "--out", &foreign, &requests]).with(0, &["2 certificates"]);
     apart.centre.run(&["keys", "install", &foreign]).with(3, &["no link certificate leads"]);

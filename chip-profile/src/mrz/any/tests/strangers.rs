@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::super::{DocumentCode, check_digit};
-use super::*;
+use crate::mrz::any::*;
+use crate::mrz::{DocumentCode, check_digit};
 
 const SCRIPT: &str = include_str!("stranger.py");
 
