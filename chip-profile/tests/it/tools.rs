@@ -1,13 +1,22 @@
 //! Programs of others, published files, and what is told when they are not there.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Threads that judge at once.
 const THREADS: usize = 2;
+
+/// The folder of published files that are not part of the project.
+pub(crate) fn vectors() -> Option<PathBuf> {
+    let Some(folder) = std::env::var_os("PERSOLINE_SHARED") else {
+        missing("no test data");
+        return None;
+    };
+    Some(PathBuf::from(folder).join("vectors"))
+}
 
 /// Says what a test has to go without; a failure in CI, where nothing may be left out.
 pub(crate) fn missing(what: &str) {

@@ -1,5 +1,5 @@
-//! OpenSSL: `cms` and `pkcs7` for EF.SOD, `dgst` for hashes and for the signatures of certificates, `verify` for dates, and
-//! `asn1parse` for the places of all parts.
+//! OpenSSL: `cms` and `pkcs7` for EF.SOD, `asn1parse` for what it signs, `dgst` for hashes and for the signatures of
+//! certificates, `verify` for dates.
 //!
 //! `openssl verify` follows no chain with explicit curve parameters, which Doc 9303-12 requires. So the signature of each
 //! certificate is verified under its issuer's key, and its dates with the certificate as its own anchor.
@@ -9,6 +9,7 @@ use std::hash::Hash;
 use std::sync::Mutex;
 
 use super::{Case, Reasons, reasons};
+use crate::openssl_certificate::OpensslCertificate;
 use crate::tools::{each, openssl, openssl_well};
 
 pub(super) fn judge(cases: &[Case]) -> Vec<Reasons> {
@@ -119,16 +120,16 @@ fn hashes(case: &Case, object: &Object, found: &mut Reasons) {
 fn certificates(case: &Case, signer: &[u8]) -> Reasons {
     let (signer_file, anchor_file) = (case.path("ds.pem"), case.path("csca.der"));
     std::fs::write(&signer_file, signer).unwrap();
-    let (signer, anchor) = (Certificate::read(case, &signer_file), Certificate::read(case, &anchor_file));
+    let [signer, anchor] = [&signer_file, &anchor_file].map(|file| OpensslCertificate::read(file, &case.folder));
     let mut found = Vec::new();
     if !is_valid(&signer_file, case) {
         found.push("signer_validity");
     }
-    if signer.part(3) == anchor.part(5) && signer.is_signed_by(&anchor, case) {
+    if signer.issuer() == anchor.subject() && signer.is_signed_by(&anchor, &case.folder) {
         if !is_valid(&anchor_file, case) {
             found.push("anchor_validity");
         }
-        if !anchor.is_signed_by(&anchor, case) {
+        if !anchor.is_signed_by(&anchor, &case.folder) {
             found.push("anchor_signature");
         }
     } else {
@@ -145,56 +146,4 @@ fn is_valid(certificate: &str, case: &Case) -> bool {
     // A key that was tampered with is another reason.
     assert!(good || is_over || text.contains("public key"), "{text}");
     good || !is_over
-}
-
-/// A certificate and the places of its parts as `asn1parse` tells them.
-struct Certificate {
-    bytes: Vec<u8>,
-    text: String,
-}
-
-impl Certificate {
-    fn read(case: &Case, file: &str) -> Certificate {
-        let der = case.path("certificate.der");
-        let form = if file.ends_with("pem") { "PEM" } else { "DER" };
-        let text = openssl_well(&["asn1parse", "-inform", form, "-in", file, "-out", &der]);
-        Certificate { bytes: std::fs::read(&der).unwrap(), text }
-    }
-
-    /// The objects at a depth, whole, with the length of tag and length.
-    fn parts(&self, depth: usize) -> Vec<(&[u8], usize)> {
-        let mark = format!(":d={depth} ");
-        let part = |line: &str| {
-            let (offset, rest) = line.trim_start().split_once(&mark)?;
-            let mut numbers = rest.split(['=', ' ']).filter_map(|word| word.parse::<usize>().ok());
-            let (offset, header, length) = (offset.parse::<usize>().ok()?, numbers.next()?, numbers.next()?);
-            Some((self.bytes.get(offset..offset + header + length)?, header))
-        };
-        self.text.lines().filter_map(part).collect()
-    }
-
-    /// A field of what is signed: 3 is the issuer, 5 the subject, 6 the key.
-    fn part(&self, index: usize) -> &[u8] {
-        self.parts(2)[index].0
-    }
-
-    fn is_signed_by(&self, issuer: &Certificate, case: &Case) -> bool {
-        let [(tbs, _), _, (signature, header)] = self.parts(1)[..] else { panic!("{}", self.text) };
-        let files = [("key", issuer.part(6)), ("tbs", tbs), ("signature", &signature[header + 1..])];
-        let [key, tbs, signature] = files.map(|(name, bytes)| {
-            std::fs::write(case.path(name), bytes).unwrap();
-            case.path(name)
-        });
-        let mut algorithm = self.text.lines().filter(|line| line.contains(":d=3 ") && line.contains("OBJECT"));
-        let algorithm = algorithm.next().unwrap_or_default().to_lowercase();
-        let is_pss = algorithm.contains("rsassapss");
-        let names_384 = algorithm.contains("sha384") || is_pss && self.text.contains(":sha384");
-        let digest = if names_384 { "-sha384" } else { "-sha256" };
-        let mut arguments = vec!["dgst", digest, "-keyform", "DER", "-verify", &key, "-signature", &signature];
-        if is_pss {
-            arguments.extend(["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"]);
-        }
-        arguments.push(&tbs);
-        openssl(&arguments).0
-    }
 }
