@@ -8,9 +8,11 @@
 // The lints spare functions marked as tests, but not what those share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod malformed;
 mod master_lists;
 mod matrix;
 mod openssl_certificate;
+mod readers;
 mod specimen;
 mod suites;
 mod tools;
