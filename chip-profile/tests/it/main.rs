@@ -11,6 +11,7 @@
 mod malformed;
 mod master_lists;
 mod matrix;
+mod mutations;
 mod openssl_certificate;
 mod readers;
 mod specimen;

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::readers::{Content, Kind, read};
+use crate::readers::{Content, Kind, is_reordered, read};
 use crate::tools::{node, openssl, stranger, vectors};
 
 /// What becomes of a file.
@@ -28,10 +28,26 @@ use Fate::{Exact, OfAnotherKey, Refused, Signed, Unordered, Unwritable};
 use Kind::{CardSecurity, Certificate, Com, Dg1, Dg2, Dg14, Dg15, FaceRecord, MasterList, SecurityObject};
 
 const FILES: &[(&str, Kind, Fate)] = &[
-    ("bsi-tr03105-5/malformed/econtenttype-id-data.bin", SecurityObject, Refused("encapsulated content type is 1.2.840.113549.1.7.1 at byte 52")),
-    ("bsi-tr03105-5/malformed/ldsso-version-2.bin", SecurityObject, Refused("version of the LDSSecurityObject is 2, not 0 or 1 at byte 69")),
-    ("bsi-tr03105-5/malformed/not-signeddata.bin", SecurityObject, Refused("content type is not id-signedData at byte 10")),
-    ("bsi-tr03105-5/malformed/signeddata-version-1.bin", SecurityObject, Refused("version of SignedData is 1, not 3 at byte 29")),
+    (
+        "bsi-tr03105-5/malformed/econtenttype-id-data.bin",
+        SecurityObject,
+        Refused("encapsulated content type is 1.2.840.113549.1.7.1 at byte 52"),
+    ),
+    (
+        "bsi-tr03105-5/malformed/ldsso-version-2.bin",
+        SecurityObject,
+        Refused("version of the LDSSecurityObject is 2, not 0 or 1 at byte 69"),
+    ),
+    (
+        "bsi-tr03105-5/malformed/not-signeddata.bin",
+        SecurityObject,
+        Refused("content type is not id-signedData at byte 10"),
+    ),
+    (
+        "bsi-tr03105-5/malformed/signeddata-version-1.bin",
+        SecurityObject,
+        Refused("version of SignedData is 1, not 3 at byte 29"),
+    ),
     ("bsi-tr03105-5/malformed/trailing-data.bin", SecurityObject, Refused("bytes after the end at byte 1934")),
     ("bsi-tr03105-5/DG14.bin", Dg14, Unordered),
     ("bsi-tr03105-5/DG15.bin", Dg15, Exact),
@@ -80,7 +96,8 @@ fn is_of_another_kind(name: &str) -> bool {
 
 /// The fate of a file in the words of the table.
 fn fate(kind: Kind, bytes: &[u8]) -> String {
-    let own = chip_profile::pki::Certificate::parse(bytes).ok().and_then(|certificate| certificate.verifying_key().ok());
+    let own =
+        chip_profile::pki::Certificate::parse(bytes).ok().and_then(|certificate| certificate.verifying_key().ok());
     match read(kind, bytes, own.as_ref()) {
         Ok(Content::Written(again)) if again == bytes => "exact".to_owned(),
         Ok(Content::Written(again)) if is_reordered(&again, bytes) => "unordered".to_owned(),
@@ -90,14 +107,6 @@ fn fate(kind: Kind, bytes: &[u8]) -> String {
         Ok(Content::Signed(_, false)) => "of another key".to_owned(),
         Err(fault) => fault,
     }
-}
-
-/// Whether two files have the same bytes in another order.
-fn is_reordered(one: &[u8], other: &[u8]) -> bool {
-    let [mut one, mut other] = [one.to_vec(), other.to_vec()];
-    one.sort_unstable();
-    other.sort_unstable();
-    one == other
 }
 
 /// Every file below a folder, named from it.
@@ -158,13 +167,16 @@ fn strangers_say_what_they_know_of_malformed_files() {
     let Some(dmrtd) = stranger("dmrtd-judge", &lines) else { return };
     let timed: Vec<String> = lines.iter().map(|line| format!("1390000000 {line}")).collect();
     let Some(zkpassport) = node(include_str!("../node/passports.mjs"), &timed) else { return };
-    let found = STRANGERS.iter().zip(&lines).zip(zkpassport.iter().zip(&dmrtd)).map(|(((name, ..), line), (one, other))| {
-        let cms = format!("{line}/cms.der");
-        let verifies = openssl(&["cms", "-verify", "-noverify", "-inform", "DER", "-in", &cms, "-out", "/dev/null"]).0;
-        // Nobody signed for a country, and only DG14 is there.
-        let [one, other] = [one, other].map(|said| said.split(' ').find(|word| ["signature", "unreadable"].contains(word)));
-        (*name, verifies, one.unwrap_or_default(), other.unwrap_or_default())
-    });
+    let found =
+        STRANGERS.iter().zip(&lines).zip(zkpassport.iter().zip(&dmrtd)).map(|(((name, ..), line), (one, other))| {
+            let cms = format!("{line}/cms.der");
+            let verifies =
+                openssl(&["cms", "-verify", "-noverify", "-inform", "DER", "-in", &cms, "-out", "/dev/null"]).0;
+            // Nobody signed for a country, and only DG14 is there.
+            let [one, other] =
+                [one, other].map(|said| said.split(' ').find(|word| ["signature", "unreadable"].contains(word)));
+            (*name, verifies, one.unwrap_or_default(), other.unwrap_or_default())
+        });
     assert_eq!(found.collect::<Vec<_>>(), STRANGERS);
 }
 

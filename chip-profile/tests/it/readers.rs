@@ -1,9 +1,7 @@
 //! One way to read every kind of file: what it says is written again, so that nothing that was read past stays unseen.
 
 use chip_profile::lds::dg2::FaceRecord;
-use chip_profile::lds::{
-    AtrInfo, CardAccess, Com, Dg1, Dg2, Dg5, Dg7, Dg11, Dg12, Dg13, Dg14, Dg15, Dg16, Dir,
-};
+use chip_profile::lds::{AtrInfo, CardAccess, Com, Dg1, Dg2, Dg5, Dg7, Dg11, Dg12, Dg13, Dg14, Dg15, Dg16, Dir};
 use chip_profile::pki::{Certificate, MasterList, RevocationList};
 use chip_profile::signature::VerifyingKey;
 use chip_profile::sod::{CardSecurity, SecurityObject};
@@ -99,4 +97,12 @@ pub(crate) fn read(kind: Kind, bytes: &[u8], issuer: Option<&VerifyingKey>) -> R
             Content::Signed(list.certificates().collect::<Vec<_>>().concat(), holds)
         }
     })
+}
+
+/// Whether two files have the same bytes in another order, as when the members of a set have changed places.
+pub(crate) fn is_reordered(one: &[u8], other: &[u8]) -> bool {
+    let [mut one, mut other] = [one.to_vec(), other.to_vec()];
+    one.sort_unstable();
+    other.sort_unstable();
+    one == other
 }

@@ -11,8 +11,8 @@ use chip_profile::lds::{
 };
 use chip_profile::mrz::Td3;
 use chip_profile::pki::{
-    AlternativeName, Certificate, Contact, CountryCode, CountrySigner, DistinguishedName, DocumentSigner, SerialNumber,
-    UnixTime, UsagePeriod, Validity,
+    AlternativeName, Certificate, Contact, CountryCode, CountrySigner, DistinguishedName, DocumentSigner, ListKind,
+    ListSigner, SerialNumber, UnixTime, UsagePeriod, Validity,
 };
 use chip_profile::sod::SecurityObjectTemplate;
 use rand_chacha::ChaCha20Rng;
@@ -85,6 +85,25 @@ fn country_signer(suite: &Suite, signer: &Signer) -> Certificate {
     .finalize(suite.scheme)
     .unwrap();
     Certificate::parse(&unsigned.assemble(&signer.sign(suite.scheme, unsigned.to_be_signed()))).unwrap()
+}
+
+/// The certificate of whoever signs the state's master list, with the document signer's key.
+pub(crate) fn list_signer(suite: &Suite, country_signer: &Certificate) -> Certificate {
+    let unsigned = ListSigner {
+        kind: ListKind::Master,
+        serial: SerialNumber::generate(&mut rng(13)),
+        subject: name("Master List Signer"),
+        alternative_name: alternative_name(),
+        validity: Validity { not_before: start(), not_after: start().plus_months(24) },
+        usage_period: None,
+        public_key: suite.document_signer.key(),
+        revocation_list_addresses: addresses(),
+        policies: Vec::new(),
+    }
+    .finalize(country_signer, suite.scheme)
+    .unwrap();
+    let signature = suite.country_signer.sign(suite.scheme, unsigned.to_be_signed());
+    Certificate::parse(&unsigned.assemble(&signature)).unwrap()
 }
 
 fn addresses() -> Vec<String> {

@@ -25,19 +25,22 @@ pub(crate) struct Suite {
     pub(crate) document_signer: Signer,
 }
 
+/// The suites on elliptic curves, P-256 first; their keys follow from seeds.
+pub(crate) fn elliptic_suites() -> Vec<Suite> {
+    let ec = |curve, seed| Signer::Ec(KeyPair::generate(curve, &mut ChaCha20Rng::seed_from_u64(seed)));
+    let suite = |curve| Suite {
+        name: format!("{curve:?}"),
+        scheme: SignatureScheme::for_curve(curve),
+        country_signer: ec(curve, 1),
+        foreign_country_signer: ec(curve, 2),
+        document_signer: ec(curve, 3),
+    };
+    Curve::ALL.map(suite).into()
+}
+
 /// The suites of Doc 9303-12 4.1.6 that are issued. Files of keys go to `folder`.
 pub(crate) fn suites(folder: &Path) -> Vec<Suite> {
-    let ec = |curve, seed| Signer::Ec(KeyPair::generate(curve, &mut ChaCha20Rng::seed_from_u64(seed)));
-    let mut suites: Vec<Suite> = Curve::ALL
-        .into_iter()
-        .map(|curve| Suite {
-            name: format!("{curve:?}"),
-            scheme: SignatureScheme::for_curve(curve),
-            country_signer: ec(curve, 1),
-            foreign_country_signer: ec(curve, 2),
-            document_signer: ec(curve, 3),
-        })
-        .collect();
+    let mut suites = elliptic_suites();
     // One set of keys serves every RSA suite: to make one takes OpenSSL half a second.
     let keys = ["csca", "foreign", "ds"].map(|name| Signer::rsa(folder, name));
     let [country_signer, foreign_country_signer, document_signer] = &keys;
