@@ -9,6 +9,8 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN
 use benches::inputs::Photographs;
 use benches::primitives::hashes;
 use benches::shelf::Shelf;
+use cbc::cipher::{Array, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit};
+use chip_profile::access::des::TripleDes;
 use chip_profile::ec::{Curve, HashAlgorithm, KeyPair};
 use chip_profile::inspection::{Conclusion, InspectionContext, TrustAnchors, inspect, verify_before_release};
 use chip_profile::lds::{CardAccess, Com, Dg1, Dg2, Dg11, Dg12, Dg14, Dg15, FileId, LdsVersion};
@@ -16,7 +18,7 @@ use chip_profile::pki::{Certificate, UnixTime};
 use chip_profile::signature::SignatureScheme;
 use chip_profile::sod::SecurityObjectTemplate;
 use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use persoline_domain::chance::AsRng;
 use persoline_domain::signer::KeyCurve;
 
@@ -127,5 +129,29 @@ fn keys(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, data_groups, security_object, keys);
+/// Triple-DES of basic access control: 4 KB encrypted, decrypted and authenticated block by block, beside the crate `des`.
+fn triple_des(criterion: &mut Criterion) {
+    let mut group = group(criterion, "des");
+    group.throughput(Throughput::Bytes(4096));
+    let (key, initial, mut data) = ([0x5A; 16], [0; 8], [7; 4096]);
+    let ours = TripleDes::new(&key);
+    group.bench_function("encrypted", |bencher| bencher.iter(|| ours.encrypt_chained(initial, &mut data)));
+    group.bench_function("decrypted", |bencher| bencher.iter(|| ours.decrypt_chained(initial, &mut data)));
+    let theirs = des::TdesEde2::new(&key.into());
+    group.bench_function("encrypted by the crate des", |bencher| {
+        bencher.iter(|| {
+            let (blocks, _) = Array::slice_as_chunks_mut(&mut data);
+            cbc::Encryptor::inner_iv_init(&theirs, &initial.into()).encrypt_blocks(blocks);
+        });
+    });
+    group.bench_function("decrypted by the crate des", |bencher| {
+        bencher.iter(|| {
+            let (blocks, _) = Array::slice_as_chunks_mut(&mut data);
+            cbc::Decryptor::inner_iv_init(&theirs, &initial.into()).decrypt_blocks(blocks);
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, data_groups, security_object, keys, triple_des);
 criterion_main!(benches);

@@ -46,6 +46,7 @@ pub mod can;
 pub mod chip_authentication;
 mod cipher;
 mod curve;
+pub mod des;
 mod key_derivation;
 pub mod pace;
 pub mod policy;

@@ -6,8 +6,9 @@ use cbc::cipher::{
 };
 use cmac::digest::FixedOutputReset;
 use cmac::{Cmac, Mac};
-use des::{Des, TdesEde2};
 use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::des::{Des, TripleDes};
 
 /// Cipher and message authentication code of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -77,7 +78,7 @@ impl Key {
     /// The block cipher under this key, its schedule computed once.
     pub(crate) fn cipher(&self) -> Cipher {
         match self {
-            Key::TripleDes(key) => Cipher::TripleDes(TdesEde2::new(&(*key).into())),
+            Key::TripleDes(key) => Cipher::TripleDes(TripleDes::new(key)),
             Key::Aes128(key) => Cipher::Aes128(Aes128::new(&(*key).into())),
             Key::Aes192(key) => Cipher::Aes192(Aes192::new(&(*key).into())),
             Key::Aes256(key) => Cipher::Aes256(Aes256::new(&(*key).into())),
@@ -98,7 +99,7 @@ impl Key {
 /// A keyed block cipher in CBC mode. The schedules overwrite themselves when dropped.
 #[derive(Clone)]
 pub(crate) enum Cipher {
-    TripleDes(TdesEde2),
+    TripleDes(TripleDes),
     Aes128(Aes128),
     Aes192(Aes192),
     Aes256(Aes256),
@@ -108,7 +109,7 @@ impl Cipher {
     /// Encrypts whole blocks in place; `initial` is the first block's chaining value (its first block length is used).
     pub(crate) fn encrypt(&self, initial: &[u8; 16], data: &mut [u8]) {
         match self {
-            Cipher::TripleDes(cipher) => encrypt_with(cipher, initial, data),
+            Cipher::TripleDes(cipher) => cipher.encrypt_chained(first_eight(initial), data),
             Cipher::Aes128(cipher) => encrypt_with(cipher, initial, data),
             Cipher::Aes192(cipher) => encrypt_with(cipher, initial, data),
             Cipher::Aes256(cipher) => encrypt_with(cipher, initial, data),
@@ -118,7 +119,7 @@ impl Cipher {
     /// Decrypts whole blocks in place.
     pub(crate) fn decrypt(&self, initial: &[u8; 16], data: &mut [u8]) {
         match self {
-            Cipher::TripleDes(cipher) => decrypt_with(cipher, initial, data),
+            Cipher::TripleDes(cipher) => cipher.decrypt_chained(first_eight(initial), data),
             Cipher::Aes128(cipher) => decrypt_with(cipher, initial, data),
             Cipher::Aes192(cipher) => decrypt_with(cipher, initial, data),
             Cipher::Aes256(cipher) => decrypt_with(cipher, initial, data),
@@ -166,13 +167,13 @@ impl RetailMac {
     fn new(key: &[u8; 16]) -> Self {
         let [k0, k1, k2, k3, k4, k5, k6, k7, l0, l1, l2, l3, l4, l5, l6, l7] = *key;
         RetailMac {
-            first: Des::new(&[k0, k1, k2, k3, k4, k5, k6, k7].into()),
-            second: Des::new(&[l0, l1, l2, l3, l4, l5, l6, l7].into()),
+            first: Des::new(&[k0, k1, k2, k3, k4, k5, k6, k7]),
+            second: Des::new(&[l0, l1, l2, l3, l4, l5, l6, l7]),
         }
     }
 
     fn checksum(&self, parts: &[&[u8]]) -> Checksum {
-        let mut state = Array::from([0u8; 8]);
+        let mut state = [0u8; 8];
         let mut filled = 0;
         for part in parts {
             let mut rest = *part;
@@ -184,14 +185,12 @@ impl RetailMac {
                 filled += taken.len();
                 rest = left;
                 if filled == 8 {
-                    self.first.encrypt_block(&mut state);
+                    state = self.first.encrypt(state);
                     filled = 0;
                 }
             }
         }
-        self.second.decrypt_block(&mut state);
-        self.first.encrypt_block(&mut state);
-        state.into()
+        self.first.encrypt(self.second.decrypt(state))
     }
 }
 
