@@ -15,133 +15,17 @@
 //! Whoever sends a script may stop at the first status word that is not 9000 and hand in the answers up to there. When a
 //! link or the field is lost in between, [`PersonalisationSession::fate`] says what the chip has become, at any time.
 
+mod failure;
+mod identity;
+
+pub use failure::{ChipFate, PersonalisationError, PersonalisationErrorKind};
+pub use identity::{CARD_IMAGE_NUMBER, GET_DATA, ISSUER_SECURITY_DOMAIN, chip_serial, identity_script};
+
 use super::channel::{ChannelError, ChannelStep, PersonalisationChannel};
 use super::scp03::{Challenge, SessionKeys};
 use super::two_phase::{KeyGeneration, MadeKeys};
-use super::write_plan::{PlannedCommand, Purpose, SELECT, WritePlan};
-use crate::apdu::{Command, Response, StatusWord};
-use crate::tlv::{self, TlvError};
-use core::fmt;
-use thiserror::Error;
-
-/// Identifier of the issuer's security domain (GlobalPlatform Card Specification 2.3).
-pub const ISSUER_SECURITY_DOMAIN: [u8; 8] = [0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00, 0x00];
-/// INS of GET DATA.
-pub const GET_DATA: u8 = 0xCA;
-/// Tag of the chip serial: card image number (GlobalPlatform Card Specification 2.3).
-pub const CARD_IMAGE_NUMBER: u32 = 0x45;
-
-/// The commands that read a chip's identity, as at pick: SELECT of the issuer's domain and GET DATA.
-pub fn identity_script() -> Vec<Command> {
-    vec![
-        Command::new(0x00, SELECT, 0x04, 0x0C).with_data(ISSUER_SECURITY_DOMAIN),
-        Command::new(0x80, GET_DATA, 0x00, CARD_IMAGE_NUMBER as u8).expecting(256),
-    ]
-}
-
-/// The chip serial from the answers to [`identity_script`].
-///
-/// # Errors
-/// The chip refused, is locked already, or answered something else; it is untouched by these commands.
-pub fn chip_serial(answers: &[Response]) -> Result<Vec<u8>, PersonalisationErrorKind> {
-    let [selected, serial, ..] = answers else {
-        return Err(refused(answers, "GET DATA").unwrap_or(PersonalisationErrorKind::Interrupted));
-    };
-    require(selected, "SELECT of the issuer's domain")?;
-    require(serial, "GET DATA")?;
-    let serial = tlv::parse_single(&serial.data, CARD_IMAGE_NUMBER).map_err(PersonalisationErrorKind::Identity)?;
-    Ok(serial.value.to_vec())
-}
-
-/// What a chip has become.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChipFate {
-    /// Nothing was written. It can be tried again, but a refused authentication counts on the chip.
-    Untouched,
-    /// Some or all data were written, and it is not locked. It bears a valid signature if EF.SOD is among them. A plan that is
-    /// [`WritePlan::starting_over`] can write it again.
-    PartWritten,
-    /// Everything was written and it is locked.
-    Locked,
-    /// The lock was sent and its answer is missing or not to be trusted: for a person to judge. A read back can show that it
-    /// is locked, for an unlocked chip offers no access control.
-    Unknown,
-}
-
-impl fmt::Display for ChipFate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            ChipFate::Untouched => "untouched",
-            ChipFate::PartWritten => "part-written",
-            ChipFate::Locked => "locked",
-            ChipFate::Unknown => "unknown",
-        })
-    }
-}
-
-/// Why personalisation stopped and what the chip has become.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("chip {fate}: {kind}")]
-pub struct PersonalisationError {
-    /// What the chip has become.
-    pub fate: ChipFate,
-    /// What went wrong.
-    pub kind: PersonalisationErrorKind,
-}
-
-/// What went wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum PersonalisationErrorKind {
-    /// The chip refused a command before the secure channel stood.
-    #[error("{command} was answered {status}")]
-    Refused {
-        /// Which command.
-        command: &'static str,
-        /// The status word.
-        status: StatusWord,
-    },
-    /// The chip refused a command of the plan.
-    #[error("{purpose} was answered {status}")]
-    RefusedInPlan {
-        /// What the command was for.
-        purpose: Purpose,
-        /// The status word.
-        status: StatusWord,
-    },
-    /// The chip serial is not encoded as it must be.
-    #[error("chip serial: {0}")]
-    Identity(TlvError),
-    /// Another chip lies in the station than the one that was bound.
-    #[error("chip is not the one that was bound")]
-    OtherChip,
-    /// The secure channel failed.
-    #[error("secure channel: {0}")]
-    Channel(#[from] ChannelError),
-    /// The channel does not encrypt commands, so the chip's private keys would go out in the clear.
-    #[error("the channel does not encrypt commands")]
-    Unencrypted,
-    /// The public key of a key pair that the chip made is malformed.
-    #[error("public key that the chip made: {0}")]
-    MadeKey(TlvError),
-    /// The plan was made for other keys than the chip has made, or would delete them.
-    #[error("plan is not that of the keys that the chip made")]
-    OtherKeys,
-    /// There are fewer answers than commands, and the last is no refusal.
-    #[error("answers are missing")]
-    Interrupted,
-    /// A step was called out of its order.
-    #[error("step out of order")]
-    OutOfOrder,
-}
-
-impl PersonalisationErrorKind {
-    /// Whether this error says that host and chip do not have the same keys. Several of them in a row at one station mean that
-    /// a batch or a key version is mistaken, and going on would harm one chip after the other.
-    pub fn speaks_for_wrong_keys(&self) -> bool {
-        matches!(self, PersonalisationErrorKind::Channel(error) if error.speaks_for_wrong_keys())
-    }
-}
+use super::write_plan::{PlannedCommand, Purpose, WritePlan};
+use crate::apdu::{Command, Response};
 
 /// What the signer needs to derive session keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -547,17 +431,4 @@ fn judge(
         plain.push(answer);
     }
     if answers.len() == plan.len() { Ok(plain) } else { Err(PersonalisationErrorKind::Interrupted) }
-}
-
-fn require(answer: &Response, command: &'static str) -> Result<(), PersonalisationErrorKind> {
-    if answer.status.is_ok() {
-        Ok(())
-    } else {
-        Err(PersonalisationErrorKind::Refused { command, status: answer.status })
-    }
-}
-
-/// The refusal with which a script stopped early, if it did.
-fn refused(answers: &[Response], command: &'static str) -> Option<PersonalisationErrorKind> {
-    answers.iter().find_map(|answer| require(answer, command).err())
 }
