@@ -57,7 +57,7 @@ pub use dg16::{Dg16, PersonToNotify};
 pub use dir::{ApplicationId, Dir};
 pub use error::{LdsError, LdsErrorKind};
 pub use file_id::{ElementaryFiles, FileId};
-pub(crate) use image_size::image_size;
+pub(crate) use image_size::{image_size, is_image};
 pub use opaque::OpaqueDataGroup;
 pub use security_infos::{SecurityInfo, SecurityInfos, StandardizedPublicKey};
 

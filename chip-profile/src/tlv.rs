@@ -1,5 +1,11 @@
 //! BER-TLV with definite lengths, as elementary files and secure messaging use it (ISO/IEC 7816-4 5.2.2, ITU-T X.690 8.1).
 //!
+//! Both standards let a length be written in more bytes than it needs, and chips in the field have such lengths: the reader
+//! takes every definite form, the writer has the shortest alone. What must be DER, the signed structures, is held to the
+//! shortest form where it is read (`cms`, `sod`); of every other file a linter may say so. Tags of the logical data
+//! structure have numbers below 31 in more than one byte (5F0E), which X.690 would not; a number that begins with zeros is
+//! no tag in either standard.
+//!
 //! Reading never allocates; every error names its kind and the byte position at which it was found.
 
 use thiserror::Error;
@@ -21,6 +27,9 @@ pub enum TlvErrorKind {
     /// The input ends before the tag, the length or the value does.
     #[error("data ends early")]
     Truncated,
+    /// A tag of more than one byte whose number begins with zeros (ISO/IEC 7816-4 5.2.2.1, X.690 8.1.2.4.2).
+    #[error("number of the tag begins with zeros")]
+    TagForm,
     /// A tag longer than three bytes.
     #[error("tag is longer than three bytes")]
     TagTooLong,
@@ -162,6 +171,9 @@ impl<'a> Reader<'a> {
                     return Err(self.error(TlvErrorKind::TagTooLong));
                 }
                 let next = self.byte()?;
+                if count == 0 && next == 0x80 {
+                    return Err(self.error(TlvErrorKind::TagForm));
+                }
                 tag = tag << 8 | u32::from(next);
                 if next & 0x80 == 0 {
                     break;
@@ -306,7 +318,8 @@ mod tests {
 
     #[test]
     fn names_kind_and_position_of_a_fault() {
-        let cases: [(&[u8], TlvErrorKind, usize); 5] = [
+        let cases: [(&[u8], TlvErrorKind, usize); 6] = [
+            (&[0x1F, 0x80, 0x01, 0], TlvErrorKind::TagForm, 2),
             (&[0x61, 0x05, 1], TlvErrorKind::Truncated, 2),
             (&[0x61, 0x80, 0, 0], TlvErrorKind::LengthForm, 2),
             (&[0x1F, 0x81, 0x81, 0x01, 0], TlvErrorKind::TagTooLong, 3),

@@ -109,7 +109,7 @@ impl Com {
         template::file(TAG, &contents)
     }
 
-    /// Reads the file.
+    /// Reads the file. A list without DG1 or DG2 is read, so that an inspection can say what is missing.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = template::outer(file, TAG)?.reader();
         let lds_version = reader.expect(TAG_LDS_VERSION)?;

@@ -20,8 +20,7 @@ use core::fmt;
 use super::date::LdsDate;
 use super::error::{LdsError, LdsErrorKind};
 use super::names;
-use super::template::{self, TEXT_LIMIT, once, push_optional_text, text};
-use crate::tlv;
+use super::template::{self, TEXT_LIMIT, once, push_image, push_optional_text, text};
 
 const TAG: u32 = 0x6B;
 const TAG_FULL_NAME: u32 = 0x5F0E;
@@ -73,7 +72,7 @@ pub struct Dg11 {
 }
 
 impl Dg11 {
-    /// The bytes of the file.
+    /// The bytes of the file: texts up to their limits, an image that is JPEG or JPEG 2000.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         let mut elements = Vec::new();
         let out = &mut elements;
@@ -89,14 +88,15 @@ impl Dg11 {
         push_optional_text(out, TAG_TITLE, self.title.as_deref(), TEXT_LIMIT)?;
         push_optional_text(out, TAG_PERSONAL_SUMMARY, self.personal_summary.as_deref(), TEXT_LIMIT)?;
         if let Some(image) = &self.proof_of_citizenship {
-            tlv::push(out, TAG_PROOF_OF_CITIZENSHIP, image);
+            push_image(out, TAG_PROOF_OF_CITIZENSHIP, image)?;
         }
         push_optional_text(out, TAG_OTHER_TRAVEL_DOCUMENTS, self.other_travel_documents.as_deref(), TEXT_LIMIT)?;
         push_optional_text(out, TAG_CUSTODY_INFORMATION, self.custody_information.as_deref(), CUSTODY_LIMIT)?;
         template::file(TAG, &names::with_tag_list(&elements, TAG_OTHER_NAME)?)
     }
 
-    /// Reads the file.
+    /// Reads the file. Elements are read in any order, texts of any length, images of any coding and dates in binary coded
+    /// decimals, because States have issued such; [`Self::build`] writes none of it.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = names::check_tag_list(&template::outer(file, TAG)?, TAG_OTHER_NAME)?;
         let mut dg11 = Dg11::default();
@@ -199,7 +199,7 @@ mod tests {
             profession: text("BAKER"),
             title: text("DR"),
             personal_summary: text("NONE"),
-            proof_of_citizenship: Some(vec![0xFF, 0xD8, 0xFF]),
+            proof_of_citizenship: Some(b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x04\x00\x03\x03".to_vec()),
             other_travel_documents: text("K1<K2"),
             custody_information: Some("C".repeat(999)),
             ..chan()
@@ -216,7 +216,11 @@ mod tests {
         assert_eq!(kind(Dg11 { title: Some("\n".into()), ..chan() }), LdsErrorKind::Text);
         assert_eq!(kind(Dg11 { title: Some(String::new()), ..chan() }), LdsErrorKind::Text);
         assert_eq!(kind(Dg11 { other_names: vec!["A".into(); 256], ..chan() }), LdsErrorKind::Count);
-        let image = Some(vec![0; super::super::MAX_FILE_LENGTH]);
+        let other = Some(b"GIF89a".to_vec());
+        assert_eq!(kind(Dg11 { proof_of_citizenship: other, ..chan() }), LdsErrorKind::ImageType);
+        let mut image = b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x04\x00\x03\x03".to_vec();
+        image.resize(super::super::MAX_FILE_LENGTH, 0);
+        let image = Some(image);
         assert!(matches!(kind(Dg11 { proof_of_citizenship: image, ..chan() }), LdsErrorKind::FileTooLong { .. }));
     }
 

@@ -15,9 +15,8 @@ use core::fmt;
 use super::date::{LdsDateTime, civil_date};
 use super::error::{LdsError, LdsErrorKind};
 use super::names;
-use super::template::{self, TEXT_LIMIT, once, push_optional_text, text};
+use super::template::{self, TEXT_LIMIT, once, push_image, push_optional_text, text};
 use crate::mrz::CivilDate;
-use crate::tlv;
 
 const TAG: u32 = 0x6C;
 const TAG_ISSUING_AUTHORITY: u32 = 0x5F19;
@@ -54,7 +53,7 @@ pub struct Dg12 {
 }
 
 impl Dg12 {
-    /// The bytes of the file.
+    /// The bytes of the file: texts up to their limits, images that are JPEG or JPEG 2000.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         let mut elements = Vec::new();
         let out = &mut elements;
@@ -67,7 +66,7 @@ impl Dg12 {
         push_optional_text(out, TAG_TAX_OR_EXIT_REQUIREMENTS, self.tax_or_exit_requirements.as_deref(), TEXT_LIMIT)?;
         for (tag, image) in [(TAG_IMAGE_OF_FRONT, &self.image_of_front), (TAG_IMAGE_OF_REAR, &self.image_of_rear)] {
             if let Some(image) = image {
-                tlv::push(out, tag, image);
+                push_image(out, tag, image)?;
             }
         }
         push_optional_text(out, TAG_PERSONALISATION_TIME, personalisation_time.as_deref(), TEXT_LIMIT)?;
@@ -75,7 +74,8 @@ impl Dg12 {
         template::file(TAG, &names::with_tag_list(&elements, TAG_OTHER_PERSON)?)
     }
 
-    /// Reads the file. Dates are read as digits and as binary coded decimals.
+    /// Reads the file. Elements are read in any order, texts of any length, images of any coding and dates in binary coded
+    /// decimals, because States have issued such; [`Self::build`] writes none of it.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = names::check_tag_list(&template::outer(file, TAG)?, TAG_OTHER_PERSON)?;
         let mut dg12 = Dg12::default();
@@ -148,10 +148,12 @@ mod tests {
             other_persons: vec!["ERIKSSON<<LARS".into(), "ERIKSSON<<EVA".into()],
             endorsements: Some("SEE PAGE 5".into()),
             tax_or_exit_requirements: Some("NONE".into()),
-            image_of_front: Some(vec![1]),
-            image_of_rear: Some(vec![2]),
+            image_of_front: Some(b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x04\x00\x03\x03".to_vec()),
+            image_of_rear: Some(b"\xFF\xD8\xFF\xC0\x00\x11\x08\x00\x05\x00\x03\x03".to_vec()),
             ..utopia()
         };
+        let other = Dg12 { image_of_rear: Some(b"GIF89a".to_vec()), ..dg12.clone() };
+        assert_eq!(other.build().unwrap_err().kind, LdsErrorKind::ImageType);
         assert_eq!(Dg12::parse(&dg12.build().unwrap()).unwrap(), dg12);
         assert_eq!(Dg12::parse(&Dg12::default().build().unwrap()).unwrap(), Dg12::default());
     }

@@ -198,7 +198,8 @@ impl Dg2 {
         written.and_then(|()| template::check_length(out.len() - start))
     }
 
-    /// Reads the file. Whether what a record declares of its images is true is not checked.
+    /// Reads the file. Whether what a record declares of its images is true is not checked: States have issued faces whose
+    /// image has another size than its record says, which readers show all the same ([`lint`](mod@crate::pki::lint) names them).
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = template::outer(file, TAG)?.reader();
         let group = reader.expect(TAG_GROUP)?;

@@ -22,12 +22,13 @@ pub struct Dg5 {
 }
 
 impl Dg5 {
-    /// The bytes of the file.
+    /// The bytes of the file. Every image must be JPEG or JPEG 2000.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         displayed_images::build(TAG, TAG_PORTRAIT, &self.portraits)
     }
 
-    /// Reads the file. The coding of the images is not checked.
+    /// Reads the file. The coding of the images is not checked: what a State signed is read, and judged elsewhere
+    /// ([`lint`](mod@crate::pki::lint)).
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         Ok(Dg5 { portraits: displayed_images::parse(file, TAG, TAG_PORTRAIT)? })
     }

@@ -1,9 +1,7 @@
 //! What DG5 and DG7 have in common: images to be shown, with a counter in front (Doc 9303-10 4.7.5 and 4.7.7).
 
-use super::dg2::ImageDataType;
 use super::error::{LdsError, LdsErrorKind};
-use super::image_size::image_size;
-use super::template;
+use super::template::{self, push_image};
 use crate::tlv;
 
 const TAG_COUNT: u32 = 0x02;
@@ -17,16 +15,12 @@ pub(super) fn build(tag: u32, image_tag: u32, images: &[Vec<u8>]) -> Result<Vec<
     let mut contents = Vec::with_capacity(images.iter().map(|image| image.len() + 8).sum::<usize>() + 3);
     tlv::push(&mut contents, TAG_COUNT, &[count.ok_or(LdsError::new(LdsErrorKind::Count, 0))?]);
     for image in images {
-        let size = |kind| image_size(kind, image);
-        if size(ImageDataType::Jpeg).or_else(|| size(ImageDataType::Jpeg2000)).is_none() {
-            return Err(LdsError::new(LdsErrorKind::ImageType, contents.len()));
-        }
-        tlv::push(&mut contents, image_tag, image);
+        push_image(&mut contents, image_tag, image)?;
     }
     template::file(tag, &contents)
 }
 
-/// The images of the file `tag`. Their coding is not checked.
+/// The images of the file `tag`. Their coding is not checked, for a reader can show a file whose image is of another.
 pub(super) fn parse(file: &[u8], tag: u32, image_tag: u32) -> Result<Vec<Vec<u8>>, LdsError> {
     let mut reader = template::outer(file, tag)?.reader();
     let counter = reader.expect(TAG_COUNT)?;

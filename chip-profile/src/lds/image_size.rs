@@ -18,6 +18,11 @@ pub(crate) fn image_size(kind: ImageDataType, image: &[u8]) -> Option<(u32, u32)
     }
 }
 
+/// Whether the bytes are a JPEG or a JPEG 2000 image, as far as their headers tell.
+pub(crate) fn is_image(bytes: &[u8]) -> bool {
+    [ImageDataType::Jpeg, ImageDataType::Jpeg2000].into_iter().any(|kind| image_size(kind, bytes).is_some())
+}
+
 fn big_endian(bytes: &[u8], at: usize, length: usize) -> Option<u32> {
     let bytes = bytes.get(at..at.checked_add(length)?)?;
     Some(bytes.iter().fold(0, |number, byte| number << 8 | u32::from(*byte)))

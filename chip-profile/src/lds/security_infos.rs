@@ -21,8 +21,9 @@ mod standardized;
 pub use info::{ACTIVE_AUTHENTICATION, CHIP_AUTHENTICATION, PACE, PUBLIC_KEY, SecurityInfo, TERMINAL_AUTHENTICATION};
 pub use standardized::{STANDARDIZED_DOMAIN_PARAMETERS, StandardizedPublicKey};
 
-/// A set of security information, kept in the order it was given or read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// A set of security information, kept in the order it was given or read. Two are equal when they have the same elements,
+/// whatever their order.
+#[derive(Debug, Clone, Default)]
 pub struct SecurityInfos(Vec<SecurityInfo>);
 
 impl SecurityInfos {
@@ -80,6 +81,15 @@ impl SecurityInfos {
         read().map_err(shifted)
     }
 }
+
+impl PartialEq for SecurityInfos {
+    fn eq(&self, other: &Self) -> bool {
+        let count = |set: &Self, wanted: &SecurityInfo| set.iter().filter(|info| *info == wanted).count();
+        self.0.len() == other.0.len() && self.iter().all(|info| count(self, info) == count(other, info))
+    }
+}
+
+impl Eq for SecurityInfos {}
 
 impl FromIterator<SecurityInfo> for SecurityInfos {
     fn from_iter<I: IntoIterator<Item = SecurityInfo>>(infos: I) -> Self {

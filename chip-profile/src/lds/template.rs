@@ -2,6 +2,7 @@
 
 use super::MAX_FILE_LENGTH;
 use super::error::{LdsError, LdsErrorKind};
+use super::image_size::is_image;
 use crate::tlv::{self, Tlv, TlvErrorKind};
 
 /// Most bytes of a text in DG11 and DG12 (Doc 9303-10 tables 72 and 74).
@@ -52,6 +53,15 @@ pub(super) fn push_optional_text(
     limit: usize,
 ) -> Result<(), LdsError> {
     text.map_or(Ok(()), |text| push_text(out, tag, text, limit))
+}
+
+/// Appends an image, JPEG or JPEG 2000.
+pub(super) fn push_image(out: &mut Vec<u8>, tag: u32, image: &[u8]) -> Result<(), LdsError> {
+    if !is_image(image) {
+        return Err(LdsError::new(LdsErrorKind::ImageType, out.len()));
+    }
+    tlv::push(out, tag, image);
+    Ok(())
 }
 
 /// The text of an element.

@@ -108,3 +108,14 @@ fn numbers_are_written_in_their_shortest_form() {
         assert_eq!(asn1::integer(&tlv::parse_single(&out, INTEGER).unwrap()).unwrap(), number);
     }
 }
+
+#[test]
+fn sets_are_equal_whatever_their_order() {
+    let [one, two] = [1, 2].map(|version| SecurityInfo::TerminalAuthentication { version });
+    let set = |infos: &[&SecurityInfo]| SecurityInfos::new(infos.iter().map(|info| (*info).clone()).collect());
+    assert_eq!(set(&[&one, &two]), set(&[&two, &one]));
+    assert_ne!(set(&[&one, &one, &two]), set(&[&one, &two, &two]));
+    assert_ne!(set(&[&one]), set(&[&one, &one]));
+    let read = SecurityInfos::from_der(&set(&[&two, &one]).to_der().unwrap()).unwrap();
+    assert_eq!(read, set(&[&two, &one]));
+}

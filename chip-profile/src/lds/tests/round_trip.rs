@@ -27,13 +27,13 @@ prop_compose! {
         personal_number in option::of(text()), telephone in option::of(text()), title in option::of(text()),
         birth in option::of((option::of(1u16..=9999), option::of(1u8..13), option::of(1u8..29))),
         place_of_birth in option::of(text()), profession in option::of(text()),
-        proof_of_citizenship in option::of(prop::collection::vec(any::<u8>(), 0..300)),
+        proof in option::of(prop::collection::vec(any::<u8>(), 0..300)),
         custody_information in option::of("[A-Z]{1,999}"),
     ) -> Dg11 {
         let full_date_of_birth = birth.map(|(year, month, day)| LdsDate::new(year, month, day).unwrap());
         Dg11 {
             full_name, other_names, personal_number, telephone, title, full_date_of_birth, place_of_birth, profession,
-            proof_of_citizenship, custody_information, ..Dg11::default()
+            proof_of_citizenship: proof.map(|rest| jpeg(3, 4, &rest)), custody_information, ..Dg11::default()
         }
     }
 }

@@ -105,6 +105,20 @@ pub(super) static LINES: &[FileLine] = &[
             }
         },
     ),
+    must(
+        "dg2.image.token_frame",
+        "ISO/IEC 19794-5 9.2",
+        "a token image is declared three wide by four high",
+        |file, hits| {
+            for (position, face) in templates(file) {
+                let BiometricData::Iso19794(record) = &face.data else { continue };
+                let tokens = record.images.iter().filter(|image| image.face_image_type == FaceImageType::TokenFrontal);
+                for image in tokens.filter(|image| u32::from(image.width) * 4 != u32::from(image.height) * 3) {
+                    hits.at(position, format!("{} by {}", image.width, image.height));
+                }
+            }
+        },
+    ),
     should(
         "dg2.image.frontal",
         "Doc 9303-9 4.1, ISO/IEC 19794-5 8 and 9",

@@ -1,8 +1,7 @@
 //! What data groups of texts, dates and images have in common.
 
 use super::File;
-use crate::lds::dg2::ImageDataType;
-use crate::lds::image_size;
+use crate::lds::is_image;
 use crate::pki::lint::der::Node;
 use crate::pki::lint::report::Hits;
 
@@ -20,8 +19,7 @@ pub(super) fn elements<'a>(file: &File<'a>) -> Vec<Node<'a>> {
 
 pub(super) fn images_have_their_coding(file: &File<'_>, tags: &[u32], hits: &mut Hits<'_>) {
     for node in elements(file).iter().filter(|node| tags.contains(&node.tag)) {
-        let is = |kind| image_size(kind, node.value).is_some();
-        if !is(ImageDataType::Jpeg) && !is(ImageDataType::Jpeg2000) {
+        if !is_image(node.value) {
             hits.at(node.position, "another coding");
         }
     }

@@ -140,6 +140,8 @@ fn faces() -> Vec<(&'static str, Vec<u8>)> {
         ("dg2.image.coding", replaced(&good, b"\xFF\xD8\xFF", b"\xFF\xD8\x00")),
         ("dg2.image.size", replaced(&good, &[0x01, 0x9D, 0x02, 0x13], &[0x01, 0x9E, 0x02, 0x13])),
         ("dg2.image.frontal", dg2(basic)),
+        // The type of the image stands before its coding and its size.
+        ("dg2.image.token_frame", replaced(&good, &[1, 0, 1, 0x9D, 2, 0x13], &[2, 0, 1, 0x9D, 2, 0x13])),
     ]
 }
 
