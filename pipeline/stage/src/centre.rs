@@ -1,7 +1,7 @@
 //! What the centre issues: state, authority, terms, chip and page, as configuration.
 
 use chip_profile::access::CipherSuite;
-use chip_profile::access::pace::PaceParameters;
+use chip_profile::access::pace::{Mapping, PaceParameters};
 use chip_profile::access::policy::AccessPolicy;
 use chip_profile::lds::LdsVersion;
 use chip_profile::lds::dg2::FaceFormatPolicy;
@@ -132,6 +132,13 @@ impl Centre {
     pub fn chip_authentication_suite(&self) -> CipherSuite {
         let suites = self.pace.iter().map(|parameters| parameters.suite());
         suites.max_by_key(|suite| suite.key_length()).unwrap_or(CipherSuite::Aes128)
+    }
+
+    /// The identifier of the key of chip authentication: the number of its curve where PACE proves it too, which finds the
+    /// key by that number (Doc 9303-11 9.2.1, 9.2.6); else none, for there is one key.
+    pub fn chip_authentication_identifier(&self) -> Option<u8> {
+        let by_mapping = self.pace.iter().any(|parameters| parameters.mapping() == Mapping::ChipAuthentication);
+        by_mapping.then(|| self.chip_authentication.curve().standardized_parameter_id())
     }
 
     /// What a nationality is called on the page, both languages; empty when it is not listed.

@@ -95,6 +95,7 @@ impl ChipContents {
         let pace = if offer.pace { centre.pace.clone() } else { Vec::new() };
         let infos = if offer.pace { announced(centre) } else { Vec::new() };
         let (suite, chip_key) = keys.chip_authentication()?;
+        let key_id = centre.chip_authentication_identifier().map(u32::from);
         let card_security = pace
             .iter()
             .any(|parameters| parameters.mapping() == Mapping::ChipAuthentication)
@@ -105,12 +106,12 @@ impl ChipContents {
         group.push(SecurityInfo::ChipAuthentication {
             protocol: chip_authentication::object_identifier(suite),
             version: 1,
-            key_id: None,
+            key_id,
         });
         group.push(SecurityInfo::ChipAuthenticationPublicKey {
             protocol: PUBLIC_KEY.push_arc(ECDH).map_err(|_| centre_fault("oid", "an object identifier is not one"))?,
             public_key: chip_key.to_spki_explicit(),
-            key_id: None,
+            key_id,
         });
         let public_key = match keys.active_authentication()? {
             ActivePublicKey::Ec(key) => {
@@ -156,12 +157,12 @@ fn announced(centre: &Centre) -> Vec<SecurityInfo> {
     centre.pace.iter().map(|parameters| parameters.security_info()).collect()
 }
 
-/// What EF.CardSecurity says: all that EF.CardAccess says, and the key of the mapping by the number of its curve
-/// (Doc 9303-10 3.11.4).
+/// What EF.CardSecurity says: all that EF.CardAccess says, and the key of the mapping by the number of its curve,
+/// under which PACE finds it (Doc 9303-10 3.11.4, Doc 9303-11 9.2.1).
 fn card_security(mut infos: Vec<SecurityInfo>, key: &PublicKey) -> Result<SecurityInfos, Trouble> {
     let parameter_id = u32::from(key.curve().standardized_parameter_id());
     let key = StandardizedPublicKey { parameter_id, key: key.uncompressed().to_vec() };
-    infos.push(lds("EF.CardSecurity", SecurityInfo::chip_authentication_public_key(&key, None))?);
+    infos.push(lds("EF.CardSecurity", SecurityInfo::chip_authentication_public_key(&key, Some(parameter_id)))?);
     Ok(SecurityInfos::new(infos))
 }
 

@@ -51,7 +51,7 @@ impl ChipKeys {
         };
         let chip = ChipAuthenticationKey {
             suite: centre.chip_authentication_suite(),
-            identifier: None,
+            identifier: centre.chip_authentication_identifier(),
             key: key_pair(signer, centre.chip_authentication)?,
         };
         Ok(ChipKeys::Injected(Box::new(InjectedKeys { active, chip })))
@@ -95,7 +95,7 @@ pub fn to_be_made(centre: &Centre) -> Option<KeyGeneration> {
             KeyOrder::ActiveAuthentication { curve: active.curve() },
             KeyOrder::ChipAuthentication {
                 suite: centre.chip_authentication_suite(),
-                identifier: None,
+                identifier: centre.chip_authentication_identifier(),
                 curve: centre.chip_authentication.curve(),
             },
         ])

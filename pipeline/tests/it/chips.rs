@@ -13,6 +13,7 @@ use chip_profile::inspection::reader::{AccessUsed, ChipReading};
 use chip_profile::inspection::{ChipProof, Conclusion, TrustAnchors, inspect};
 use chip_profile::lds::{AtrInfo, CardAccess, Dg14, Dg15, ElementaryFiles, FileId};
 use chip_profile::personalisation::ChipLimits;
+use chip_profile::pki::lint::lint_chip;
 use chip_profile::rsa;
 use chip_profile::sod::CardSecurity;
 use serde_json::{Value, json};
@@ -92,6 +93,9 @@ fn check(profile: &Profile) {
     for Made { folder, files, reading } in &documents {
         let (source, csca) = (folder.display().to_string(), folder.join("csca.der").display().to_string());
         plain(&["inspect", &source, "--csca", &csca]).with(0, &["ACCEPTED"]);
+
+        let deviations = lint_chip(files);
+        assert!(deviations.is_clean(), "{deviations}");
 
         // What lies in the booklet is what was exported, and the chip proves every key that it announces.
         assert_eq!(&reading.files, files);
