@@ -1,4 +1,4 @@
-//! From the document signer to a trusted country signer, Doc 9303-12 6.1.
+//! From the document signer to a trusted country signer, Doc 9303-12 6.1.1 and 6.1.2.
 
 use super::report::{CheckName, InspectionReport, Outcome};
 use super::{InspectionContext, TrustAnchors, anchors};
@@ -201,7 +201,7 @@ fn is_unsupported(error: &VerifyError) -> bool {
     matches!(error, VerifyError::Scheme(_))
 }
 
-/// Doc 9303-12 6.2: the newest list that the country signed, with whichever of its keys, for there is one list however often
+/// Doc 9303-12 6.1.2: the newest list that the country signed, with whichever of its keys, for there is one list however often
 /// the keys change.
 fn revocation(signer: &Certificate, country_signer: &Certificate, anchors: &TrustAnchors, now: UnixTime) -> Outcome {
     let of_country = |certificate: &&Certificate| {

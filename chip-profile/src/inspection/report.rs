@@ -46,7 +46,7 @@ pub enum CheckName {
     FileStructure(FileId),
     /// DG14 repeats what EF.CardAccess says (Doc 9303-11 9.2).
     CardAccess,
-    /// EF.CardSecurity is signed by a trusted document signer and says all that EF.CardAccess says (Doc 9303-10 3.11.3).
+    /// EF.CardSecurity is signed by a trusted document signer and says all that EF.CardAccess says (Doc 9303-10 3.11.4).
     CardSecurity,
     /// The check digits of DG1 are right, and its fields have their form.
     MrzCheckDigits,
@@ -82,7 +82,7 @@ impl CheckName {
             | CheckName::CountrySignerSignature => "Doc 9303-12 6.1",
             CheckName::DocumentSignerProfile | CheckName::CountrySignerProfile => "Doc 9303-12 7.1.1",
             CheckName::DocumentSignerUsagePeriod => "Doc 9303-12 4.1.1.1",
-            CheckName::DocumentSignerRevocation => "Doc 9303-12 6.2",
+            CheckName::DocumentSignerRevocation => "Doc 9303-12 6.1.2",
             CheckName::DocumentTypes => "Doc 9303-12 7.1.1.6",
             CheckName::IssuingState => "Doc 9303-12 7.1.1.2",
             CheckName::CommonDataStructure | CheckName::LdsVersions => "Doc 9303-10 4.6.1",
@@ -93,7 +93,7 @@ impl CheckName {
             CheckName::CardSecurity => "Doc 9303-10 3.11.4",
             CheckName::MrzCheckDigits => "Doc 9303-3 4.9",
             CheckName::DateOfExpiry => "Doc 9303-3 4.8",
-            CheckName::PrintedMrz => "Doc 9303-11 5.1",
+            CheckName::PrintedMrz => "Doc 9303-11 6.1.6, table 1",
             CheckName::ActiveAuthentication => "Doc 9303-11 6.1",
             CheckName::ChipAuthentication => "Doc 9303-11 6.2",
             CheckName::ChipAuthenticationMapping => "Doc 9303-11 4.4.3.5",
