@@ -1,7 +1,7 @@
 //! Stages that cost next to nothing: data signed with a hash, a page of one row of pixels.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use persoline_domain::clock::Date;
 use persoline_domain::identifiers::{ApplicationNumber, Digest};
@@ -18,7 +18,9 @@ use super::dice::Dice;
 
 /// The stages.
 pub struct Papers {
-    inner: Mutex<Inner>,
+    inner: Arc<Mutex<Inner>>,
+    /// Whether chips make their keys themselves, before anything is signed.
+    keys_on_chip: bool,
 }
 
 struct Inner {
@@ -31,10 +33,11 @@ struct Inner {
 }
 
 impl Papers {
-    /// Stages whose troubles follow from a seed, so many in a thousand.
+    /// Stages whose troubles follow from a seed, so many in a thousand; with every third seed chips make their own keys.
     pub fn new(seed: u64, trouble: u64) -> Self {
         let dice = Dice::new(seed, "workshop");
-        Papers { inner: Mutex::new(Inner { dice, trouble, signed: 0, reached: BTreeMap::new() }) }
+        let inner = Inner { dice, trouble, signed: 0, reached: BTreeMap::new() };
+        Papers { inner: Arc::new(Mutex::new(inner)), keys_on_chip: seed % 3 == 1 }
     }
 
     /// From now on everything goes well.
@@ -48,8 +51,12 @@ impl Papers {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.inner)
     }
+}
+
+fn lock(inner: &Mutex<Inner>) -> MutexGuard<'_, Inner> {
+    inner.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Inner {
@@ -60,6 +67,17 @@ impl Inner {
             *self.reached.entry(name).or_default() += 1;
         }
         fails
+    }
+
+    /// Signs a document with a hash; the chip's key is in it, where the chip has made one.
+    fn sign(&mut self, task: &TicketTask, key: &[u8]) -> [u8; 32] {
+        self.signed += 1;
+        Sha256::new()
+            .chain_update(page_text(&task.application, task.serial.as_str(), number_of(task)))
+            .chain_update(self.signed.to_be_bytes())
+            .chain_update(key)
+            .finalize()
+            .into()
     }
 }
 
@@ -97,15 +115,12 @@ impl Workshop for Papers {
         if inner.fails("workshop: trouble with the order", 2) {
             return Err(Trouble::new(Blame::Order, "simulated_order", "as drawn"));
         }
-        let number = number_of(task).to_owned();
-        inner.signed += 1;
-        let count = inner.signed;
-        let digest: [u8; 32] = Sha256::new()
-            .chain_update(page_text(&task.application, task.serial.as_str(), &number))
-            .chain_update(count.to_be_bytes())
-            .finalize()
-            .into();
-        Ok(ticket(task, digest, task.today, Box::new(Writing { digest, turn: 0 })))
+        if self.keys_on_chip {
+            let making = Making { inner: Arc::clone(&self.inner), task: task.clone(), then: None };
+            return Ok(ticket(task, None, Box::new(making)));
+        }
+        let digest = inner.sign(task, &[]);
+        Ok(ticket(task, Some(sealed(digest, task.today)), Box::new(Writing { digest, turn: 0 })))
     }
 
     fn reopen(&self, task: &TicketTask, signed: &TicketRecord) -> Result<Ticket, Trouble> {
@@ -113,7 +128,7 @@ impl Workshop for Papers {
             return Err(Trouble::new(Blame::Centre, "simulated_centre", "as drawn"));
         }
         let digest = signed.security_object.0;
-        Ok(ticket(task, digest, signed.issued, Box::new(Reading { digest })))
+        Ok(ticket(task, Some(sealed(digest, signed.issued)), Box::new(Reading { digest })))
     }
 
     fn verify_page(&self, expected: &PageExpectation, image: &CameraImage) -> Result<(), Trouble> {
@@ -129,16 +144,22 @@ impl Workshop for Papers {
     }
 }
 
-fn ticket(task: &TicketTask, digest: [u8; 32], issued: Date, conversation: Box<dyn Conversation>) -> Ticket {
+fn sealed(digest: [u8; 32], issued: Date) -> Signed {
+    Signed {
+        record: TicketRecord {
+            issued,
+            expires: issued.saturating_add(jiff::Span::new().years(10)),
+            security_object: Digest(digest),
+            signer: "DS-1".into(),
+        },
+        document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.to_vec() },
+    }
+}
+
+fn ticket(task: &TicketTask, signed: Option<Signed>, conversation: Box<dyn Conversation>) -> Ticket {
     let text = page_text(&task.application, task.serial.as_str(), number_of(task));
-    let record = TicketRecord {
-        issued,
-        expires: issued.saturating_add(jiff::Span::new().years(10)),
-        security_object: Digest(digest),
-        signer: "DS-1".into(),
-    };
     Ticket {
-        signed: Some(Signed { record, document: SealedPayload { wrapped_key: vec![1], ciphertext: digest.to_vec() } }),
+        signed,
         layers: vec![page_layer(LayerKind::Laser, &text), page_layer(LayerKind::Observation, &text)],
         page: PageExpectation { mrz: Personal::new([text, String::new()]), card_access_number: None },
         package: None,
@@ -178,6 +199,35 @@ impl Conversation for Writing {
             (5, Some(answers)) if is_read_back(&answers, &self.digest) => ChipTurn::Done,
             _ => failed(BookletFate::Spoiled, "simulated_chip"),
         }
+    }
+}
+
+/// Has the chip make its key, signs with it, then writes.
+struct Making {
+    inner: Arc<Mutex<Inner>>,
+    task: TicketTask,
+    /// What follows once something is signed.
+    then: Option<Writing>,
+}
+
+impl Conversation for Making {
+    fn turn(&mut self, answers: Option<Vec<Vec<u8>>>) -> ChipTurn {
+        let key = match (&mut self.then, &answers) {
+            (Some(writing), _) => return writing.turn(answers),
+            (None, None) if self.task.again => return script(vec![b"EMPT".to_vec(), b"MAKE".to_vec()]),
+            (None, None) => return script(vec![b"MAKE".to_vec()]),
+            (None, Some(answers)) => match answers.last().map(Vec::as_slice) {
+                Some([key @ .., 0x90, 0]) => key,
+                _ => return failed(BookletFate::Spoiled, "simulated_chip"),
+            },
+        };
+        let mut inner = lock(&self.inner);
+        if inner.fails("workshop: trouble of the centre", 5) {
+            return ChipTurn::Trouble(Trouble::new(Blame::Centre, "simulated_centre", "as drawn"));
+        }
+        let digest = inner.sign(&self.task, key);
+        self.then = Some(Writing { digest, turn: 0 });
+        ChipTurn::Signed(Box::new(sealed(digest, self.task.today)))
     }
 }
 

@@ -6,6 +6,7 @@ pub mod page;
 pub mod picture;
 pub mod portrait;
 pub mod proof;
+pub mod signature;
 
 #[cfg(test)]
 mod judge;

@@ -21,6 +21,8 @@ pub(crate) struct ChipSettings {
     pub(crate) no_basic_access_from: Option<Day>,
     /// Whether a card access number is printed and opens the chip.
     pub(crate) card_access_number: bool,
+    /// Whether the holder's signature stands in the chip too, as DG7.
+    pub(crate) displayed_signature: bool,
     /// From this date of issue the face is in ISO/IEC 39794-5, before in 19794-5: 2026-01-01 to 2030-01-01.
     pub(crate) iso_39794_from: Day,
     /// Each PACE that chips offer.
@@ -123,6 +125,7 @@ impl Default for ChipSettings {
             pace_from: None,
             no_basic_access_from: Some(Day(BASIC_ACCESS_FORBIDDEN_FROM)),
             card_access_number: centre.has_card_access_number,
+            displayed_signature: centre.has_displayed_signature,
             iso_39794_from: Day(centre.face_format.iso39794_from),
             pace: vec![Pace { mapping: PaceMapping::Generic, cipher: usual_cipher(), curve: usual_curve() }],
             active_authentication: KeyCurve::P256.name().to_owned(),
@@ -149,6 +152,7 @@ impl ChipSettings {
         }
         centre.face_format = FaceFormatPolicy { iso39794_from: from };
         centre.has_card_access_number = self.card_access_number;
+        centre.has_displayed_signature = self.displayed_signature;
         centre.chip_limits = self.product.limits()?;
         centre.chip_authentication = curve("chip_authentication", &self.chip_authentication)?;
         centre.active_authentication = match self.active_authentication.as_str() {

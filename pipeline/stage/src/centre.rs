@@ -46,6 +46,8 @@ pub struct Centre {
     pub access: AccessPolicy,
     /// Whether a card access number is drawn, printed and good for PACE (Doc 9303-4 4.1.1.2).
     pub has_card_access_number: bool,
+    /// Whether the holder's signature stands in the chip too, as DG7.
+    pub has_displayed_signature: bool,
     /// What chip and coupler take in one command.
     pub chip_limits: ChipLimits,
     /// In which format the face is coded, by date of issue (Doc 9303-10 4.5.6).
@@ -115,6 +117,7 @@ impl Centre {
             pace: vec![PaceParameters::P256_AES128],
             access: AccessPolicy::default(),
             has_card_access_number: true,
+            has_displayed_signature: false,
             chip_limits: ChipLimits::new(1024, true),
             face_format: FaceFormatPolicy::default(),
             portrait: PortraitSettings::default(),

@@ -76,6 +76,9 @@ impl ChipContents {
         files.insert(FileId::ATR_INFO, lds("EF.ATR/INFO", centre.chip_limits.atr_info().build())?);
         files.insert(FileId::DG1, lds("DG1", Dg1::new(mrz).build())?);
         files.insert(FileId::DG2, lds("DG2", data_groups::dg2(centre, day, application, portrait, coded).build())?);
+        if let Some(group) = data_groups::dg7(centre, payload)? {
+            files.insert(FileId::DG7, lds("DG7", group.build())?);
+        }
         files.insert(FileId::DG11, lds("DG11", data_groups::dg11(application).build())?);
         files.insert(FileId::DG12, lds("DG12", data_groups::dg12(centre, *issued, at).build())?);
         Ok(ChipContents {

@@ -1,15 +1,18 @@
-//! Data groups that say who the holder is and how the document was made: DG2, DG11 and DG12.
+//! Data groups that say who the holder is and how the document was made: DG2, DG7, DG11 and DG12.
 
 use chip_profile::lds::dg2::{ColourSpace, FaceImage, FaceImageType, Gender, ImageDataType, ImageSource};
-use chip_profile::lds::{Dg2, Dg11, Dg12, LdsDate, LdsDateTime};
+use chip_profile::lds::{Dg2, Dg7, Dg11, Dg12, LdsDate, LdsDateTime};
 use chip_profile::mrz::CivilDate;
-use persoline_domain::application::{Application, Sex};
+use persoline_domain::application::{Application, Payload, Sex};
 use persoline_domain::clock::{Date, Timestamp};
 use persoline_render::portrait::crop;
 use persoline_render::portrait::prepare::{FramedPortrait, PortraitFormat};
+use persoline_render::signature;
 
 use crate::centre::Centre;
-use crate::prepare::civil;
+use crate::prepare::{civil, order};
+use crate::render::SIGNATURE_LIMITS;
+use crate::workshop::Trouble;
 
 /// DG2: the face.
 pub(crate) fn dg2(
@@ -38,6 +41,14 @@ pub(crate) fn dg2(
     image.colour_space = ColourSpace::RGB_24;
     image.source = ImageSource::UNSPECIFIED;
     Dg2::with_face(centre.face_format.format(issued), image)
+}
+
+/// DG7: the displayed signature, where the centre's chips have one and the application brought one.
+pub(crate) fn dg7(centre: &Centre, payload: &Payload) -> Result<Option<Dg7>, Trouble> {
+    let Some(bytes) = payload.signature.as_ref().filter(|_| centre.has_displayed_signature) else { return Ok(None) };
+    let coded = signature::coded(bytes.expose(), &SIGNATURE_LIMITS);
+    let coded = coded.map_err(|error| order("signature", &error.to_string()))?;
+    Ok(Some(Dg7 { signatures: vec![coded] }))
 }
 
 /// DG11: further personal details.

@@ -11,7 +11,7 @@ use chip_profile::access::pace::{Mapping, PaceParameters, PasswordReference};
 use chip_profile::ec::{Curve, PublicKey};
 use chip_profile::inspection::reader::{AccessUsed, ChipReading};
 use chip_profile::inspection::{ChipProof, Conclusion, TrustAnchors, inspect};
-use chip_profile::lds::{AtrInfo, CardAccess, Dg14, Dg15, ElementaryFiles, FileId};
+use chip_profile::lds::{AtrInfo, CardAccess, Dg7, Dg14, Dg15, ElementaryFiles, FileId};
 use chip_profile::personalisation::ChipLimits;
 use chip_profile::pki::lint::lint_chip;
 use chip_profile::rsa;
@@ -57,7 +57,7 @@ fn made(profile: &Profile) -> (Centre, Vec<Made>) {
         settings["machines"].as_array_mut().expect("machines").truncate(1);
         settings["chip"] = profile.settings.clone();
     });
-    centre.feed("orders.jsonl", &sample_records()[..2]).with(0, &[]);
+    centre.feed("orders.jsonl", &sample_records()[2..4]).with(0, &[]);
     let report = centre.run(&["run", "--scale", "1000", "--json"]).with(0, &[]).json();
     assert_eq!((&report["orders"]["finished"], &report["booklets_spoiled"]), (&2.into(), &0.into()), "{report}");
     let out = centre.input("documents");
@@ -83,6 +83,14 @@ fn files(folder: &Path) -> ElementaryFiles {
     entries.filter_map(|path| Some((file(&path)?, std::fs::read(&path).expect("a file")))).collect()
 }
 
+/// Whether the application of a document brought a signature.
+fn has_signature(folder: &Path) -> bool {
+    let records = sample_records();
+    let name = folder.file_name().and_then(|name| name.to_str()).expect("a name");
+    let record = records.iter().find(|record| record["application_number"] == name).expect("a record");
+    record["signature"].is_object()
+}
+
 /// What is true of every document, whatever its profile.
 fn check(profile: &Profile) {
     let (_centre, documents) = made(profile);
@@ -92,7 +100,11 @@ fn check(profile: &Profile) {
     assert!(one.0 != other.0 && one.1 != other.1, "no two chips have the same keys");
     for Made { folder, files, reading } in &documents {
         let (source, csca) = (folder.display().to_string(), folder.join("csca.der").display().to_string());
-        plain(&["inspect", &source, "--csca", &csca]).with(0, &["ACCEPTED"]);
+        let answer = plain(&["inspect", &source, "--csca", &csca, "--lint", "--json"]).with(0, &[]).json();
+        let linted = answer["deviations"].as_array().expect("objects").iter();
+        let findings = linted.flat_map(|object| object["findings"].as_array().expect("findings"));
+        let broken: Vec<&Value> = findings.filter(|finding| finding["severity"] == "mandatory").collect();
+        assert!(broken.is_empty(), "{broken:?}");
 
         // The files keep every rule of their tables; that a signer's name should have an address is the authority's affair.
         let deviations = lint_chip(files);
@@ -120,6 +132,12 @@ fn check(profile: &Profile) {
         let announced = CardAccess::parse(&files[&FileId::CARD_ACCESS]).expect("EF.CardAccess").security_infos;
         assert!(group.contains_all(&announced), "DG14 repeats EF.CardAccess");
         assert!(announced.contains(&profile.strongest.security_info()));
+        let shows_signature = profile.settings["displayed_signature"] == true && has_signature(folder);
+        assert_eq!(files.contains_key(&FileId::DG7), shows_signature);
+        if shows_signature {
+            let group = Dg7::parse(&files[&FileId::DG7]).expect("DG7");
+            assert!(group.signatures.len() == 1 && group.signatures[0].starts_with(&[0xFF, 0xD8]));
+        }
         let key = Dg15::parse(&files[&FileId::DG15]).expect("DG15").public_key;
         match profile.active {
             Some(curve) => assert_eq!(PublicKey::from_spki(&key).expect("a key").curve(), curve),
@@ -143,7 +161,8 @@ fn generic_mapping_and_keys_of_the_host_are_the_usual() {
 #[test]
 fn chip_authentication_mapping_stands_beside_generic_mapping() {
     let both = json!([{"mapping": "generic"}, {"mapping": "chip_authentication"}]);
-    check(&Profile { strongest: PaceParameters::P256_AES128_CAM, ..Profile::usual(json!({ "pace": both })) });
+    let settings = json!({ "pace": both, "displayed_signature": true });
+    check(&Profile { strongest: PaceParameters::P256_AES128_CAM, ..Profile::usual(settings) });
 }
 
 #[test]

@@ -58,6 +58,11 @@ fn strangers_accept_a_centre_of_another_configuration() {
     settings["portrait"] = "jpeg".into();
     settings["lds"] = "1.7".into();
     settings["dots_per_inch"] = 300.into();
+    settings["chip"] = serde_json::json!({
+        "active_authentication": "RSA-2048",
+        "displayed_signature": true,
+        "pace": [{"mapping": "generic"}, {"mapping": "chip_authentication"}],
+    });
     std::fs::write(&file, settings.to_string()).unwrap();
     centre.feed("some.jsonl", &records).with(0, &["10 accepted"]);
     let documents = work_off(&centre, &records);

@@ -1,4 +1,4 @@
-//! OpenSSL: the signature of EF.SOD, the hashes of the data groups, the certificates.
+//! OpenSSL: the signatures of EF.SOD and EF.CardSecurity, the hashes of the data groups, the certificates, the key of DG15.
 //!
 //! `openssl verify` refuses explicit curve parameters in a chain, which Doc 9303-12 requires, so each certificate's
 //! signature is verified by itself under its issuer's public key.
@@ -24,6 +24,11 @@ pub(crate) fn judge(documents: &[Document]) -> Vec<String> {
             certificate(document, "csca.der", "csca.der")?;
             certificate(document, "ds.der", "csca.der")?;
         }
+        let card_security = document.folder.join("EF.CardSecurity.bin");
+        if card_security.exists() {
+            verify(document, &document.read("EF.CardSecurity.bin"))?;
+        }
+        active_authentication_key(document)?;
         security_object(document)
     });
     println!("openssl: {} pairs of certificates", certificates.into_inner().unwrap().len());
@@ -70,6 +75,16 @@ fn security_object(document: &Document) -> Result<(), String> {
     let computed: Vec<&str> = told.lines().filter_map(|line| line.split_whitespace().next()).collect();
     let expected: Vec<&str> = signed.iter().map(|(_, hash)| hash.as_str()).collect();
     check(computed == expected, || format!("signed {expected:?}, computed {computed:?}"))
+}
+
+/// The public key in DG15 is one.
+fn active_authentication_key(document: &Document) -> Result<(), String> {
+    let group = document.read("DG15.bin");
+    write(&document.path("active.der"), tlv::at(&group, &[0x6F]).ok_or("DG15 has no tag 6F")?)?;
+    let (key, kind) = (document.path("active.der"), ["-pubin", "-inform", "DER", "-noout", "-text"]);
+    let text = tool("openssl", &[&["pkey", "-in", &key], &kind[..]].concat())?;
+    let text = String::from_utf8_lossy(&text);
+    check(text.contains("(2048 bit)") || text.contains("Cofactor:"), || format!("the key of DG15: {text}"))
 }
 
 /// The content of a CMS structure whose signature OpenSSL finds right under `ds.der` and no other certificate.
