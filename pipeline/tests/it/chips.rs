@@ -100,11 +100,7 @@ fn check(profile: &Profile) {
     assert!(one.0 != other.0 && one.1 != other.1, "no two chips have the same keys");
     for Made { folder, files, reading } in &documents {
         let (source, csca) = (folder.display().to_string(), folder.join("csca.der").display().to_string());
-        let answer = plain(&["inspect", &source, "--csca", &csca, "--lint", "--json"]).with(0, &[]).json();
-        let linted = answer["deviations"].as_array().expect("objects").iter();
-        let findings = linted.flat_map(|object| object["findings"].as_array().expect("findings"));
-        let broken: Vec<&Value> = findings.filter(|finding| finding["severity"] == "mandatory").collect();
-        assert!(broken.is_empty(), "{broken:?}");
+        plain(&["inspect", &source, "--csca", &csca]).with(0, &["ACCEPTED"]);
 
         // The files keep every rule of their tables; that a signer's name should have an address is the authority's affair.
         let deviations = lint_chip(files);

@@ -1,5 +1,6 @@
 //! A machine that engraves the number it is told and encodes chips by itself.
 
+use persoline_dispatch::IdleReason;
 use persoline_domain::booklet::BookletState;
 use persoline_domain::deed::{Deed, HoldReason};
 use persoline_domain::order::OrderState;
@@ -148,4 +149,19 @@ fn booklets_that_a_failed_pick_names_leave_the_feeder_in_the_books_too() {
         let is_told = |act: &persoline_domain::deed::Act| matches!(act.deed, Deed::Withdrawn { .. });
         assert!(!world.reports.iter().any(is_told));
     }
+}
+
+#[test]
+fn a_machine_that_encodes_by_itself_gets_no_work_when_chips_make_their_own_keys() {
+    let mut world = World::engraving(9, 2, 4);
+    world.settings.needs_coupler = true;
+    world.start_host();
+    world.run_for(600);
+    assert_eq!(world.session.idle_reason(), Some(IdleReason::NoCoupler));
+    assert_eq!(accepted(&world, "pick"), 0);
+    world.settings.needs_coupler = false;
+    world.start_host();
+    world.run();
+    world.check();
+    assert!(world.orders().iter().all(|order| order.state == OrderState::Finished));
 }
