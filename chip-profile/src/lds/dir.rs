@@ -27,6 +27,11 @@ impl ApplicationId {
         matches!(bytes.len(), 5..=16).then(|| ApplicationId(bytes.to_vec()))
     }
 
+    /// Whether it is one of LDS2: travel records, visas or additional biometrics, A000000247200….
+    pub fn is_lds2(&self) -> bool {
+        self.0.starts_with(&[0xA0, 0x00, 0x00, 0x02, 0x47, 0x20])
+    }
+
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -94,6 +99,7 @@ mod tests {
     #[test]
     fn several_applications_and_labels() {
         let travel_records = ApplicationId::new(&[0xA0, 0, 0, 2, 0x47, 0x20, 1]).unwrap();
+        assert!(travel_records.is_lds2() && !ApplicationId::emrtd().is_lds2());
         let dir = Dir { applications: vec![ApplicationId::emrtd(), travel_records] };
         assert_eq!(Dir::parse(&dir.build().unwrap()).unwrap(), dir);
         let labelled = [0x61, 0x0C, 0x4F, 0x07, 0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01, 0x50, 0x01, b'P'];

@@ -12,13 +12,15 @@ use const_oid::ObjectIdentifier;
 
 use super::error::{LdsError, LdsErrorKind};
 use crate::tlv::{self, Reader};
-use asn1::{INTEGER, OBJECT_IDENTIFIER, SEQUENCE, SET};
+use asn1::{INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET};
 
 pub(super) mod asn1;
 mod info;
 mod standardized;
 
-pub use info::{ACTIVE_AUTHENTICATION, CHIP_AUTHENTICATION, PACE, PUBLIC_KEY, SecurityInfo, TERMINAL_AUTHENTICATION};
+pub use info::{
+    ACTIVE_AUTHENTICATION, CHIP_AUTHENTICATION, EF_DIR, PACE, PUBLIC_KEY, SecurityInfo, TERMINAL_AUTHENTICATION,
+};
 pub use standardized::{STANDARDIZED_DOMAIN_PARAMETERS, StandardizedPublicKey};
 
 /// A set of security information, kept in the order it was given or read. Two are equal when they have the same elements,
@@ -45,6 +47,15 @@ impl SecurityInfos {
     /// Whether every element of `other` is in this set, as DG14 must have all of EF.CardAccess.
     pub fn contains_all(&self, other: &SecurityInfos) -> bool {
         other.iter().all(|info| self.contains(info))
+    }
+
+    /// EF.DIR as an EFDIRInfo holds it, which EF.CardSecurity has where there are applications of LDS2
+    /// (Doc 9303-11 9.2.10).
+    pub fn directory(&self) -> Option<&Vec<u8>> {
+        self.iter().find_map(|info| match info {
+            SecurityInfo::EfDir { contents } => Some(contents),
+            _ => None,
+        })
     }
 
     /// The DER of the set: elements in ascending order of their encodings, whatever their order here (ITU-T X.690 11.6).

@@ -158,6 +158,32 @@ fn card_security_is_released_with_the_security_object_it_belongs_to() {
     assert!(release(Some(altered)).unwrap_err().starts_with("EF.CardSecurity"));
 }
 
+/// Doc 9303-11 4.2: EF.DIR is verified with EF.CardSecurity.
+#[test]
+fn other_applications_are_believed_when_they_are_signed() {
+    let authority = Authority::new(Curve::P256, 1);
+    let pace = PaceParameters::P256_AES128.security_info();
+    let lds2 = crate::lds::ApplicationId::new(&[0xA0, 0, 0, 2, 0x47, 0x20, 1]).unwrap();
+    let own = crate::lds::Dir::default().build().unwrap();
+    let both = crate::lds::Dir { applications: vec![crate::lds::ApplicationId::emrtd(), lds2] }.build().unwrap();
+    let check = |directory: &[u8], signed: Option<&[u8]>| {
+        let copy = signed.map(|signed| SecurityInfo::EfDir { contents: signed.to_vec() });
+        let mut files = document(&authority);
+        files.insert(FileId::DIR, directory.to_vec());
+        let infos = [pace.clone()].into_iter().chain(copy).collect();
+        files.insert(FileId::CARD_SECURITY, card_security(&authority, infos));
+        let report = inspect(&files, &anchors(&authority), &context());
+        let check = report.check(CheckName::CardSecurity).unwrap().clone();
+        (check.verdict, check.detail)
+    };
+    assert_eq!(check(&own, None).0, Verdict::Passed);
+    assert_eq!(check(&both, Some(&both)).0, Verdict::Passed);
+    assert_eq!(check(&[&both[..], &[0; 9]].concat(), Some(&both)).0, Verdict::Passed);
+    assert!(check(&both, None).1.contains("lists other applications"));
+    // An application is hidden from whoever does not ask for what was signed.
+    assert!(check(&own, Some(&both)).1.contains("not the one"));
+}
+
 #[test]
 fn what_was_left_unread_on_purpose_is_not_missing() {
     let authority = Authority::new(Curve::P256, 1);

@@ -7,6 +7,7 @@ use crate::tlv::{self, Reader, Tlv};
 
 pub(in super::super) const INTEGER: u32 = 0x02;
 pub(in super::super) const BIT_STRING: u32 = 0x03;
+pub(in super::super) const OCTET_STRING: u32 = 0x04;
 pub(in super::super) const OBJECT_IDENTIFIER: u32 = 0x06;
 pub(in super::super) const SEQUENCE: u32 = 0x30;
 pub(in super::super) const SET: u32 = 0x31;

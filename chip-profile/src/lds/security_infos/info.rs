@@ -1,4 +1,4 @@
-//! One element of SecurityInfos for each protocol (Doc 9303-11 9.2.1 to 9.2.8, BSI TR-03110-3 A.1.1).
+//! One element of SecurityInfos for each protocol (Doc 9303-11 9.2.1 to 9.2.10, BSI TR-03110-3 A.1.1).
 
 use super::*;
 
@@ -12,6 +12,9 @@ pub const PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.127
 pub const TERMINAL_AUTHENTICATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.127.0.7.2.2.2");
 /// id-icao-mrtd-security-aaProtocolObject
 pub const ACTIVE_AUTHENTICATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.136.1.1.5");
+
+/// id-EFDIR, {id-icao-mrtd-security 13}
+pub const EF_DIR: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.136.1.1.13");
 
 /// What is said of one protocol.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +97,15 @@ pub enum SecurityInfo {
         /// 1 in travel documents.
         version: u32,
     },
+    /// ```text
+    /// EFDIRInfo ::= SEQUENCE {
+    ///     protocol OBJECT IDENTIFIER(id-EFDIR),
+    ///     eFDIR    OCTET STRING }
+    /// ```
+    EfDir {
+        /// EF.DIR as it is on the chip, in full.
+        contents: Vec<u8>,
+    },
     /// A protocol that is not known here, kept as it is.
     Other {
         /// The protocol.
@@ -114,6 +126,7 @@ impl SecurityInfo {
             | Self::Other { protocol, .. } => *protocol,
             Self::ActiveAuthentication { .. } => ACTIVE_AUTHENTICATION,
             Self::TerminalAuthentication { .. } => TERMINAL_AUTHENTICATION,
+            Self::EfDir { .. } => EF_DIR,
         }
     }
 
@@ -151,6 +164,10 @@ impl SecurityInfo {
             }
             Self::TerminalAuthentication { version } => {
                 asn1::push_integer(&mut contents, *version);
+                None
+            }
+            Self::EfDir { contents: directory } => {
+                tlv::push(&mut contents, OCTET_STRING, directory);
                 None
             }
             Self::Other { .. } => None,
@@ -207,6 +224,11 @@ impl SecurityInfo {
             let signature_algorithm = asn1::object_identifier(&reader.expect(OBJECT_IDENTIFIER)?)?;
             reader.finish()?;
             return Ok(Self::ActiveAuthentication { signature_algorithm });
+        }
+        if protocol == EF_DIR && next_tag == OCTET_STRING {
+            let contents = reader.expect(OCTET_STRING)?.value.to_vec();
+            reader.finish()?;
+            return Ok(Self::EfDir { contents });
         }
         if protocol == TERMINAL_AUTHENTICATION && next_tag == INTEGER {
             let version = asn1::integer(&reader.expect(INTEGER)?)?;

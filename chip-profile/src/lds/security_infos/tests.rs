@@ -119,3 +119,13 @@ fn sets_are_equal_whatever_their_order() {
     let read = SecurityInfos::from_der(&set(&[&two, &one]).to_der().unwrap()).unwrap();
     assert_eq!(read, set(&[&two, &one]));
 }
+
+/// Doc 9303-11 9.2.10.
+#[test]
+fn a_copy_of_the_directory_is_carried_whole() {
+    let info = SecurityInfo::EfDir { contents: vec![0x61, 0x02, 0x4F, 0x00] };
+    let der = info.to_der().unwrap();
+    assert_eq!(hex::encode(&der), "300e060667810801010d040461024f00");
+    assert_eq!(SecurityInfo::from_der(&der).unwrap(), info);
+    assert_eq!(info.protocol(), EF_DIR);
+}

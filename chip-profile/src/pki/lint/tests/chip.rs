@@ -17,7 +17,6 @@ use crate::pki::UnixTime;
 use crate::signature::SignatureScheme;
 use crate::sod::testing::{Authority, start};
 use crate::sod::{CardSecurityTemplate, LdsVersion};
-use crate::tlv;
 
 pub(super) const ZONE: &str =
     "PPUTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10";
@@ -208,12 +207,7 @@ pub(super) fn cases() -> Vec<(&'static str, ElementaryFiles)> {
     };
     let lds2 = lds2.build().unwrap();
     let of_dir = |dir: &[u8]| {
-        let mut der = Vec::new();
-        tlv::push_nested(&mut der, 0x30, |out| {
-            tlv::push(out, 0x06, const_oid::ObjectIdentifier::new_unwrap("2.23.136.1.1.13").as_bytes());
-            tlv::push(out, 0x04, dir);
-        });
-        card_security([&pace()[..], &agreement(), &[SecurityInfo::from_der(&der).unwrap()]].concat())
+        card_security([&pace()[..], &agreement(), &[SecurityInfo::EfDir { contents: dir.to_vec() }]].concat())
     };
     let without_pace = [&agreement()[..], &[active(HashAlgorithm::Sha256)]].concat();
     vec![

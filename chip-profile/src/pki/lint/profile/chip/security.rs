@@ -1,17 +1,11 @@
 //! EF.CardAccess, EF.CardSecurity, DG14 and DG15 against each other, and what EF.DIR asks of them.
 
-use const_oid::ObjectIdentifier;
-
 use super::{Chip, ChipLine};
 use crate::access::pace::{Mapping, PaceParameters};
 use crate::ec::HashAlgorithm;
 use crate::lds::{ApplicationId, FileId, SecurityInfo, SecurityInfos};
 use crate::pki::lint::report::{must, should};
 use crate::signature::VerifyingKey;
-use crate::tlv;
-
-/// id-EFDIR, {id-icao-mrtd-security 13}
-const EF_DIR_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.136.1.1.13");
 
 pub(super) static LINES: &[ChipLine] = &[
     must(
@@ -104,9 +98,8 @@ pub(super) static LINES: &[ChipLine] = &[
         "an EFDIRInfo in EF.CardSecurity holds EF.DIR as it is; it is there where EF.DIR lists other applications",
         |chip, hits| {
             let Some(dir) = chip.files.get(&FileId::DIR) else { return };
-            let copy = chip.card_security.as_ref().and_then(|infos| infos.iter().find_map(copy_of_dir));
-            match copy {
-                Some(copy) if copy != *dir => hits.about("another EF.DIR is signed"),
+            match chip.card_security.as_ref().and_then(SecurityInfos::directory) {
+                Some(copy) if copy != dir => hits.about("another EF.DIR is signed"),
                 None if lists_others(chip) => hits.about("EF.DIR lists other applications and is not signed"),
                 _ => {}
             }
@@ -147,20 +140,6 @@ fn announced_hash(chip: &Chip<'_>) -> Option<Option<HashAlgorithm>> {
     })
 }
 
-/// Whether EF.DIR lists one of the applications of LDS2: travel records, visas, additional biometrics.
 fn lists_others(chip: &Chip<'_>) -> bool {
-    const LDS2: [u8; 6] = [0xA0, 0x00, 0x00, 0x02, 0x47, 0x20];
-    let is_lds2 = |application: &ApplicationId| application.as_bytes().starts_with(&LDS2);
-    chip.dir.as_ref().is_some_and(|dir| dir.applications.iter().any(is_lds2))
-}
-
-/// `EFDIRInfo ::= SEQUENCE { protocol OBJECT IDENTIFIER(id-EFDIR), eFDIR OCTET STRING }`
-fn copy_of_dir(info: &SecurityInfo) -> Option<Vec<u8>> {
-    let SecurityInfo::Other { protocol, der } = info else { return None };
-    if *protocol != EF_DIR_INFO {
-        return None;
-    }
-    let mut fields = tlv::parse_single(der, 0x30).ok()?.reader();
-    fields.expect(0x06).ok()?;
-    Some(fields.expect(0x04).ok()?.value.to_vec())
+    chip.dir.as_ref().is_some_and(|dir| dir.applications.iter().any(ApplicationId::is_lds2))
 }
