@@ -27,9 +27,11 @@ use authority::Authority;
 use chip_profile::access::can::CardAccessNumber;
 use chip_profile::access::pace::PaceParameters;
 use chip_profile::access::{AccessError, CipherSuite};
-use chip_profile::ec::Curve;
+use chip_profile::ec::{Curve, HashAlgorithm, KeyError};
 use chip_profile::lds::LdsError;
 use chip_profile::mrz::MrzError;
+use chip_profile::personalisation::ActiveAuthenticationKey;
+use chip_profile::personalisation::rsa_key::RsaKeyParts;
 use chip_profile::pki::{ProfileError, UnixTime};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -94,6 +96,9 @@ pub enum SpecimenError {
     /// A password cannot be made of the zone.
     #[error("password: {0}")]
     Password(#[from] AccessError),
+    /// A public key cannot be written.
+    #[error("key: {0}")]
+    Key(#[from] KeyError),
     /// The date of issue is none.
     #[error("the date of issue lies outside of the years 1950 to 2089")]
     Date,
@@ -129,7 +134,22 @@ impl Specimen {
     pub fn make(settings: &SpecimenSettings) -> Result<Self, SpecimenError> {
         let mut rng = ChaCha20Rng::seed_from_u64(settings.seed);
         let authority = Authority::new(settings.curve, settings.issued, &mut rng)?;
-        files::passport(settings, &authority, &mut rng)
+        files::passport(settings, &authority, None, &mut rng)
+    }
+
+    /// Makes the passport with this RSA key for active authentication, whatever the settings say of one, and `hash` in its
+    /// signatures.
+    ///
+    /// # Errors
+    /// As [`Specimen::make`], and a key that no file can carry.
+    pub fn make_with_rsa(
+        settings: &SpecimenSettings,
+        key: RsaKeyParts,
+        hash: HashAlgorithm,
+    ) -> Result<Self, SpecimenError> {
+        let mut rng = ChaCha20Rng::seed_from_u64(settings.seed);
+        let authority = Authority::new(settings.curve, settings.issued, &mut rng)?;
+        files::passport(settings, &authority, Some(ActiveAuthenticationKey::Rsa { key, hash }), &mut rng)
     }
 
     /// Puts the chip into a folder as [`image::save`] does, and the country signer's certificate beside it.

@@ -161,13 +161,13 @@ impl VirtualReader {
         }
     }
 
-    fn connect(&self) -> Result<TcpStream, VirtualReaderError> {
+    fn connect(&self) -> Result<Prompt, VirtualReaderError> {
         let VirtualReaderSettings { address, attempts, pause, .. } = self.settings;
         let mut attempt = 1;
         loop {
             let connected = TcpStream::connect_timeout(&address, CONNECTING);
             match connected.and_then(|stream| stream.set_nodelay(true).map(|()| stream)) {
-                Ok(stream) => return Ok(stream),
+                Ok(stream) => return Ok(Prompt(stream)),
                 Err(error) if attempt >= attempts => {
                     return Err(VirtualReaderError::Unreachable { address, attempts: attempt, error });
                 }
@@ -210,6 +210,28 @@ impl VirtualReader {
         chip.reset();
         watch(ReaderEvent::Removed(removal));
         Ok(removal)
+    }
+}
+
+/// A connection that acknowledges at once what it has received. The driver sends a length by itself and holds the message
+/// back until that is acknowledged, which systems put off by 40 ms: without this a reading takes seconds.
+struct Prompt(TcpStream);
+
+impl Read for Prompt {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        #[cfg(target_os = "linux")]
+        std::os::linux::net::TcpStreamExt::set_quickack(&self.0, true)?;
+        self.0.read(bytes)
+    }
+}
+
+impl Write for Prompt {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -16,8 +16,9 @@ use chip_profile::lds::{
 };
 use chip_profile::mrz::{DocumentCode, MrzDate, MrzLines, Sex, Td3};
 use chip_profile::personalisation::two_phase::MadeKeys;
-use chip_profile::personalisation::{ChipAuthenticationKey, ChipData};
+use chip_profile::personalisation::{ActiveAuthenticationKey, ChipAuthenticationKey, ChipData};
 use chip_profile::pki::UnixTime;
+use chip_profile::rsa;
 use rand_core::CryptoRng;
 
 /// A drawing, 413 by 531.
@@ -29,12 +30,14 @@ const MONTHS: i64 = 120;
 pub(super) fn passport(
     settings: &SpecimenSettings,
     authority: &Authority,
+    rsa_key: Option<ActiveAuthenticationKey>,
     rng: &mut dyn CryptoRng,
 ) -> Result<Specimen, SpecimenError> {
     let lines = zone(settings.issued)?;
     let password = MrzInformation::of_lines(&lines);
     let card_access_number = CardAccessNumber::draw(rng);
-    let active_authentication_key = settings.active_authentication.map(|curve| KeyPair::generate(curve, rng));
+    let drawn = || settings.active_authentication.map(|curve| KeyPair::generate(curve, &mut *rng).into());
+    let active_authentication_key = rsa_key.or_else(drawn);
     let by_mapping = settings.pace.iter().any(|parameters| parameters.mapping() == Mapping::ChipAuthentication);
     let chip_authentication_key = settings.chip_authentication.map(|(suite, curve)| ChipAuthenticationKey {
         suite,
@@ -72,9 +75,18 @@ pub(super) fn passport(
         let security_infos = SecurityInfos::new(infos.clone());
         files.insert(FileId::CARD_SECURITY, authority.card_security(&security_infos, settings.issued)?);
     }
-    if let Some(key) = &active_authentication_key {
-        infos.push(SecurityInfo::ActiveAuthentication { signature_algorithm: key.curve().hash().ecdsa_plain_oid() });
-        files.insert(FileId::DG15, Dg15 { public_key: key.public_key().to_spki_explicit() }.build()?);
+    match &active_authentication_key {
+        Some(ActiveAuthenticationKey::Ec(key)) => {
+            infos
+                .push(SecurityInfo::ActiveAuthentication { signature_algorithm: key.curve().hash().ecdsa_plain_oid() });
+            files.insert(FileId::DG15, Dg15 { public_key: key.public_key().to_spki_explicit() }.build()?);
+        }
+        // The trailer of the signature names the hash function: DG14 has nothing to say (Doc 9303-11 9.2.3).
+        Some(ActiveAuthenticationKey::Rsa { key, .. }) => {
+            let public_key = rsa::PublicKey::new(key.modulus(), key.public_exponent())?.to_spki();
+            files.insert(FileId::DG15, Dg15 { public_key }.build()?);
+        }
+        None => {}
     }
     if !infos.is_empty() {
         files.insert(FileId::DG14, Dg14 { security_infos: SecurityInfos::new(infos) }.build()?);
@@ -93,7 +105,7 @@ pub(super) fn passport(
         } else {
             vec![PacePassword::mrz(&password), card_access_number.password()]
         },
-        active_authentication_key: active_authentication_key.map(Into::into),
+        active_authentication_key,
         chip_authentication_key,
         made_on_chip: MadeKeys::default(),
     };

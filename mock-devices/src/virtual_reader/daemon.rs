@@ -19,6 +19,10 @@ use std::time::{Duration, Instant};
 const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 /// Debian's configuration of the driver, which names its library.
 const INSTALLED_CONFIGURATION: &str = "/etc/reader.conf.d/vpcd";
+/// What the log says when somebody else had the port when the driver wanted it.
+const PORT_TAKEN: &str = "Address already in use";
+/// How often another port is tried.
+const ATTEMPTS: usize = 5;
 /// How long the daemon may take to open its reader, and to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The socket is the standard input; pcscd expects it as file 3, as systemd passes it.
@@ -44,6 +48,18 @@ impl ReaderDaemon {
     /// The driver or pcscd is not installed, the folder cannot be written or has too long a name for a socket in it, or pcscd
     /// has ended at once; then the log says why.
     pub fn start(folder: &Path) -> io::Result<Self> {
+        let mut attempt = Self::attempt(folder);
+        for _ in 1..ATTEMPTS {
+            // A port that was free may be taken before the driver has it, if only by a look whether it is free.
+            match attempt {
+                Err(error) if error.to_string().contains(PORT_TAKEN) => attempt = Self::attempt(folder),
+                _ => break,
+            }
+        }
+        attempt
+    }
+
+    fn attempt(folder: &Path) -> io::Result<Self> {
         let library = driver_library()?;
         let port = free_ports()?;
         let configuration = folder.join("reader.conf.d");
@@ -81,8 +97,8 @@ impl ReaderDaemon {
     fn wait_for_reader(&mut self, folder: &Path) -> io::Result<()> {
         let deadline = Instant::now() + PATIENCE;
         while is_free(self.port) {
-            if self.child.try_wait()?.is_some() || Instant::now() > deadline {
-                let log = fs::read_to_string(folder.join("pcscd.log")).unwrap_or_default();
+            let log = fs::read_to_string(folder.join("pcscd.log")).unwrap_or_default();
+            if self.child.try_wait()?.is_some() || Instant::now() > deadline || log.contains(PORT_TAKEN) {
                 return Err(Error::other(format!("pcscd did not open its reader: {}", log.trim())));
             }
             thread::sleep(Duration::from_millis(10));

@@ -6,8 +6,9 @@ use std::process::{Command, Stdio};
 
 use chip_profile::access::CipherSuite;
 use chip_profile::access::pace::PaceParameters;
-use chip_profile::ec::Curve;
+use chip_profile::ec::{Curve, HashAlgorithm};
 use chip_profile::personalisation::key_object::KeyObject;
+use chip_profile::personalisation::rsa_key::RsaKeyParts;
 use mock_devices::chip::ChipSettings;
 use mock_devices::specimen::{COUNTRY_SIGNER_FILE, Specimen, SpecimenSettings};
 use mock_devices::virtual_reader::daemon::ReaderDaemon;
@@ -159,6 +160,39 @@ fn a_chip_without_the_private_keys_of_its_files_is_refused() {
             if by_mapping && name == "chip_authentication" {
                 assert_eq!(verdict(&answer, "chip_authentication_mapping"), "failed", "{answer:#}");
             }
+        }
+    }
+}
+
+/// An RSA key that OpenSSL has made, as chips are given it.
+fn rsa_key(bits: &str) -> RsaKeyParts {
+    let folder = tempfile::tempdir().unwrap();
+    let openssl = |words: &[&str]| {
+        let output = Command::new("openssl").args(words).current_dir(&folder).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    openssl(&["genrsa", "-traditional", "-out", "key.pem", bits]);
+    openssl(&["rsa", "-traditional", "-in", "key.pem", "-outform", "DER", "-out", "key.der"]);
+    RsaKeyParts::from_der(&std::fs::read(folder.path().join("key.der")).unwrap()).unwrap()
+}
+
+/// Active authentication by ISO/IEC 9796-2: answers that fill more than a short field, with hash functions that the trailer
+/// implies and names, over PACE and over basic access control.
+#[test]
+fn rsa_keys_are_proven_and_a_chip_without_its_key_is_refused() {
+    let basic = SpecimenSettings { pace: Vec::new(), ..settings() };
+    for (settings, bits, hash) in [(settings(), "2048", HashAlgorithm::Sha256), (basic, "3072", HashAlgorithm::Sha512)]
+    {
+        let [original, foreign] = [(); 2].map(|()| Specimen::make_with_rsa(&settings, rsa_key(bits), hash).unwrap());
+        let mut copy = original.clone();
+        copy.chip.keys = foreign.chip.keys;
+        for (specimen, verdict_of_key, exit_code, word) in
+            [(&original, "passed", 0, "accepted"), (&copy, "failed", 1, "refused")]
+        {
+            let Some(bench) = Bench::with(specimen) else { return };
+            let answer = bench.inspect(&["--mrz", &zone(specimen)]).with(exit_code, &[word]).json();
+            assert_eq!(verdict(&answer, "active_authentication"), verdict_of_key, "{bits}: {answer:#}");
+            assert_eq!(verdict(&answer, "security_object_signature"), "passed", "{answer:#}");
         }
     }
 }

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Mutex;
 
 use chip_profile::lds::FileId;
+use chip_profile::personalisation::rsa_key::RsaKeyParts;
 use mock_devices::specimen::{Specimen, SpecimenSettings};
 use mock_devices::virtual_reader::daemon::ReaderDaemon;
 use tempfile::TempDir;
@@ -94,6 +95,18 @@ pub(crate) fn specimen(change: impl FnOnce(&mut SpecimenSettings)) -> Specimen {
     let mut settings = SpecimenSettings { seed: 7, ..SpecimenSettings::default() };
     change(&mut settings);
     Specimen::make(&settings).unwrap()
+}
+
+/// An RSA key that OpenSSL has made, as chips are given it.
+pub(crate) fn rsa_key(bits: usize) -> RsaKeyParts {
+    let bits = bits.to_string();
+    let made = Command::new("openssl").args(["genrsa", "-traditional", &bits]).stderr(Stdio::null()).output().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key.pem");
+    std::fs::write(&file, made.stdout).unwrap();
+    let mut convert = Command::new("openssl");
+    convert.args(["rsa", "-traditional", "-outform", "DER", "-in"]).arg(&file);
+    RsaKeyParts::from_der(&convert.output().unwrap().stdout).unwrap()
 }
 
 /// A copied passport: the files of `original` with other private keys and the same passwords.
