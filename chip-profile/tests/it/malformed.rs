@@ -147,47 +147,59 @@ fn every_published_file_meets_its_fate() {
     assert_eq!(names, BTreeSet::new(), "files that the table does not have");
 }
 
-/// What strangers say of the malformed ones: whether OpenSSL, which knows nothing of what is inside, verifies the signature, and
-/// what the others find wrong with it. Nobody but this crate minds the version of SignedData, which RFC 5652 5.1 fixes.
+/// What strangers say of published security objects: whether OpenSSL, which knows nothing of what is inside, verifies the
+/// signature, and what the others find wrong with it. Nobody but this crate minds the version of SignedData, which RFC 5652
+/// 5.1 fixes.
 const STRANGERS: &[(&str, bool, &str, &str)] = &[
     // OpenSSL, zkpassport, dmrtd
-    ("econtenttype-id-data", false, "signature", "unreadable"),
-    ("ldsso-version-2", false, "signature", "signature"),
-    ("not-signeddata", false, "", "unreadable"),
-    ("signeddata-version-1", true, "", ""),
-    ("trailing-data", true, "", "unreadable"),
+    ("loes2006/EF.SOD.bin", true, "", ""),
+    // dmrtd does not know brainpoolP224r1.
+    ("bsi2008/EF.SOD.bin", true, "", "signature"),
+    ("bsi-tr03105-5/EF.SOD.bin", true, "", ""),
+    // dmrtd judges nothing without a data group, and none of this document is at hand.
+    ("bsi-tr03105-5/EF.SOD.etsi.bin", true, "", "unreadable"),
+    ("bsi-tr03105-5/malformed/econtenttype-id-data.bin", false, "signature", "unreadable"),
+    ("bsi-tr03105-5/malformed/ldsso-version-2.bin", false, "signature", "signature"),
+    ("bsi-tr03105-5/malformed/not-signeddata.bin", false, "", "unreadable"),
+    ("bsi-tr03105-5/malformed/signeddata-version-1.bin", true, "", ""),
+    ("bsi-tr03105-5/malformed/trailing-data.bin", true, "", "unreadable"),
 ];
 
 #[test]
-fn strangers_say_what_they_know_of_malformed_files() {
+fn strangers_say_what_they_know_of_published_security_objects() {
     let Some(folder) = vectors() else { return };
-    let folder = folder.join("bsi-tr03105-5");
     let places: Vec<tempfile::TempDir> = STRANGERS.iter().map(|(name, ..)| lay(&folder, name)).collect();
     let lines: Vec<String> = places.iter().map(|place| place.path().display().to_string()).collect();
     let Some(dmrtd) = stranger("dmrtd-judge", &lines) else { return };
     let timed: Vec<String> = lines.iter().map(|line| format!("1390000000 {line}")).collect();
     let Some(zkpassport) = node(include_str!("../node/passports.mjs"), &timed) else { return };
-    let found =
-        STRANGERS.iter().zip(&lines).zip(zkpassport.iter().zip(&dmrtd)).map(|(((name, ..), line), (one, other))| {
-            let cms = format!("{line}/cms.der");
-            let verifies =
-                openssl(&["cms", "-verify", "-noverify", "-inform", "DER", "-in", &cms, "-out", "/dev/null"]).0;
-            // Nobody signed for a country, and only DG14 is there.
-            let [one, other] =
-                [one, other].map(|said| said.split(' ').find(|word| ["signature", "unreadable"].contains(word)));
-            (*name, verifies, one.unwrap_or_default(), other.unwrap_or_default())
-        });
-    assert_eq!(found.collect::<Vec<_>>(), STRANGERS);
+    let mut found = Vec::new();
+    for (((name, ..), line), said) in STRANGERS.iter().zip(&lines).zip(zkpassport.iter().zip(&dmrtd)) {
+        let cms = format!("{line}/cms.der");
+        let verifies = openssl(&["cms", "-verify", "-noverify", "-inform", "DER", "-in", &cms, "-out", "/dev/null"]).0;
+        // Whom to trust is not known here, and not all data groups are at hand.
+        let telling = |word: &&str| !["chain", "signer_validity"].contains(word) && !word.starts_with("list:");
+        let [one, other] = [said.0, said.1].map(|said| said.split_whitespace().find(telling).unwrap_or_default());
+        found.push((*name, verifies, one, other));
+    }
+    assert_eq!(found, STRANGERS);
 }
 
-/// A malformed EF.SOD with the data groups that go with it, and a certificate to trust that did not sign.
+/// A published EF.SOD with the data groups that go with it, and a certificate to trust that did not sign.
 fn lay(folder: &Path, name: &str) -> tempfile::TempDir {
     let place = tempfile::tempdir().unwrap();
-    let file = std::fs::read(folder.join(format!("malformed/{name}.bin"))).unwrap();
+    let file = std::fs::read(folder.join(name)).unwrap();
     std::fs::write(place.path().join("cms.der"), &file[4..]).unwrap();
     std::fs::write(place.path().join("EF.SOD.bin"), file).unwrap();
-    for (from, to) in [("DG14.bin", "DG14.bin"), ("dsc_de_0130846f2b3e.cer", "csca.der")] {
-        std::fs::copy(folder.join(from), place.path().join(to)).unwrap();
+    let set = folder.join(name.split('/').next().unwrap());
+    for number in [1, 2, 14, 15] {
+        let group = format!("DG{number}.bin");
+        // DG15 of the BSI's sets is in neither list; the prototype of ETSI is another document.
+        let is_signed = number != 15 || name.starts_with("loes2006");
+        if set.join(&group).exists() && is_signed && !name.contains("etsi") {
+            std::fs::copy(set.join(&group), place.path().join(&group)).unwrap();
+        }
     }
+    std::fs::copy(folder.join("bsi-tr03105-5/dsc_de_0130846f2b3e.cer"), place.path().join("csca.der")).unwrap();
     place
 }
