@@ -8,6 +8,7 @@
 // The lints spare functions marked as tests, but not what those share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod contents;
 mod ledger;
 mod malformed;
 mod master_lists;
