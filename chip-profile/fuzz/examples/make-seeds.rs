@@ -83,6 +83,41 @@ fn files() -> Outcome {
             put("lds_files", &file.file_name(), contents)?;
         }
     }
+    // What States have issued and makers do not write: a long text, a date in binary coded decimals, no JPEG, a list without
+    // DG2, a set in another order.
+    let details = |elements: &[(u32, &[u8])]| {
+        let mut out = Vec::new();
+        tlv::push_nested(&mut out, 0x6B, |out| {
+            let tags: Vec<u8> = elements.iter().flat_map(|(tag, _)| (*tag as u16).to_be_bytes()).collect();
+            tlv::push(out, 0x5C, &tags);
+            elements.iter().for_each(|(tag, value)| tlv::push(out, *tag, value));
+        });
+        out
+    };
+    put("lds_files", "dg11-long", &details(&[(0x5F11, &[b'A'; 100]), (0x5F2B, &[0x19, 0x74, 0x08, 0x12])]))?;
+    put("lds_files", "dg11-image", &details(&[(0x5F16, b"GIF89a")]))?;
+    put("lds_files", "com-without-dg2", b"\x60\x13\x5F\x01\x040107\x5F\x36\x06040000\x5C\x01\x61")?;
+    let mut group = tlv::Reader::new(&specimen().chip.files[&FileId::DG14]).expect(0x6E)?.reader();
+    let mut elements = Vec::new();
+    let mut set = group.expect(0x31)?.reader();
+    while let Some(element) = set.next_object()? {
+        let mut bytes = Vec::new();
+        tlv::push(&mut bytes, element.tag, element.value);
+        elements.insert(0, bytes);
+    }
+    let mut unsorted = Vec::new();
+    tlv::push_nested(&mut unsorted, 0x6E, |out| tlv::push(out, 0x31, &elements.concat()));
+    put("lds_files", "dg14-unsorted", &unsorted)?;
+    // The linter on single files, and on a chip with one file replaced and one removed.
+    for (file, contents) in specimen().chip.files.iter().filter(|(file, _)| **file != FileId::SOD) {
+        put("linter", &format!("file-{}", file.file_name()), &[&[0], contents.as_slice()].concat())?;
+    }
+    let number = |wanted| FileId::ALL.iter().position(|file| *file == wanted).unwrap_or_default() as u8;
+    let mut chip = vec![0xFF, number(FileId::DG14)];
+    push_piece(&mut chip, &unsorted);
+    chip.push(number(FileId::DG15));
+    push_piece(&mut chip, &[]);
+    put("linter", "chip", &chip)?;
     put("dg2", "iso-19794", &face(FaceFormat::Iso19794))?;
     put("dg2", "iso-39794", &face(FaceFormat::Iso39794))?;
 

@@ -18,14 +18,14 @@ pub enum Victim {
     Terminal,
 }
 
-enum Terminal {
+enum TerminalSide {
     BasicAccessControl(BacTerminal),
     Pace(Box<PaceTerminal>),
     ChipAuthentication(Box<ChipAuthenticationTerminal>),
     ActiveAuthentication,
 }
 
-enum Chip {
+enum ChipSide {
     BasicAccessControl(BacChip),
     Pace(Box<PaceChip>),
     ChipAuthentication(Box<ChipAuthenticationChip>),
@@ -36,25 +36,25 @@ fn pace(mapping: Mapping, suite: CipherSuite, curve: Curve) -> PaceParameters {
     PaceParameters::new(mapping, suite, curve).expect("a combination of the standard")
 }
 
-fn parties(protocol: u8) -> (Terminal, Chip) {
+fn parties(protocol: u8) -> (TerminalSide, ChipSide) {
     let zone = MrzInformation::new("L898902C<", "690806", "940623").expect("a zone");
     let chip_authentication = |suite, curve, identifier| {
         let key = key(curve);
         let terminal = ChipAuthenticationTerminal::new(suite, key.public_key().clone(), identifier);
         let chip = ChipAuthenticationChip::new(suite, key, identifier);
-        (Terminal::ChipAuthentication(Box::new(terminal)), Chip::ChipAuthentication(Box::new(chip)))
+        (TerminalSide::ChipAuthentication(Box::new(terminal)), ChipSide::ChipAuthentication(Box::new(chip)))
     };
     let pace = |parameters: PaceParameters| {
         let passwords = vec![PacePassword::mrz(&zone), PacePassword::can("314159")];
         let chip = PaceChip::new(vec![PaceParameters::P256_AES128, parameters], passwords);
         let chip = chip.with_chip_authentication_key(key(Curve::P256));
         let terminal = PaceTerminal::new(parameters, PacePassword::can("314159"));
-        (Terminal::Pace(Box::new(terminal)), Chip::Pace(Box::new(chip)))
+        (TerminalSide::Pace(Box::new(terminal)), ChipSide::Pace(Box::new(chip)))
     };
     match protocol % 8 {
         0 => (
-            Terminal::BasicAccessControl(BacTerminal::new(&zone)),
-            Chip::BasicAccessControl(BacChip::new(BacKeys::derive(&zone))),
+            TerminalSide::BasicAccessControl(BacTerminal::new(&zone)),
+            ChipSide::BasicAccessControl(BacChip::new(BacKeys::derive(&zone))),
         ),
         1 => pace(PaceParameters::P256_AES128),
         2 => pace(PaceParameters::P256_AES128_CAM),
@@ -62,26 +62,26 @@ fn parties(protocol: u8) -> (Terminal, Chip) {
         4 => chip_authentication(CipherSuite::Aes128, Curve::P256, None),
         5 => chip_authentication(CipherSuite::TripleDes, Curve::BrainpoolP256r1, Some(2)),
         6 => chip_authentication(CipherSuite::Aes256, Curve::P384, Some(1)),
-        _ => (Terminal::ActiveAuthentication, Chip::ActiveAuthentication(Curve::P256)),
+        _ => (TerminalSide::ActiveAuthentication, ChipSide::ActiveAuthentication(Curve::P256)),
     }
 }
 
-impl Terminal {
+impl TerminalSide {
     fn start(&mut self) -> Result<Command, AccessError> {
         match self {
-            Terminal::BasicAccessControl(terminal) => Ok(terminal.start()),
-            Terminal::Pace(terminal) => Ok(terminal.start()),
-            Terminal::ChipAuthentication(terminal) => terminal.start(&mut rng()),
-            Terminal::ActiveAuthentication => Ok(active_authentication::command(*b"CHALLENG")),
+            TerminalSide::BasicAccessControl(terminal) => Ok(terminal.start()),
+            TerminalSide::Pace(terminal) => Ok(terminal.start()),
+            TerminalSide::ChipAuthentication(terminal) => terminal.start(&mut rng()),
+            TerminalSide::ActiveAuthentication => Ok(active_authentication::command(*b"CHALLENG")),
         }
     }
 
     fn advance(&mut self, answer: &Response) -> Result<TerminalStep, AccessError> {
         match self {
-            Terminal::BasicAccessControl(terminal) => terminal.advance(answer, &mut rng()),
-            Terminal::Pace(terminal) => terminal.advance(answer, &mut rng()),
-            Terminal::ChipAuthentication(terminal) => terminal.advance(answer, &mut rng()),
-            Terminal::ActiveAuthentication => {
+            TerminalSide::BasicAccessControl(terminal) => terminal.advance(answer, &mut rng()),
+            TerminalSide::Pace(terminal) => terminal.advance(answer, &mut rng()),
+            TerminalSide::ChipAuthentication(terminal) => terminal.advance(answer, &mut rng()),
+            TerminalSide::ActiveAuthentication => {
                 let key = VerifyingKey::Ec(key(Curve::P256).public_key().clone());
                 let _ = active_authentication::verify(&key, Some(HashAlgorithm::Sha256), *b"CHALLENG", answer);
                 Err(AccessError::OutOfOrder { step: "end" })
@@ -90,13 +90,13 @@ impl Terminal {
     }
 }
 
-impl Chip {
+impl ChipSide {
     fn process(&mut self, command: &Command) -> ChipStep {
         match self {
-            Chip::BasicAccessControl(chip) => chip.process(command, &mut rng()),
-            Chip::Pace(chip) => chip.process(command, &mut rng()),
-            Chip::ChipAuthentication(chip) => chip.process(command),
-            Chip::ActiveAuthentication(curve) => ChipStep {
+            ChipSide::BasicAccessControl(chip) => chip.process(command, &mut rng()),
+            ChipSide::Pace(chip) => chip.process(command, &mut rng()),
+            ChipSide::ChipAuthentication(chip) => chip.process(command),
+            ChipSide::ActiveAuthentication(curve) => ChipStep {
                 response: active_authentication::respond(&key(*curve), HashAlgorithm::Sha256, command),
                 established: None,
             },

@@ -28,7 +28,7 @@ pub fn static_keys() -> StaticKeys {
 /// Both ends of an open channel.
 pub fn channels(mode: Mode, level: SecurityLevel) -> Option<(HostChannel, CardChannel)> {
     let challenge = Challenge::from_slice(&vec![9; mode.length()])?;
-    let host = Host::new(KEY_VERSION, challenge.clone(), level);
+    let host = Host::new(KEY_VERSION, challenge, level);
     let (card, answer) = CardSession::initialize_update(
         &host.initialize_update(),
         &static_keys(),
