@@ -12,6 +12,20 @@
 //! let report = lint(Some(DocumentKind::CountrySigner), &[0x30, 0x03, 0x02, 0x01, 0x00]);
 //! assert!(report.has("certificate.structure"));
 //! ```
+//!
+//! The files of a chip are judged each by itself and together:
+//!
+//! ```
+//! use chip_profile::lds::{Dir, ElementaryFiles, FileId};
+//! use chip_profile::pki::lint::lint_chip;
+//!
+//! # fn main() -> Result<(), chip_profile::lds::LdsError> {
+//! let files = ElementaryFiles::from([(FileId::DIR, Dir::default().build()?)]);
+//! let report = lint_chip(&files);
+//! assert!(report.files[&FileId::DIR].is_clean());
+//! assert!(report.findings.iter().all(|finding| finding.rule.id == "chip.mandatory_files"));
+//! # Ok(()) }
+//! ```
 
 mod certificate;
 mod der;
