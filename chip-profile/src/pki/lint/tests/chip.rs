@@ -185,6 +185,20 @@ fn whatever_is_missing_is_survived() {
     }
 }
 
+/// What stands on the page or in DG11 and DG12 is in no finding.
+#[test]
+fn findings_say_nothing_personal() {
+    let mut texts: Vec<String> = cases().iter().map(|(_, files)| format!("{:?}", lint_chip(files))).collect();
+    texts.extend(super::broken::files::cases().iter().map(|(_, kind, file)| format!("{:?}", lint(Some(*kind), file))));
+    for text in texts {
+        for personal in
+            ["ERIKSSON", "ANNA", "L898902C", "740812", "19740812", "1974", "120415", "20261121", "SMITH", "PILOT"]
+        {
+            assert!(!text.contains(personal), "{personal} in {text}");
+        }
+    }
+}
+
 /// For each rule about files together, a chip that breaks it and no other of them.
 pub(super) fn cases() -> Vec<(&'static str, ElementaryFiles)> {
     let altered = |change: &dyn Fn(&mut ElementaryFiles)| {

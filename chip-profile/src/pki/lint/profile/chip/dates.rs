@@ -48,7 +48,7 @@ pub(super) static LINES: &[ChipLine] = &[
             }
             let without = code == DocumentCode::PASSPORT_WITHOUT_TYPE;
             if !without && issued >= LISTED_LETTERS_FROM || without && issued >= SECOND_LETTER_FROM {
-                hits.about(format!("{code}, issued {issued}"));
+                hits.about(format!("{code}, issued in {}", issued.year()));
             }
         },
     ),
@@ -64,7 +64,7 @@ pub(super) static LINES: &[ChipLine] = &[
                     BiometricData::Iso39794(_) => FaceFormat::Iso39794,
                 };
                 if !format.may_be_issued(issued) {
-                    hits.about(format!("{format:?}, issued {issued}"));
+                    hits.about(format!("{format:?}, issued in {}", issued.year()));
                 }
             }
         },
@@ -73,7 +73,7 @@ pub(super) static LINES: &[ChipLine] = &[
         if let Some(issued) = chip.date_of_issue().filter(|issued| *issued >= PACE_FROM)
             && !chip.has(FileId::CARD_ACCESS)
         {
-            hits.about(format!("issued {issued}"));
+            hits.about(format!("issued in {}", issued.year()));
         }
     }),
     must(
@@ -101,10 +101,12 @@ pub(super) static LINES: &[ChipLine] = &[
             };
             let Ok(signer) = object.document_signer() else { return };
             let period = signer.private_key_usage_period();
-            let early = period.as_ref().and_then(|period| period.not_before).is_some_and(|begin| time < begin);
-            let late = period.as_ref().and_then(|period| period.not_after).is_some_and(|end| time > end);
-            if !signer.is_valid_at(time) || early || late {
-                hits.about(format!("signed {time}"));
+            let begin = period.as_ref().and_then(|period| period.not_before).max(Some(signer.not_before()));
+            let end = period.as_ref().and_then(|period| period.not_after).unwrap_or(signer.not_after());
+            if begin.is_some_and(|begin| time < begin) {
+                hits.about("signed before");
+            } else if time > end.min(signer.not_after()) {
+                hits.about("signed after");
             }
         },
     ),
