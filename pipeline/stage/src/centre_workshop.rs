@@ -132,9 +132,10 @@ impl CentreWorkshop {
         let (task, context) = (draft.task.clone(), self.desk.context());
         if let Some(keys) = chip_keys::to_be_made(centre) {
             if task.recipient.is_some() {
+                // Such a machine gets no work; this booklet was bound before the settings were changed.
                 let what =
                     "chips make their keys themselves, which a machine that encodes by itself cannot have them do";
-                return Err(Trouble::new(Blame::Centre, "keys_on_chip", what));
+                return Err(Trouble::new(Blame::Booklet, "keys_on_chip", what));
             }
             let keys = if task.again { keys.starting_over() } else { keys };
             let (serial, channel) = self.channel(&task);

@@ -225,9 +225,9 @@ fn a_signer_that_fails_meanwhile_is_the_centre_s_trouble_and_costs_no_booklet() 
 }
 
 #[test]
-fn a_machine_that_encodes_by_itself_is_given_no_such_chip() {
+fn a_booklet_in_a_machine_that_encodes_by_itself_is_given_up_for_another() {
     let mut bench = bench();
     bench.task.recipient = Some(vec![4; 65]);
     let trouble = bench.workshop.ticket(&bench.task).expect_err("a trouble");
-    assert_eq!((trouble.blame, trouble.code.as_str()), (Blame::Centre, "keys_on_chip"));
+    assert_eq!((trouble.blame, trouble.code.as_str()), (Blame::Booklet, "keys_on_chip"));
 }
