@@ -73,9 +73,12 @@ pub(crate) fn log_to_stderr() {
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
-/// The program on the command line, by the name of the system's account.
+/// The program on the command line, by the name of the system's account: as the session says it, or else, as in a container
+/// or under a supervisor, as the system's list of accounts does.
 pub(crate) fn actor() -> Actor {
-    let name = std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_default();
+    let told =
+        ["USER", "LOGNAME"].iter().find_map(|variable| std::env::var(variable).ok().filter(|name| !name.is_empty()));
+    let name = told.or_else(|| whoami::username().ok()).unwrap_or_default();
     let name: String = name.chars().filter(|c| c.is_alphanumeric() || "-_.".contains(*c)).take(64).collect();
     Actor::Command(if name.is_empty() { "unknown".to_owned() } else { name })
 }

@@ -4,10 +4,11 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use persoline_domain::identifiers::Sequence;
 use persoline_domain::order::OrderState;
 use persoline_domain::store::Store;
 
-use crate::support::{Centre, check_books, persoline, plain, sample_records, wait_for};
+use crate::support::{Centre, Ended, check_books, events, persoline, plain, sample_records, wait_for};
 
 #[test]
 fn a_file_that_is_no_store_is_told_and_left_alone() {
@@ -180,4 +181,24 @@ impl Drop for SmallDisk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
+}
+
+/// In a container or under a supervisor no session says whose account it is; the system's list of accounts does.
+#[test]
+fn an_act_bears_the_name_of_the_account_that_no_session_tells() {
+    let centre = Centre::with_keys();
+    centre.feed("orders.jsonl", &sample_records()[..1]).with(0, &[]);
+    let number = sample_records()[0]["application_number"].as_str().expect("a number").to_owned();
+    let mut hold = centre.command(&["order", "hold", &number]);
+    hold.env_remove("USER").env_remove("LOGNAME");
+    let account = std::process::Command::new("id").arg("-un").output().expect("id starts");
+    if !account.status.success() {
+        Ended::of(hold.output().expect("the program starts")).with(3, &["--actor"]);
+        return;
+    }
+    let account = String::from_utf8(account.stdout).expect("a name").trim().to_owned();
+    Ended::of(hold.output().expect("the program starts")).with(0, &[]);
+    let log = events(&centre.store(), Sequence(0));
+    let actor = format!("person:{account}");
+    assert!(log.iter().any(|event| event.actor == actor), "{log:?}");
 }
