@@ -25,8 +25,8 @@ fn portrait(criterion: &mut Criterion) {
         group.bench_function(id("decode"), |bencher| {
             bencher.iter(|| {
                 let bytes = shelf.turn(specimens).payload.portrait.expose();
-                let picture = decode::decode_reusing(bytes, &settings.limits, std::mem::take(&mut pixels)).unwrap();
-                pixels = black_box(picture).into_pixels();
+                let decoded = decode::decode_as_stored(bytes, &settings.limits, std::mem::take(&mut pixels)).unwrap();
+                pixels = black_box(decoded).1.into_pixels();
             });
         });
         let (mut portrait, mut scratch) = (Vec::new(), ResizeScratch::default());
@@ -35,7 +35,7 @@ fn portrait(criterion: &mut Criterion) {
                 let specimen = shelf.turn(specimens);
                 let memory = std::mem::take(&mut portrait);
                 let resized =
-                    resize::resize(&specimen.photograph, &specimen.crop, settings.frame, memory, &mut scratch);
+                    resize::resize_upright(specimen.source(), &specimen.crop, settings.frame, memory, &mut scratch);
                 portrait = black_box(resized.unwrap()).into_pixels();
             });
         });

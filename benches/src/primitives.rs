@@ -151,11 +151,11 @@ impl<'a> Primitives<'a> {
         let (limits, frame) = (&centre.portrait.limits, centre.portrait.frame);
         let photograph = specimen.payload.portrait.expose();
 
-        let (decode_time, decoded) = timed(|| decode::decode_reusing(photograph, limits, std::mem::take(pixels)));
-        *pixels = decoded?.into_pixels();
-        let source = &specimen.photograph;
+        let (decode_time, decoded) = timed(|| decode::decode_as_stored(photograph, limits, std::mem::take(pixels)));
+        *pixels = decoded?.1.into_pixels();
+        let source = specimen.source();
         let (resize_time, resized) =
-            timed(|| resize::resize(source, &specimen.crop, frame, std::mem::take(portrait), resize));
+            timed(|| resize::resize_upright(source, &specimen.crop, frame, std::mem::take(portrait), resize));
         *portrait = resized?.into_pixels();
         let settings = Jpeg2000Settings { target_bytes: centre.portrait.target_bytes, ..Jpeg2000Settings::default() };
         let picture = &specimen.prepared.portrait.picture;

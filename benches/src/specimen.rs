@@ -7,8 +7,9 @@ use persoline_domain::signer::Signer;
 use persoline_render::page::DataPage;
 use persoline_render::picture::Picture;
 use persoline_render::portrait::crop::{self, Crop, Eyes};
-use persoline_render::portrait::decode;
+use persoline_render::portrait::decode::{self, Orientation};
 use persoline_render::portrait::prepare::PortraitScratch;
+use persoline_render::portrait::resize::Source;
 use persoline_stage::chip_data::ChipContents;
 use persoline_stage::chip_keys::ChipKeys;
 use persoline_stage::prepare::{self, Prepared};
@@ -24,8 +25,10 @@ pub struct Specimen {
     pub payload: Payload,
     /// The document number.
     pub number: DocumentNumber,
-    /// The photograph, decoded.
+    /// The photograph, decoded as it is stored.
     pub photograph: Picture,
+    /// How it has to be turned.
+    pub orientation: Orientation,
     /// Which part of it becomes the portrait.
     pub crop: Crop,
     /// What page and chip have in common.
@@ -41,10 +44,10 @@ impl Specimen {
     /// The application cannot be made into a document.
     pub fn prepare(hall: &Hall, signer: &dyn Signer, payload: Payload, number: usize) -> Result<Self, Failure> {
         let settings = &hall.centre.portrait;
-        let photograph = decode::decode(payload.portrait.expose(), &settings.limits)?;
+        let (info, photograph) = decode::decode_as_stored(payload.portrait.expose(), &settings.limits, Vec::new())?;
         let point = |(x, y): (u32, u32)| (f64::from(x), f64::from(y));
         let eyes = payload.application.eyes.map(|eyes| Eyes { left: point(eyes.left), right: point(eyes.right) });
-        let size = (photograph.width(), photograph.height());
+        let size = (info.width, info.height);
         let crop = crop::plan(size, eyes.as_ref(), settings.frame, settings.photographs_are_composed)?;
         let number = DocumentNumber(serial(number));
         let (at, today) = (hall.clock.now(), hall.clock.now().utc_date());
@@ -55,7 +58,13 @@ impl Specimen {
             .and_then(|contents| contents.with_keys(&hall.centre, ChipKeys::injected(&hall.centre, signer)?))
             .map_err(failure)?
             .data;
-        Ok(Specimen { payload, number, photograph, crop, prepared, chip })
+        let orientation = info.orientation;
+        Ok(Specimen { payload, number, photograph, orientation, crop, prepared, chip })
+    }
+
+    /// The photograph, as resampling takes it.
+    pub fn source(&self) -> Source<'_> {
+        Source { stored: &self.photograph, orientation: self.orientation }
     }
 
     /// Signs the document, so that EF.SOD is among its files.

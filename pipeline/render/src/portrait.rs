@@ -9,6 +9,7 @@ pub mod decode;
 pub mod error;
 pub mod jpeg;
 pub mod jpeg2000;
+mod level;
 pub mod prepare;
 pub mod resize;
 

@@ -75,40 +75,39 @@ pub fn inspect(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureInfo, Portr
 
 /// Decodes the whole photograph and throws the pixels away: what intake asks, so that no damage is found later.
 pub fn check(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureInfo, PortraitError> {
-    decode_with_info(bytes, limits, Vec::new()).map(|(info, _)| info)
+    decode_as_stored(bytes, limits, Vec::new()).map(|(info, _)| info)
 }
 
 /// Decodes to upright RGB.
 pub fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Picture, PortraitError> {
-    decode_with_info(bytes, limits, Vec::new()).map(|(_, picture)| picture)
+    let (info, picture) = decode_as_stored(bytes, limits, Vec::new())?;
+    Ok(info.orientation.turn_upright(picture)?)
 }
 
-/// Decodes to upright RGB into memory that is used again: `pixels` gives its allocation to the picture, from which
-/// [`Picture::into_pixels`] takes it back.
-pub fn decode_reusing(bytes: &[u8], limits: &DecodeLimits, pixels: Vec<u8>) -> Result<Picture, PortraitError> {
-    decode_with_info(bytes, limits, pixels).map(|(_, picture)| picture)
-}
-
-fn decode_with_info(
+/// Decodes to RGB as it is stored, for those who turn it upright later, when it is smaller: the size in the answer is that
+/// of the upright picture. `pixels` gives its memory to the picture, from which [`Picture::into_pixels`] takes it back.
+///
+/// # Errors
+/// The photograph passes the limits, is damaged, or is of a kind that is not read.
+pub fn decode_as_stored(
     bytes: &[u8],
     limits: &DecodeLimits,
     pixels: Vec<u8>,
 ) -> Result<(PictureInfo, Picture), PortraitError> {
     let format = recognise(bytes, limits)?;
-    let (info, picture) = match format {
+    match format {
         PictureFormat::Jpeg => {
             let header = jpeg_header::read(bytes, jpeg_header::Extent::Whole)?;
             let info = limited(format, header.size(), header.orientation(), limits)?;
-            (info, jpeg_samples::decode(bytes, &header, pixels)?)
+            Ok((info, jpeg_samples::decode(bytes, &header, pixels)?))
         }
         PictureFormat::Png => {
             let stored = png_samples::size(bytes)?;
             check_pixels(stored, limits)?;
             let (picture, orientation) = png_samples::decode(bytes, stored, pixels)?;
-            (limited(format, stored, orientation, limits)?, picture)
+            Ok((limited(format, stored, orientation, limits)?, picture))
         }
-    };
-    Ok((info, info.orientation.turn_upright(picture)?))
+    }
 }
 
 fn recognise(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureFormat, PortraitError> {

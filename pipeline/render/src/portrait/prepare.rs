@@ -8,7 +8,7 @@ use crate::portrait::decode::{self, DecodeLimits};
 use crate::portrait::error::PortraitError;
 use crate::portrait::jpeg::{self, JpegScratch, JpegSettings};
 use crate::portrait::jpeg2000::{self, Jpeg2000Scratch, Jpeg2000Settings};
-use crate::portrait::resize::{self, ResizeScratch};
+use crate::portrait::resize::{self, ResizeScratch, Source};
 
 /// The two codings that DG2 may carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -116,10 +116,11 @@ pub fn frame(
     settings: &PortraitSettings,
     scratch: &mut PortraitScratch,
 ) -> Result<FramedPortrait, PortraitError> {
-    let photograph = decode::decode_reusing(bytes, &settings.limits, std::mem::take(&mut scratch.photograph))?;
-    let size = (photograph.width(), photograph.height());
-    let crop = crop::plan(size, eyes, settings.frame, settings.photographs_are_composed)?;
-    let picture = resize::resize(&photograph, &crop, settings.frame, Vec::new(), &mut scratch.resize)?;
+    let memory = std::mem::take(&mut scratch.photograph);
+    let (info, photograph) = decode::decode_as_stored(bytes, &settings.limits, memory)?;
+    let crop = crop::plan((info.width, info.height), eyes, settings.frame, settings.photographs_are_composed)?;
+    let source = Source { stored: &photograph, orientation: info.orientation };
+    let picture = resize::resize_upright(source, &crop, settings.frame, Vec::new(), &mut scratch.resize)?;
     scratch.photograph = photograph.into_pixels();
     Ok(FramedPortrait { picture, face_image_type: crop.face_image_type })
 }

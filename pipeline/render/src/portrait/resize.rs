@@ -8,13 +8,15 @@ use fast_image_resize::{FilterType, PixelTrait, PixelType, ResizeAlg, ResizeOpti
 
 use crate::picture::{Channels, Picture};
 use crate::portrait::crop::{Crop, Frame};
+use crate::portrait::decode::Orientation;
 use crate::portrait::error::PortraitError;
+use crate::portrait::level::{self, LevelScratch};
 
 /// Memory that resampling uses again from one portrait to the next.
 #[derive(Default)]
 pub struct ResizeScratch {
     resizer: Resizer,
-    level: Vec<u8>,
+    level: LevelScratch,
 }
 
 /// Cuts `crop` out of `source`, levels it if it is tilted, and resamples it to `frame` (Lanczos, three lobes; when the
@@ -56,12 +58,73 @@ pub fn resize(
         let top = (crop.centre_y - height / 2.0).clamp(0.0, f64::from(source.height()) - height);
         resample(resizer, &view, &mut target, &options.crop(left, top, width, height))?;
     } else {
-        let (width, height) = level_rectangle(source, crop, level)?;
-        let view = ImageRef::new(width, height, level, type_of_pixel).map_err(|_| MEMORY)?;
-        resample(resizer, &view, &mut target, &options)?;
+        let levelled = level::level(source, crop, level).ok_or(OUTSIDE)?;
+        let (columns, rows) = levelled.size;
+        let view = ImageRef::new(columns, rows, levelled.pixels, type_of_pixel).map_err(|_| MEMORY)?;
+        let (width, height) = levelled.rectangle;
+        let (left, top) = ((f64::from(columns) - width) / 2.0, (f64::from(rows) - height) / 2.0);
+        resample(resizer, &view, &mut target, &options.crop(left, top, width, height))?;
     }
     drop(target);
     Ok(Picture::new(frame.width, frame.height, source.channels(), mem::take(&mut pixels))?)
+}
+
+/// A photograph as it was stored, and how it has to be turned to be upright.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The picture.
+    pub stored: &'a Picture,
+    /// How it was held.
+    pub orientation: Orientation,
+}
+
+/// As [`resize`], of a photograph that may lie on its side: `crop` and `frame` are those of the upright one, and so is the
+/// result. It is turned when it is small.
+///
+/// # Errors
+/// As [`resize`].
+pub fn resize_upright(
+    source: Source<'_>,
+    crop: &Crop,
+    frame: Frame,
+    pixels: Vec<u8>,
+    scratch: &mut ResizeScratch,
+) -> Result<Picture, PortraitError> {
+    let Source { stored, orientation } = source;
+    let upright_size = orientation.upright_size((stored.width(), stored.height()));
+    let crop = as_stored(crop, orientation, upright_size);
+    let (width, height) = orientation.upright_size((frame.width, frame.height));
+    let lying = resize(stored, &crop, Frame { width, height }, pixels, scratch)?;
+    Ok(orientation.turn_upright(lying)?)
+}
+
+/// A crop of the upright photograph in the axes of the stored one.
+fn as_stored(crop: &Crop, orientation: Orientation, (width, height): (u32, u32)) -> Crop {
+    use Orientation::{
+        MirroredHorizontally, MirroredVertically, Rotated90, Rotated180, Rotated270, Transposed, Transversed, Upright,
+    };
+    let (x, y) = (crop.centre_x, crop.centre_y);
+    let (from_right, from_below) = (f64::from(width) - x, f64::from(height) - y);
+    let (centre_x, centre_y) = match orientation {
+        Upright => (x, y),
+        MirroredHorizontally => (from_right, y),
+        Rotated180 => (from_right, from_below),
+        MirroredVertically => (x, from_below),
+        Transposed => (y, x),
+        Rotated90 => (y, from_right),
+        Transversed => (from_below, from_right),
+        Rotated270 => (from_below, x),
+    };
+    let (width, height) = match orientation {
+        Upright | MirroredHorizontally | Rotated180 | MirroredVertically => (crop.width, crop.height),
+        Transposed | Rotated90 | Transversed | Rotated270 => (crop.height, crop.width),
+    };
+    // In a mirror a head leans the other way.
+    let tilt = match orientation {
+        Upright | Rotated90 | Rotated180 | Rotated270 => crop.tilt,
+        MirroredHorizontally | MirroredVertically | Transposed | Transversed => -crop.tilt,
+    };
+    Crop { centre_x, centre_y, width, height, tilt, face_image_type: crop.face_image_type }
 }
 
 const MAX_FRAME_BYTES: usize = 64_000_000;
@@ -90,74 +153,6 @@ fn resample_typed<P: PixelTrait>(
     let view = view.typed_image::<P>().ok_or(MEMORY)?;
     let mut target = target.typed_image_mut::<P>().ok_or(MEMORY)?;
     resizer.resize_typed(&view, &mut target, options).map_err(|_| OUTSIDE)
-}
-
-/// Bits of a position behind the point, when a tilted rectangle is walked along.
-const POSITION_BITS: u32 = 16;
-/// Bits of the weights with which four pixels are blended.
-const WEIGHT_BITS: u32 = 10;
-
-/// Samples a tilted rectangle at the photograph's own resolution, bilinearly, into `level`.
-fn level_rectangle(source: &Picture, crop: &Crop, level: &mut Vec<u8>) -> Result<(u32, u32), PortraitError> {
-    let (width, height) = (crop.width.round().max(1.0), crop.height.round().max(1.0));
-    let diagonal = f64::from(source.width()).hypot(f64::from(source.height()));
-    if !(width <= diagonal && height <= diagonal) {
-        return Err(OUTSIDE);
-    }
-    let (columns, rows) = (width as u32, height as u32);
-    match source.channels() {
-        Channels::Grey => walk::<1>(source, crop, (columns, rows), level),
-        Channels::Rgb => walk::<3>(source, crop, (columns, rows), level),
-    }
-    Ok((columns, rows))
-}
-
-/// Walks the rectangle row by row in fixed-point steps.
-fn walk<const N: usize>(source: &Picture, crop: &Crop, (columns, rows): (u32, u32), level: &mut Vec<u8>) {
-    let one = f64::from(1u32 << POSITION_BITS);
-    let fixed = |value: f64| (value * one).round() as i64;
-    let (sine, cosine) = crop.tilt.sin_cos();
-    let (step_x, step_y) = (crop.width / f64::from(columns), crop.height / f64::from(rows));
-    let along = (fixed(step_x * cosine), fixed(step_x * sine));
-    let last = |length: u32| i64::from(length.saturating_sub(1)) << POSITION_BITS;
-    let (last_x, last_y) = (last(source.width()), last(source.height()));
-    let (pixels, _) = source.pixels().as_chunks::<N>();
-    level.clear();
-    level.resize(columns as usize * rows as usize * N, 0);
-    let (out, _) = level.as_chunks_mut::<N>();
-    for (row, line) in out.chunks_exact_mut(columns as usize).enumerate() {
-        let own_y = (row as f64 + 0.5) * step_y - crop.height / 2.0;
-        let own_x = 0.5 * step_x - crop.width / 2.0;
-        // Pixel middles lie at halves.
-        let mut x = fixed(crop.centre_x + own_x * cosine - own_y * sine - 0.5);
-        let mut y = fixed(crop.centre_y + own_x * sine + own_y * cosine - 0.5);
-        for target in line {
-            *target = blend(pixels, source.width() as usize, x.clamp(0, last_x), y.clamp(0, last_y));
-            x += along.0;
-            y += along.1;
-        }
-    }
-}
-
-/// The four pixels around a position, weighted by how near they are.
-#[inline(always)]
-fn blend<const N: usize>(pixels: &[[u8; N]], width: usize, x: i64, y: i64) -> [u8; N] {
-    const WHOLE: u32 = 1 << WEIGHT_BITS;
-    let weight = |position: i64| (position as u32 & ((1 << POSITION_BITS) - 1)) >> (POSITION_BITS - WEIGHT_BITS);
-    let place = (y >> POSITION_BITS) as usize * width + (x >> POSITION_BITS) as usize;
-    let (right, lower) = (weight(x), weight(y));
-    // A neighbour past the edge has no weight, so any pixel will do in its place.
-    let beside = usize::from(right > 0);
-    let below = if lower > 0 { width } else { 0 };
-    let at = |offset: usize| pixels.get(place + offset).copied().unwrap_or([0; N]);
-    let [a, b, c, d] = [at(0), at(beside), at(below), at(below + beside)];
-    std::array::from_fn(|channel| {
-        let row = |left: [u8; N], other: [u8; N]| {
-            u32::from(left[channel]) * (WHOLE - right) + u32::from(other[channel]) * right
-        };
-        let sum = row(a, b) * (WHOLE - lower) + row(c, d) * lower;
-        ((sum + (1 << (2 * WEIGHT_BITS - 1))) >> (2 * WEIGHT_BITS)) as u8
-    })
 }
 
 #[cfg(test)]
@@ -200,6 +195,62 @@ mod tests {
         let (a, b) = (result.pixel(15, 30).unwrap(), result.pixel(35, 30).unwrap());
         assert!((f64::from(b[0]) - f64::from(a[0]) - 40.0 * cosine).abs() <= 1.5, "{a:?} {b:?}");
         assert!((f64::from(b[1]) - f64::from(a[1]) - 40.0 * sine).abs() <= 1.5, "{a:?} {b:?}");
+    }
+
+    /// Round spots, so that nothing is alike under turning or mirroring.
+    fn spots(width: u32, height: u32) -> Picture {
+        let colour = |x: u32, y: u32| {
+            let wave = |a: f64, b: f64| 127.5 + 100.0 * (f64::from(x) * a + f64::from(y) * b).sin();
+            [wave(0.05, 0.02) as u8, wave(0.01, 0.07) as u8, (x * 255 / width) as u8]
+        };
+        let pixels = (0..height).flat_map(|y| (0..width).flat_map(move |x| colour(x, y))).collect();
+        Picture::new(width, height, Channels::Rgb, pixels).unwrap()
+    }
+
+    #[test]
+    fn levelling_samples_where_the_tilted_rectangle_lies() {
+        let source = spots(400, 500);
+        let frame = Frame { width: 100, height: 120 };
+        for degrees in [-14.9, -3.0, 1.1, 8.0, 14.9_f64] {
+            let tilt = degrees.to_radians();
+            let crop = crop((195.3, 260.7), (200.0, 240.0), tilt);
+            let result = resize(&source, &crop, frame, vec![], &mut ResizeScratch::default()).unwrap();
+            let (sine, cosine) = tilt.sin_cos();
+            for (x, y) in [(3_u32, 4_u32), (97, 3), (50, 60), (2, 117), (96, 116), (71, 30)] {
+                let (u, v) = ((f64::from(x) + 0.5) * 2.0 - 100.0, (f64::from(y) + 0.5) * 2.0 - 120.0);
+                let at = (195.3 + u * cosine - v * sine - 0.5, 260.7 + u * sine + v * cosine - 0.5);
+                let wave = |a: f64, b: f64| 127.5 + 100.0 * (at.0 * a + at.1 * b).sin();
+                let expected = [wave(0.05, 0.02), wave(0.01, 0.07), at.0 * 255.0 / 400.0];
+                for (seen, expected) in result.pixel(x, y).unwrap().iter().zip(expected) {
+                    assert!((f64::from(*seen) - expected).abs() < 3.0, "{degrees} {x},{y}: {seen} {expected}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_photograph_that_lies_on_its_side_gives_the_portrait_of_the_upright_one() {
+        let upright = spots(300, 380);
+        let frame = Frame { width: 70, height: 90 };
+        let scratch = &mut ResizeScratch::default();
+        for (orientation, tilt) in
+            Orientation::ALL.into_iter().flat_map(|orientation| [0.0, -0.1, 0.2].map(|tilt| (orientation, tilt)))
+        {
+            // How a camera held that way stores the scene: the turning that the orientation undoes.
+            let held = match orientation {
+                Orientation::Rotated90 => Orientation::Rotated270,
+                Orientation::Rotated270 => Orientation::Rotated90,
+                other => other,
+            };
+            let stored = held.turn_upright(upright.clone()).unwrap();
+            let crop = crop((140.0, 200.0), (140.0, 180.0), tilt);
+            let source = Source { stored: &stored, orientation };
+            let turned = resize_upright(source, &crop, frame, vec![], scratch).unwrap();
+            let expected = resize(&upright, &crop, frame, vec![], scratch).unwrap();
+            assert_eq!((turned.width(), turned.height()), (70, 90));
+            let difference = turned.pixels().iter().zip(expected.pixels()).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(difference <= Some(3), "{orientation:?} tilted by {tilt}: {difference:?}");
+        }
     }
 
     #[test]
