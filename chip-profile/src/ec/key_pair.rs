@@ -135,7 +135,10 @@ impl KeyPair {
     /// The same where the public point is known, `04 || x || y`, which spares the multiplication that makes it.
     ///
     /// That the point lies on the curve is checked; that it is the one of the private number is vouched for by whoever
-    /// made both. Signatures of a pair that does not belong together verify with neither.
+    /// made both. What a pair that does not belong together signs does not verify under its public key.
+    ///
+    /// # Errors
+    /// The point is not on the curve, or the number is zero or beyond the curve's order.
     pub fn from_parts(curve: Curve, scalar: &[u8], public_point: &[u8]) -> Result<KeyPair, KeyError> {
         let public_key = PublicKey::from_uncompressed(curve, public_point)?;
         Ok(KeyPair { signer: Signer::read(curve, scalar)?, public_key })

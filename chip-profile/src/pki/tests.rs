@@ -7,6 +7,7 @@ use super::name::NameError;
 use super::*;
 use crate::ec::{Curve, KeyPair, PublicKey, VerifyError};
 use crate::signature::SignatureScheme;
+use crate::sod::testing::{alternative_name, name};
 
 /// The folder of test data that is not part of the project.
 pub(crate) fn shared() -> Option<PathBuf> {
@@ -31,24 +32,6 @@ fn openssl(arguments: &[&str]) -> (bool, String) {
     let output = Command::new("openssl").args(arguments).output().expect("the openssl program is needed by this test");
     let text = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8_lossy(&text).into_owned())
-}
-
-fn name(common_name: &str) -> DistinguishedName {
-    DistinguishedName {
-        country: CountryCode::new("UT").unwrap(),
-        organization: Some("Utopia Immigration".to_owned()),
-        organizational_unit: None,
-        serial_number: Some("001".to_owned()),
-        common_name: common_name.to_owned(),
-    }
-}
-
-fn alternative_name() -> AlternativeName {
-    AlternativeName {
-        state: "UTO".to_owned(),
-        territory: Some("UTI".to_owned()),
-        contacts: vec![Contact::Email("pki@utopia.example".to_owned())],
-    }
 }
 
 fn addresses() -> Vec<String> {

@@ -102,7 +102,7 @@ pub(crate) fn name(common_name: &str) -> DistinguishedName {
 pub(crate) fn alternative_name() -> AlternativeName {
     AlternativeName {
         state: "UTO".to_owned(),
-        territory: None,
+        territory: Some("UTI".to_owned()),
         contacts: vec![Contact::Email("pki@utopia.example".to_owned())],
     }
 }

@@ -208,7 +208,8 @@ pub(crate) fn file_name(name: &str) -> String {
     format!("{name}.key")
 }
 
-/// The suites by their codes, the first being 1.
+/// The suites by their codes in the file, the first being 1. Not [`SignatureSuite::ALL`], whose order may change: these codes
+/// stand in files that are kept.
 const SUITES: [SignatureSuite; 8] = [
     SignatureSuite::P256,
     SignatureSuite::P384,

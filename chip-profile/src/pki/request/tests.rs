@@ -1,8 +1,9 @@
 use super::*;
-use crate::pki::lint::tests::edit::{State, alternative_name, csca_key, name, start};
+use crate::pki::lint::tests::edit::{State, csca_key, start};
 use crate::pki::lint::{DocumentKind, lint};
 use crate::pki::testing::{Suite, openssl};
 use crate::pki::{Certificate, DocumentSigner, SerialNumber, UsagePeriod, Validity};
+use crate::sod::testing::{alternative_name, name};
 
 /// A name and a key, and nothing more.
 fn asked(suite: &Suite) -> CertificateRequest {

@@ -6,11 +6,11 @@ use rand_core::SeedableRng;
 use crate::ec::{Curve, HashAlgorithm, KeyPair};
 use crate::pki::lint::DocumentKind;
 use crate::pki::{
-    AlternativeName, Certificate, Communication, Contact, CountryCode, CountrySigner, DistinguishedName,
-    DocumentSigner, LinkCertificate, ListKind, ListSigner, RevocationListRequest, SerialNumber, UnixTime, UsagePeriod,
-    Validity,
+    Certificate, Communication, CountrySigner, DocumentSigner, LinkCertificate, ListKind, ListSigner,
+    RevocationListRequest, SerialNumber, UnixTime, UsagePeriod, Validity,
 };
 use crate::signature::{SignatureScheme, VerifyingKey};
+use crate::sod::testing::{alternative_name, name};
 use crate::tlv;
 
 /// A data object that can be taken apart and put together again, well or badly.
@@ -214,24 +214,6 @@ pub(crate) fn start() -> UnixTime {
 
 fn serial(number: u8) -> SerialNumber {
     SerialNumber::from_octets([number; 20])
-}
-
-pub(crate) fn name(common_name: &str) -> DistinguishedName {
-    DistinguishedName {
-        country: CountryCode::new("UT").unwrap(),
-        organization: Some("Utopia Immigration".to_owned()),
-        organizational_unit: None,
-        serial_number: Some("001".to_owned()),
-        common_name: common_name.to_owned(),
-    }
-}
-
-pub(crate) fn alternative_name() -> AlternativeName {
-    AlternativeName {
-        state: "UTO".to_owned(),
-        territory: Some("UTI".to_owned()),
-        contacts: vec![Contact::Email("pki@utopia.example".to_owned())],
-    }
 }
 
 fn addresses() -> Vec<String> {
