@@ -82,6 +82,10 @@ impl Command {
         out
     }
     /// Reads a command as a chip does.
+    ///
+    /// # Errors
+    /// [`ApduError::TooShort`] for fewer than the four bytes of a header, [`ApduError::Length`] when Lc and Le do not
+    /// fit the bytes that follow them.
     pub fn parse(bytes: &[u8]) -> Result<Self, ApduError> {
         let [class, instruction, p1, p2, body @ ..] = bytes else { return Err(ApduError::TooShort) };
         let mut command = Command::new(*class, *instruction, *p1, *p2);
@@ -145,6 +149,9 @@ impl Response {
         out
     }
     /// Reads a chip's answer.
+    ///
+    /// # Errors
+    /// [`ApduError::TooShort`] for fewer than the two bytes of a status word.
     pub fn parse(bytes: &[u8]) -> Result<Self, ApduError> {
         let (data, status) = bytes.split_last_chunk::<2>().ok_or(ApduError::TooShort)?;
         Ok(Response { data: data.to_vec(), status: StatusWord(u16::from_be_bytes(*status)) })

@@ -107,6 +107,9 @@ impl<'a> Reader<'a> {
         &self.data[self.offset.min(self.data.len())..]
     }
     /// The tag of the next data object without consuming it; `None` at the end.
+    ///
+    /// # Errors
+    /// The tag ends early, is longer than three bytes, or has a number that begins with zeros.
     pub fn peek_tag(&self) -> Result<Option<u32>, TlvError> {
         if self.is_empty() {
             return Ok(None);
@@ -114,6 +117,10 @@ impl<'a> Reader<'a> {
         self.clone().tag().map(Some)
     }
     /// The next data object, or `None` at the end.
+    ///
+    /// # Errors
+    /// The tag is malformed, the length is indefinite or has more than four bytes, or the data ends before the value
+    /// does. The reader then stands amid the object.
     pub fn next_object(&mut self) -> Result<Option<Tlv<'a>>, TlvError> {
         if self.is_empty() {
             return Ok(None);
@@ -127,6 +134,10 @@ impl<'a> Reader<'a> {
         Ok(Some(Tlv { tag, value, position }))
     }
     /// The next data object, which must carry `tag`.
+    ///
+    /// # Errors
+    /// As [`next_object`](Self::next_object); [`TlvErrorKind::UnexpectedTag`] for another object, which is consumed,
+    /// and [`TlvErrorKind::Truncated`] at the end.
     pub fn expect(&mut self, tag: u32) -> Result<Tlv<'a>, TlvError> {
         let position = self.position();
         match self.next_object()? {
@@ -138,10 +149,16 @@ impl<'a> Reader<'a> {
         }
     }
     /// The next data object if it carries `tag`, otherwise `None` and nothing is consumed.
+    ///
+    /// # Errors
+    /// As [`next_object`](Self::next_object).
     pub fn optional(&mut self, tag: u32) -> Result<Option<Tlv<'a>>, TlvError> {
         if self.peek_tag()? == Some(tag) { self.next_object() } else { Ok(None) }
     }
     /// Fails unless everything has been read.
+    ///
+    /// # Errors
+    /// [`TlvErrorKind::TrailingData`], at the first byte that was not read.
     pub fn finish(&self) -> Result<(), TlvError> {
         if self.is_empty() { Ok(()) } else { Err(self.error(TlvErrorKind::TrailingData)) }
     }
@@ -199,6 +216,9 @@ impl<'a> Reader<'a> {
 }
 
 /// The only data object of `data`, which must carry `tag` and end where the input ends.
+///
+/// # Errors
+/// Kind and position: malformed, of another tag, or followed by more bytes.
 pub fn parse_single(data: &[u8], tag: u32) -> Result<Tlv<'_>, TlvError> {
     let mut reader = Reader::new(data);
     let object = reader.expect(tag)?;
@@ -208,6 +228,9 @@ pub fn parse_single(data: &[u8], tag: u32) -> Result<Tlv<'_>, TlvError> {
 
 /// Length of the data object with which `data` begins, tag and length field included, in bytes; `None` while they are not
 /// whole yet. The value need not be there.
+///
+/// # Errors
+/// Tag or length is of a form that no data object has, however many bytes follow.
 pub fn length_of_first(data: &[u8]) -> Result<Option<usize>, TlvError> {
     let mut reader = Reader::new(data);
     let mut header = || {

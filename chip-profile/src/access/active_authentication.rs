@@ -72,6 +72,12 @@ pub fn command_for(key: &VerifyingKey, challenge: [u8; CHALLENGE_LENGTH]) -> Com
 
 /// Checks the chip's answer with the public key of DG15. `announced` is the hash algorithm of DG14's
 /// ActiveAuthenticationInfo, which an elliptic-curve key needs.
+///
+/// # Errors
+/// The chip refused the command, or the signature is not of this key over this challenge.
+/// [`ActiveAuthenticationError::HashNotAnnounced`] for an elliptic-curve key without `announced`,
+/// [`ActiveAuthenticationError::ModulusLength`] for an RSA modulus that does not have 1,024 to 4,096 bits in whole
+/// bytes.
 pub fn verify(
     key: &VerifyingKey,
     announced: Option<HashAlgorithm>,

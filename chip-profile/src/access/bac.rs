@@ -114,6 +114,10 @@ impl BacTerminal {
         Command::new(0x00, GET_CHALLENGE, 0x00, 0x00).expecting(8)
     }
     /// Takes the answer to the last command. RND.IFD (8 bytes) and then K.IFD (16) are drawn from `rng`.
+    ///
+    /// # Errors
+    /// The chip refused, answered with another length, or did not prove that it knows the machine readable zone
+    /// ([`AccessError::NotAuthentic`]). After each of them the protocol begins anew with [`start`](Self::start).
     pub fn advance(
         &mut self,
         response: &Response,

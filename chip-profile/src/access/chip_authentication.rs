@@ -102,6 +102,10 @@ impl ChipAuthenticationTerminal {
 
     /// Takes the answer to the last command, opened by the session that stands. Draws an ephemeral private key for GENERAL
     /// AUTHENTICATE.
+    ///
+    /// # Errors
+    /// The chip refused, its key leads to no shared secret, its answer is not dynamic authentication data (7C), or no
+    /// answer is due ([`AccessError::OutOfOrder`]). Every error ends the run.
     pub fn advance(
         &mut self,
         response: &Response,

@@ -44,6 +44,9 @@ impl MrzInformation {
     /// From the fields as printed, without their check digits: document number (fillers included; a number longer than
     /// nine characters whole, as it runs on in the optional data of a TD1 or TD2), dates as YYMMDD.
     /// Lower-case letters and others that no machine readable zone has are refused.
+    ///
+    /// # Errors
+    /// [`AccessError::MrzCharacter`]: a field has a character that no machine readable zone has.
     pub fn new(document_number: &str, date_of_birth: &str, date_of_expiry: &str) -> Result<Self, AccessError> {
         let mut information = Zeroizing::new(String::with_capacity(40));
         let number = Zeroizing::new(format!("{document_number:<<9}"));
@@ -56,6 +59,9 @@ impl MrzInformation {
 
     /// From a zone of any format, as it was read from a document; a number that runs on in the optional data is taken
     /// whole.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); a zone that was read has no such character.
     pub fn of_zone(zone: &AnyMrz) -> Result<Self, AccessError> {
         let date = |date: MrzDate| Zeroizing::new(date.to_string());
         Self::new(zone.document_number(), &date(zone.date_of_birth()), &date(zone.date_of_expiry()))

@@ -253,11 +253,19 @@ impl SecureMessaging {
     }
 
     /// Protects many commands ahead, in order, without an answer seen in between.
+    ///
+    /// # Errors
+    /// As [`protect`](Self::protect). The commands before the one that fails are counted as sent, so the session is of
+    /// no more use.
     pub fn protect_script(&mut self, commands: &[Command]) -> Result<Vec<Command>, AccessError> {
         commands.iter().map(|command| self.protect(command)).collect()
     }
 
     /// Opens the answers to a script, in order; stops at the first that cannot be opened.
+    ///
+    /// # Errors
+    /// Which answer could not be opened, and why, as [`unprotect`](Self::unprotect): the session is over. The answers
+    /// before it are not given back.
     pub fn open_script(&mut self, responses: &[Response]) -> Result<Vec<Response>, ScriptError> {
         responses
             .iter()

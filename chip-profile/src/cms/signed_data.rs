@@ -39,6 +39,11 @@ impl SignedData {
     ///
     /// Signed attributes may be missing, as they are in EF.CardSecurity of some chips; RFC 5652 5.3 asks for them, and
     /// whoever must insist asks [`message_digest`](Self::message_digest).
+    ///
+    /// # Errors
+    /// Kind and position of the first fault: no SignedData of version 3, a content of another type, a length that is
+    /// not in its shortest form, no certificate, not exactly one signer, or signed attributes that break RFC 5652 5.3
+    /// and 11.
     pub fn parse(content_info: &[u8], content_type: ObjectIdentifier) -> Result<SignedData, CmsError> {
         SignedData::read(content_info, &mut Reader::new(content_info), content_type)
     }
@@ -117,6 +122,9 @@ impl SignedData {
         self.signer.digest
     }
     /// How it is signed, if it is a way that is known here.
+    ///
+    /// # Errors
+    /// The algorithm identifier of SignerInfo is malformed or names what is not known here; all else can be read.
     pub fn signature_scheme(&self) -> Result<SignatureScheme, SchemeError> {
         self.signer.signature_scheme
     }
@@ -134,6 +142,10 @@ impl SignedData {
     }
 
     /// The certificate inside that the signer identifier points at.
+    ///
+    /// # Errors
+    /// [`CmsVerifyError::NoSigner`] when no certificate inside is the signer's; [`CmsVerifyError::Certificate`] when
+    /// one of them cannot be read and so may have been it.
     pub fn signer_certificate(&self) -> Result<Certificate, CmsVerifyError> {
         let mut unreadable = None;
         for bytes in self.certificates() {
@@ -148,6 +160,10 @@ impl SignedData {
 
     /// Checks that the content is the one that was signed and that the signer whose certificate is inside signed it.
     /// Whether that signer may be trusted is the caller's question.
+    ///
+    /// # Errors
+    /// As [`signer_certificate`](Self::signer_certificate) and [`verify_signed_by`](Self::verify_signed_by);
+    /// [`CmsVerifyError::Key`] when the signer's key is not one that can be used here.
     pub fn verify(&self) -> Result<Certificate, CmsVerifyError> {
         let signer = self.signer_certificate()?;
         self.verify_signed_by(&signer.verifying_key()?)?;
@@ -155,6 +171,10 @@ impl SignedData {
     }
 
     /// The same with a key that is known from elsewhere.
+    ///
+    /// # Errors
+    /// [`CmsVerifyError::MessageDigest`]: the content was altered. [`CmsVerifyError::Signature`]: the signature is not
+    /// by this key, or its algorithm is not known here or not one of this kind of key.
     pub fn verify_signed_by(&self, key: &VerifyingKey) -> Result<(), CmsVerifyError> {
         if let Some(message_digest) = self.message_digest()
             && self.signer.digest.digest(self.content()) != message_digest

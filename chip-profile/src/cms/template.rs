@@ -56,6 +56,10 @@ struct Parts {
 impl SignedDataTemplate {
     /// A template for contents of type `content_type` that the holder of this certificate signs with `scheme`, whose hash
     /// function is also the one of the message digest. `others` are further certificates (DER) to go inside.
+    ///
+    /// # Errors
+    /// The scheme is not one for issuing (Doc 9303-12 4.1.6) or not one of the signer's key, or that key cannot be
+    /// used.
     pub fn new(
         signer: &Certificate,
         content_type: ObjectIdentifier,
@@ -72,6 +76,9 @@ impl SignedDataTemplate {
     }
 
     /// The same with the signer named by its subjectKeyIdentifier, as Doc 9303-12 tables 18 and 19 recommend for lists.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); [`CmsTemplateError::NoKeyIdentifier`] when the certificate has no subjectKeyIdentifier.
     pub fn named_by_key(
         signer: &Certificate,
         content_type: ObjectIdentifier,

@@ -54,6 +54,11 @@ impl ExplicitKey {
     /// From SubjectPublicKeyInfo of id-ecPublicKey with the name of a curve or with explicit parameters.
     ///
     /// Parameters over the field of a named curve must be those of a named curve in every number (CVE-2020-0601).
+    ///
+    /// # Errors
+    /// Kind and position of the first fault: another algorithm, a name that is not known, parameters that differ from
+    /// the curve's whose field they have, numbers that are not those of a sound curve ([`KeyErrorKind::Curve`]), or a
+    /// point that is not an uncompressed point of it.
     pub fn from_spki(spki: &[u8]) -> Result<ExplicitKey, KeyError> {
         let mut fields = tlv::parse_single(spki, 0x30)?.reader();
         let mut algorithm = fields.expect(0x30)?.reader();
@@ -100,12 +105,20 @@ impl ExplicitKey {
     }
 
     /// Checks an ECDSA signature in DER over a message whose hash value is `digest`.
+    ///
+    /// # Errors
+    /// [`VerifyError::SignatureForm`]: not two numbers below the order in minimal DER. [`VerifyError::Mismatch`]: not
+    /// made by this key over this hash value.
     pub fn verify_digest(&self, digest: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
         let (r, s) = read_der(signature).ok_or(VerifyError::SignatureForm)?;
         self.verify_numbers(digest, r, s)
     }
 
     /// Checks an ECDSA signature in the plain form `r || s` (TR-03111 5.2.1), each as long as the order.
+    ///
+    /// # Errors
+    /// [`VerifyError::SignatureForm`]: not two numbers below the order, each as long as it. [`VerifyError::Mismatch`]:
+    /// not made by this key over this hash value.
     pub fn verify_plain_digest(&self, digest: &[u8], plain: &[u8]) -> Result<(), VerifyError> {
         let length = self.domain.order.len();
         match plain.split_at_checked(length) {

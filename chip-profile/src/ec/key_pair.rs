@@ -128,6 +128,9 @@ impl KeyPair {
     }
 
     /// The key pair of a private number, big-endian, exactly [`Curve::field_length`] bytes.
+    ///
+    /// # Errors
+    /// [`KeyErrorKind::Scalar`]: the number is zero, not below the curve's order or of another length.
     pub fn from_private_scalar(curve: Curve, scalar: &[u8]) -> Result<KeyPair, KeyError> {
         Signer::read(curve, scalar).map(KeyPair::from_signer)
     }

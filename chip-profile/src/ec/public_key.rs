@@ -32,7 +32,7 @@ pub enum KeyErrorKind {
     /// The structure is not SubjectPublicKeyInfo.
     #[error("subject public key information: {0}")]
     Structure(crate::tlv::TlvErrorKind),
-    /// A key of another algorithm than id-ecPublicKey.
+    /// A key of another algorithm than the one that is read: id-ecPublicKey for a point, those of RSA for a modulus.
     #[error("key algorithm {0} is not supported")]
     UnsupportedAlgorithm(ObjectIdentifier),
     /// A named curve, or explicit parameters, that this library does not know.
@@ -68,7 +68,7 @@ pub enum VerifyError {
     /// The signature is well formed and was not made by this key over this message.
     #[error("signature does not verify")]
     Mismatch,
-    /// The signature's bytes are not the DER form of the curve.
+    /// The signature's bytes are not of the form that scheme and key ask for: DER, plain, or as long as the modulus.
     #[error("signature does not have the required form")]
     SignatureForm,
     /// A signature algorithm that is not known here, or whose parameters are malformed.
@@ -117,6 +117,9 @@ impl std::fmt::Debug for PublicKey {
 
 impl PublicKey {
     /// From an uncompressed point, `04 || x || y`.
+    ///
+    /// # Errors
+    /// [`KeyErrorKind::Point`]: compressed, of another length, or not on the curve.
     pub fn from_uncompressed(curve: Curve, point: &[u8]) -> Result<PublicKey, KeyError> {
         let refused = KeyError { kind: KeyErrorKind::Point, position: 0 };
         if point.len() != 1 + 2 * curve.field_length() || point.first() != Some(&0x04) {
@@ -139,6 +142,11 @@ impl PublicKey {
     /// From SubjectPublicKeyInfo with a named curve or with explicit parameters, which must then equal a known curve in
     /// every number (RFC 5480 2, Doc 9303-12 4.1.6.3). Keys on other curves can be verified with as
     /// [`ExplicitKey`](super::ExplicitKey).
+    ///
+    /// # Errors
+    /// Kind and position of the first fault: another algorithm than id-ecPublicKey, a curve that is none of [`Curve`],
+    /// parameters that differ from those of the curve whose field they have ([`KeyErrorKind::ParametersDiffer`]), or a
+    /// point that is not an uncompressed point of it.
     pub fn from_spki(spki: &[u8]) -> Result<PublicKey, KeyError> {
         let mut fields = tlv::parse_single(spki, 0x30)?.reader();
         let mut algorithm = fields.expect(0x30)?.reader();
@@ -192,22 +200,36 @@ impl PublicKey {
     }
 
     /// Checks an ECDSA signature in DER over `message`.
+    ///
+    /// # Errors
+    /// As [`verify_digest`](Self::verify_digest).
     pub fn verify(&self, hash: HashAlgorithm, message: &[u8], signature_der: &[u8]) -> Result<(), VerifyError> {
         self.verify_digest(&hash.digest(message), signature_der)
     }
 
     /// Checks an ECDSA signature in DER over a message whose hash value is `digest`.
+    ///
+    /// # Errors
+    /// [`VerifyError::SignatureForm`]: not a signature of the curve in minimal DER. [`VerifyError::Mismatch`]: not made
+    /// by this key over this hash value.
     pub fn verify_digest(&self, digest: &[u8], signature_der: &[u8]) -> Result<(), VerifyError> {
         let plain = der_to_plain(self.curve(), signature_der).map_err(|_| VerifyError::SignatureForm)?;
         self.verify_plain_digest(digest, &plain)
     }
 
     /// Checks an ECDSA signature in the plain form `r || s` of active authentication over `message`.
+    ///
+    /// # Errors
+    /// As [`verify_plain_digest`](Self::verify_plain_digest).
     pub fn verify_plain(&self, hash: HashAlgorithm, message: &[u8], plain: &[u8]) -> Result<(), VerifyError> {
         self.verify_plain_digest(&hash.digest(message), plain)
     }
 
     /// The same over a message whose hash value is `digest`.
+    ///
+    /// # Errors
+    /// [`VerifyError::SignatureForm`]: not two numbers below the order, each as long as the field.
+    /// [`VerifyError::Mismatch`]: not made by this key over this hash value.
     pub fn verify_plain_digest(&self, digest: &[u8], plain: &[u8]) -> Result<(), VerifyError> {
         let mut field = [0; FIELD_LENGTH];
         let digest = field_digest(self.curve(), digest, &mut field);

@@ -20,6 +20,10 @@ pub struct SignatureFormError {
 /// ```
 ///
 /// The result is twice [`Curve::field_length`] long.
+///
+/// # Errors
+/// The bytes are not two non-negative numbers in minimal DER, or one is longer than the curve's field. Whether they lie
+/// below the order is for the verification to see.
 pub fn der_to_plain(curve: Curve, signature: &[u8]) -> Result<Vec<u8>, SignatureFormError> {
     let refused = SignatureFormError { length: signature.len() };
     let sequence = tlv::parse_single(signature, 0x30).map_err(|_| refused)?;
@@ -38,6 +42,9 @@ pub fn der_to_plain(curve: Curve, signature: &[u8]) -> Result<Vec<u8>, Signature
 }
 
 /// From the plain form `r || s` (twice [`Curve::field_length`] bytes) to DER.
+///
+/// # Errors
+/// The length is not twice that of the curve's field.
 pub fn plain_to_der(curve: Curve, plain: &[u8]) -> Result<Vec<u8>, SignatureFormError> {
     let refused = SignatureFormError { length: plain.len() };
     if plain.len() != 2 * curve.field_length() {

@@ -40,6 +40,9 @@ pub enum TrustAnchorError {
 
 impl TrustAnchors {
     /// Reads country signer certificates, trusted as they are, and revocation lists, each in DER.
+    ///
+    /// # Errors
+    /// The first certificate that cannot be read, or else the first list, by its place.
     pub fn new(
         country_signers: impl IntoIterator<Item = impl AsRef<[u8]>>,
         revocation_lists: impl IntoIterator<Item = impl AsRef<[u8]>>,

@@ -46,6 +46,10 @@ pub enum ReleaseError {
 /// name the same data groups. `files` need not hold EF.SOD itself; if it does, it must be this one. An EF.CardSecurity, which
 /// a chip with chip authentication mapping must have, is checked with it: signed by the same signer, and in agreement with
 /// EF.CardAccess.
+///
+/// # Errors
+/// The first check that does not hold; one of the signer that could not be made counts as failed. The document must not
+/// leave the house then.
 pub fn verify_before_release(
     ef_sod: &[u8],
     files: &ElementaryFiles,

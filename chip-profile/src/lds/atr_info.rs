@@ -126,6 +126,10 @@ impl AtrInfo {
     }
 
     /// The bytes of the file. The limits must be there when the capabilities announce them.
+    ///
+    /// # Errors
+    /// A limit of zero, capabilities or limits that are there twice, limits that are announced and not there, an
+    /// [`AtrObject::Other`] that is of a kind with a name here, or a file longer than readers can read.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         let mut out = Vec::with_capacity(32);
         for object in &self.objects {
@@ -154,6 +158,10 @@ impl AtrInfo {
     }
 
     /// Reads the file. Data objects that Doc 9303 does not name are kept.
+    ///
+    /// # Errors
+    /// Kind and position: not data objects one after another, capabilities or limits that are there twice, limits that
+    /// are not two positive numbers, or that are announced and not there ([`LdsErrorKind::Missing`]).
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = Reader::new(file);
         let mut objects: Vec<AtrObject> = Vec::new();

@@ -17,12 +17,19 @@ pub struct CardAccess {
 
 impl CardAccess {
     /// The bytes of the file.
+    ///
+    /// # Errors
+    /// No PACEInfo is among the elements, one of them cannot be written ([`SecurityInfos::to_der`]), or the file would
+    /// be longer than readers can read.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         self.check(0)?;
         template::checked_length(self.security_infos.to_der()?)
     }
 
     /// Reads the file.
+    ///
+    /// # Errors
+    /// The bytes are not a set of security information ([`SecurityInfos::from_der`]), or no PACEInfo is in it.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let card_access = CardAccess { security_infos: SecurityInfos::from_der_at(file, 0)? };
         card_access.check(file.len())?;

@@ -89,6 +89,9 @@ impl UnicodeVersion {
 
 impl Com {
     /// The bytes of the file. The list has the data groups in their order; DG1 and DG2 must be among them.
+    ///
+    /// # Errors
+    /// [`LdsErrorKind::TagList`]: a file that is no data group, one that is named twice, or no DG1 or DG2.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         let mut contents = Vec::with_capacity(32);
         tlv::push(&mut contents, TAG_LDS_VERSION, self.lds_version.digits().as_bytes());
@@ -110,6 +113,10 @@ impl Com {
     }
 
     /// Reads the file. A list without DG1 or DG2 is read, so that an inspection can say what is missing.
+    ///
+    /// # Errors
+    /// Kind and position: other data objects than these three, a version that is not known, or a tag list that is
+    /// malformed, repeats a tag or names what is no data group ([`LdsErrorKind::TagList`]).
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = template::outer(file, TAG)?.reader();
         let lds_version = reader.expect(TAG_LDS_VERSION)?;

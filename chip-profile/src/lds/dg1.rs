@@ -45,11 +45,17 @@ impl Dg1 {
     }
 
     /// The fields of the zone, with all check digits verified.
+    ///
+    /// # Errors
+    /// The first fault of the zone, as [`AnyMrz::parse_as`].
     pub fn fields(&self) -> Result<AnyMrz, MrzError> {
         AnyMrz::parse_as(self.format, &self.text)
     }
 
     /// The bytes of the file.
+    ///
+    /// # Errors
+    /// [`LdsErrorKind::Mrz`]: the zone is a visa's.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         if self.format.is_visa() {
             return Err(LdsError::new(LdsErrorKind::Mrz, 0));
@@ -60,6 +66,10 @@ impl Dg1 {
     }
 
     /// Reads the file. The zone's characters and length are checked here, its fields by [`Self::fields`].
+    ///
+    /// # Errors
+    /// The bytes are not a data object 61 with one 5F1F inside, or there are not the 72, 88 or 90 characters of a
+    /// machine readable zone ([`LdsErrorKind::Mrz`]).
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = template::outer(file, TAG)?.reader();
         let zone = reader.expect(TAG_MRZ)?;

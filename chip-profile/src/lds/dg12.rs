@@ -54,6 +54,10 @@ pub struct Dg12 {
 
 impl Dg12 {
     /// The bytes of the file: texts up to their limits, images that are JPEG or JPEG 2000.
+    ///
+    /// # Errors
+    /// A text that is empty or has control characters, one that is longer than its limit ([`LdsErrorKind::TooLong`]),
+    /// more than 255 other persons, an image of another coding, or a file longer than readers can read.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         let mut elements = Vec::new();
         let out = &mut elements;
@@ -76,6 +80,11 @@ impl Dg12 {
 
     /// Reads the file. Elements are read in any order, texts of any length, images of any coding and dates in binary coded
     /// decimals, because States have issued such; [`Self::build`] writes none of it.
+    ///
+    /// # Errors
+    /// Kind and position: a tag list that does not name just what is there or an element that DG12 does not have
+    /// ([`LdsErrorKind::TagList`]), one that occurs again, a text that is empty, not UTF-8 or has control characters,
+    /// or a date or time that is none.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = names::check_tag_list(&template::outer(file, TAG)?, TAG_OTHER_PERSON)?;
         let mut dg12 = Dg12::default();

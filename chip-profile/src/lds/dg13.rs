@@ -20,11 +20,17 @@ pub struct Dg13 {
 
 impl Dg13 {
     /// The bytes of the file.
+    ///
+    /// # Errors
+    /// The file would be longer than readers can read.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         template::file(TAG, &self.contents)
     }
 
     /// Reads the file.
+    ///
+    /// # Errors
+    /// The bytes are not one data object 6D.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         Ok(Dg13 { contents: template::outer(file, TAG)?.value.to_vec() })
     }

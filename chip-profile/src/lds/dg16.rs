@@ -51,6 +51,10 @@ pub struct PersonToNotify {
 
 impl Dg16 {
     /// The bytes of the file.
+    ///
+    /// # Errors
+    /// Nobody or more than 15 persons ([`LdsErrorKind::Count`]), a text that is empty or has control characters, or a
+    /// file longer than readers can read.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         let count = u8::try_from(self.persons.len()).ok().filter(|count| (1..=PERSON_LIMIT as u8).contains(count));
         let mut contents = Vec::new();
@@ -68,6 +72,10 @@ impl Dg16 {
     }
 
     /// Reads the file. Dates are read as digits and as binary coded decimals.
+    ///
+    /// # Errors
+    /// Kind and position: a counter outside of 1 to 15, or another number of persons than it says; of a person, an
+    /// element that is missing, that occurs again or that table 81 does not have, a text or a date that is none.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = template::outer(file, TAG)?.reader();
         let counter = reader.expect(TAG_COUNT)?;

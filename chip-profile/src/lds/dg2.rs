@@ -176,6 +176,10 @@ impl Dg2 {
     }
 
     /// The bytes of the file. What the record declares of an image must be true of it.
+    ///
+    /// # Errors
+    /// No template or more than 9 ([`LdsErrorKind::Count`]), a biometric type that does not have one to three bytes, a
+    /// record that [`FaceRecord::build`] or [`FaceRecord39794::build`] refuses, or a file longer than readers can read.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         let mut out = Vec::new();
         self.build_into(&mut out)?;
@@ -183,6 +187,9 @@ impl Dg2 {
     }
 
     /// Appends the bytes of the file, as [`Self::build`] gives them, to what `out` holds.
+    ///
+    /// # Errors
+    /// As [`Self::build`]; what was appended by then stays in `out`.
     pub fn build_into(&self, out: &mut Vec<u8>) -> Result<(), LdsError> {
         let count = u8::try_from(self.templates.len()).ok().filter(|count| (1..=TEMPLATE_LIMIT as u8).contains(count));
         let count = count.ok_or(LdsError::new(LdsErrorKind::Count, out.len()))?;
@@ -200,6 +207,11 @@ impl Dg2 {
 
     /// Reads the file. Whether what a record declares of its images is true is not checked: States have issued faces whose
     /// image has another size than its record says, which readers show all the same ([`lint`](mod@crate::pki::lint) names them).
+    ///
+    /// # Errors
+    /// Kind and position: a counter outside of 1 to 9, or another number of templates than it says; of a template, a
+    /// header that is malformed or without format owner and type, or a record that [`FaceRecord::parse`] or
+    /// [`FaceRecord39794::parse`] refuses.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = template::outer(file, TAG)?.reader();
         let group = reader.expect(TAG_GROUP)?;

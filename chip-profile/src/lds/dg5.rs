@@ -23,12 +23,19 @@ pub struct Dg5 {
 
 impl Dg5 {
     /// The bytes of the file. Every image must be JPEG or JPEG 2000.
+    ///
+    /// # Errors
+    /// No portrait or more than 9, one of another coding, or a file longer than readers can read.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         displayed_images::build(TAG, TAG_PORTRAIT, &self.portraits)
     }
 
     /// Reads the file. The coding of the images is not checked: what a State signed is read, and judged elsewhere
     /// ([`lint`](mod@crate::pki::lint)).
+    ///
+    /// # Errors
+    /// Kind and position: not a data object 65, a counter outside of 1 to 9, or another number of portraits than it
+    /// says.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         Ok(Dg5 { portraits: displayed_images::parse(file, TAG, TAG_PORTRAIT)? })
     }

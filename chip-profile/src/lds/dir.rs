@@ -54,6 +54,9 @@ impl Default for Dir {
 
 impl Dir {
     /// The bytes of the file.
+    ///
+    /// # Errors
+    /// There is no application, or the file would be longer than readers can read.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         if self.applications.is_empty() {
             return Err(LdsError::new(LdsErrorKind::Missing { tag: TAG_APPLICATION_TEMPLATE }, 0));
@@ -68,6 +71,10 @@ impl Dir {
     }
 
     /// Reads the file. Other data objects of a template, such as labels, are passed over.
+    ///
+    /// # Errors
+    /// Kind and position: not application templates (61) one after another, one that does not begin with an identifier
+    /// (4F) of 5 to 16 bytes, or none at all.
     pub fn parse(file: &[u8]) -> Result<Self, LdsError> {
         let mut reader = Reader::new(file);
         let mut applications = Vec::new();

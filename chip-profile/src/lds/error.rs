@@ -59,7 +59,8 @@ pub enum LdsErrorKind {
     /// Not a date, or not a time.
     #[error("not a date or time")]
     Date,
-    /// The number of templates is not what the counter says, or not one the standard allows.
+    /// The number of templates is not what the counter says, or not one the standard allows; in EF.DIR, the number of bytes
+    /// of an identifier.
     #[error("number of instances does not agree")]
     Count,
     /// The file is not a data group.

@@ -22,6 +22,9 @@ pub struct OpaqueDataGroup {
 
 impl OpaqueDataGroup {
     /// The data group `file` with these contents. Any other file is refused.
+    ///
+    /// # Errors
+    /// [`LdsErrorKind::NoDataGroup`]: the file is not a data group.
     pub fn new(file: FileId, contents: Vec<u8>) -> Result<Self, LdsError> {
         let tag = file.tag().filter(|_| file.data_group().is_some());
         let tag = tag.ok_or(LdsError::new(LdsErrorKind::NoDataGroup, 0))?;
@@ -34,11 +37,17 @@ impl OpaqueDataGroup {
     }
 
     /// The bytes of the file.
+    ///
+    /// # Errors
+    /// The file would be longer than readers can read.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         template::file(self.tag, &self.contents)
     }
 
     /// Reads the data group `file`, whose tag the bytes must begin with and at whose end they must end.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; or the bytes are not one data object with the tag of `file`.
     pub fn parse(file: FileId, bytes: &[u8]) -> Result<Self, LdsError> {
         let mut group = Self::new(file, Vec::new())?;
         group.contents = template::outer(bytes, group.tag)?.value.to_vec();

@@ -59,6 +59,9 @@ impl SecurityInfos {
     }
 
     /// The DER of the set: elements in ascending order of their encodings, whatever their order here (ITU-T X.690 11.6).
+    ///
+    /// # Errors
+    /// As [`SecurityInfo::to_der`], for the first element that cannot be written.
     pub fn to_der(&self) -> Result<Vec<u8>, LdsError> {
         let mut elements = self.0.iter().map(SecurityInfo::to_der).collect::<Result<Vec<_>, _>>()?;
         elements.sort();
@@ -68,6 +71,10 @@ impl SecurityInfos {
     }
 
     /// Reads a set, in DER or, as older chips have it, with elements in another order.
+    ///
+    /// # Errors
+    /// The bytes are not a SET of SEQUENCEs, or [`SecurityInfo::from_der`] refuses one of these; the position counts
+    /// from the start of the set.
     pub fn from_der(bytes: &[u8]) -> Result<Self, LdsError> {
         Self::from_der_at(bytes, 0)
     }

@@ -38,11 +38,19 @@ macro_rules! of_each {
 impl AnyMrz {
     /// Reads a zone, with or without line breaks between and after its lines, and checks every check digit. The number of
     /// characters tells the format, and the V that opens a visa.
+    ///
+    /// # Errors
+    /// [`MrzErrorKind::Format`] when no format has this number of characters; else as [`Self::parse_as`].
     pub fn parse(text: &str) -> Result<Self, MrzError> {
         Self::parse_as(recognise(text)?, text)
     }
 
     /// Reads a zone whose format is known, such as that of DG1.
+    ///
+    /// # Errors
+    /// Field, line and position of the first fault: another number of characters, a line break where the format has
+    /// none, a character that the field must not have, a check digit that does not match, a code, a name or a date that
+    /// is none.
     pub fn parse_as(format: MrzFormat, text: &str) -> Result<Self, MrzError> {
         match format {
             MrzFormat::Td1 => Td1::parse(text).map(Self::Td1),
@@ -54,6 +62,9 @@ impl AnyMrz {
     }
 
     /// All characters of the zone as printed, line breaks left out.
+    ///
+    /// # Errors
+    /// The first field that cannot be written: see [`Td3::encode`], which is alike for every format.
     pub fn encode(&self) -> Result<String, MrzError> {
         Ok(of_each!(self, zone => zone.encode()?.text().to_owned()))
     }

@@ -283,11 +283,21 @@ macro_rules! format_of_layout {
             ///
             /// A name that is too long is truncated by [`TruncationPolicy::default`](super::TruncationPolicy); for another
             /// way of cutting pass a name through [`MrzName::fit`](super::MrzName::fit) first.
+            ///
+            /// # Errors
+            /// The first field that cannot be written: a document code of another format, an empty value, one with a
+            /// character that the field must not have, one that is longer than the field, a date of expiry with unknown
+            /// parts, or a name that cannot be cut as the standard asks.
             pub fn encode(&self) -> Result<super::MrzLines<$lines>, super::MrzError> {
                 $layout.write(&self.contents())
             }
 
             /// Reads the lines, with or without line breaks between and after them, and checks every check digit.
+            ///
+            /// # Errors
+            /// Field, line and position of the first fault: another number of characters, a line break where the format
+            /// has none, a character that the field must not have, a check digit that does not match, a code, a name or
+            /// a date that is none.
             pub fn parse(text: &str) -> Result<Self, super::MrzError> {
                 let contents = $layout.read::<$lines>(text)?;
                 Ok($name {

@@ -71,6 +71,10 @@ impl MrzName {
     ///
     /// Letters are transliterated by the tables of Doc 9303-3 section 6; apostrophes and other punctuation are dropped,
     /// hyphens, spaces and commas become fillers. `secondary` may be empty.
+    ///
+    /// # Errors
+    /// The first character that is a numeral or that no table has, with its place; [`NameError::EmptyPrimary`] when
+    /// nothing remains of `primary`.
     pub fn from_visual(primary: &str, secondary: &str, policy: &TransliterationPolicy) -> Result<Self, NameError> {
         let primary = transliterate(primary, NamePart::Primary, policy)?;
         let secondary = transliterate(secondary, NamePart::Secondary, policy)?;

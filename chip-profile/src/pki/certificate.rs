@@ -145,6 +145,11 @@ impl Certificate {
     /// ```text
     /// Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue BIT STRING }
     /// ```
+    ///
+    /// # Errors
+    /// The first fault of structure, DER or RFC 5280, with its position; an extension of known meaning that does not
+    /// have its form, any that stands twice; algorithms inside and outside of the signed part that differ (RFC 5280
+    /// 4.1.1.2). A key or a signature algorithm that is not known here is no fault.
     pub fn parse(bytes: &[u8]) -> Result<Certificate, CertificateError> {
         let places = Places::read(bytes)?;
         let strict = x509_cert::Certificate::from_der(bytes).map_err(|error| CertificateError::Der {
@@ -203,6 +208,9 @@ impl Certificate {
         self.slice(&self.signature_algorithm)
     }
     /// How the certificate is signed, if it is a way that is known here.
+    ///
+    /// # Errors
+    /// The signature's algorithm identifier is malformed or names what is not known here.
     pub fn signature_scheme(&self) -> Result<SignatureScheme, SchemeError> {
         self.signature_scheme
     }
@@ -251,6 +259,9 @@ impl Certificate {
         self.slice(&self.spki)
     }
     /// The subject's key, if it is one that can be used here.
+    ///
+    /// # Errors
+    /// As [`VerifyingKey::from_spki`].
     pub fn verifying_key(&self) -> Result<VerifyingKey, KeyError> {
         VerifyingKey::from_spki(self.spki_bytes())
     }
@@ -299,6 +310,9 @@ impl Certificate {
     }
 
     /// Checks the signature over the original bytes with the issuer's key. Names, dates and usages are the caller's.
+    ///
+    /// # Errors
+    /// As [`VerifyingKey::verify`]; [`VerifyError::Scheme`] when the signature's algorithm is not known here.
     pub fn verify_signed_by(&self, issuer_key: &VerifyingKey) -> Result<(), VerifyError> {
         issuer_key.verify(self.signature_scheme?, self.tbs_bytes(), self.signature_bytes())
     }

@@ -51,6 +51,11 @@ pub struct RevocationListRequest {
 
 impl RevocationListRequest {
     /// The list up to its signature, which the newest key of the country signer `issuer` makes with `scheme`.
+    ///
+    /// # Errors
+    /// [`ProfileError::Period`] when the next list does not come within ninety days after this one,
+    /// [`ProfileError::Issuer`] when the issuer may not sign lists or has no subjectKeyIdentifier; a scheme that is not
+    /// one for issuing or not one of its key, or a key that cannot be used.
     pub fn finalize(&self, issuer: &Certificate, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         let longest = self.this_update.plus_days(LONGEST_INTERVAL_DAYS);
         if self.next_update <= self.this_update || self.next_update > longest {
@@ -102,6 +107,10 @@ pub struct RevocationList {
 
 impl RevocationList {
     /// Reads one list; nothing may follow it.
+    ///
+    /// # Errors
+    /// What is wrong, and where: not the structure of RFC 5280 5.1, another version than 2, a time that is none, or
+    /// algorithms inside and outside of the signed part that differ.
     pub fn parse(bytes: &[u8]) -> Result<RevocationList, RevocationListError> {
         let mut reader = Reader::new(bytes);
         let mut outer = reader.expect(0x30)?.reader();
@@ -165,6 +174,9 @@ impl RevocationList {
         self.bytes.get(self.issuer.clone()).unwrap_or_default()
     }
     /// How the list is signed, if it is a way that is known here.
+    ///
+    /// # Errors
+    /// The signature's algorithm identifier is malformed or names what is not known here.
     pub fn signature_scheme(&self) -> Result<SignatureScheme, SchemeError> {
         self.signature_scheme
     }
@@ -185,6 +197,9 @@ impl RevocationList {
         self.revoked.iter().find(|entry| entry.serial == certificate.serial()).map(|entry| entry.since)
     }
     /// Checks the signature over the original bytes with the country signer's key.
+    ///
+    /// # Errors
+    /// As [`VerifyingKey::verify`]; [`VerifyError::Scheme`] when the signature's algorithm is not known here.
     pub fn verify_signed_by(&self, issuer_key: &VerifyingKey) -> Result<(), VerifyError> {
         issuer_key.verify(self.signature_scheme?, self.tbs_bytes(), self.signature_bytes())
     }

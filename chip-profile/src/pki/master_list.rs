@@ -87,6 +87,10 @@ impl Eq for MasterList {}
 
 impl MasterList {
     /// Reads one list; nothing may follow it. The certificates inside are taken as they are: some states' are not DER.
+    ///
+    /// # Errors
+    /// [`MasterListError::TooLong`] above [`LONGEST`]; else the bytes are not SignedData of a master list, its content
+    /// is not one of version 0, or the signer's certificate is not inside or cannot be read.
     pub fn parse(bytes: &[u8]) -> Result<MasterList, MasterListError> {
         if bytes.len() > LONGEST {
             return Err(MasterListError::TooLong);
@@ -142,6 +146,11 @@ impl MasterList {
     /// Whether one of `trusted`, the country signers that are known from elsewhere, stands behind the list at `now`: the
     /// list's signature, the signer's purpose, its certificate's signature, and the validity of both. What is listed
     /// becomes trusted by this and by nothing else.
+    ///
+    /// # Errors
+    /// The list is not signed by its signer, or that is no signer of master lists. Else, over the country signers that
+    /// bear its issuer's name: [`MasterListError::NoTrustedIssuer`] where there is none, [`MasterListError::Validity`]
+    /// where one issued the signer and only the time is wrong, and otherwise why the last of them did not.
     pub fn verify(&self, trusted: &[Certificate], now: UnixTime) -> Result<(), MasterListError> {
         self.signed_data.verify_signed_by(&self.signer.verifying_key()?)?;
         let purpose = self.signer.extension(&const_oid::db::rfc5280::ID_CE_EXT_KEY_USAGE);
@@ -177,6 +186,11 @@ pub struct MasterListContents {
 impl MasterListContents {
     /// The list up to its signature, which the key of `signer` makes with `scheme`. The certificate of its country signer
     /// goes inside too.
+    ///
+    /// # Errors
+    /// The signer is not one of master lists or has no subjectKeyIdentifier, `country_signer` is not its issuer, the
+    /// list is empty, a certificate on it cannot be read or is not a country signer's, or the scheme is not one for
+    /// issuing or not one of the signer's key.
     pub fn prepare(
         &self,
         signer: &Certificate,

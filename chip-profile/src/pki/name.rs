@@ -32,7 +32,7 @@ pub enum NameError {
     /// Bytes that are not a name of these attributes.
     #[error("not a name, or one with other attributes or string types")]
     Form,
-    /// Contact information that is empty or not ASCII.
+    /// Contact information that is empty or has spaces, control characters or what is not ASCII.
     #[error("contact information is empty or not ASCII")]
     Contact,
 }
@@ -43,6 +43,9 @@ pub struct CountryCode([u8; 2]);
 
 impl CountryCode {
     /// From two upper-case letters.
+    ///
+    /// # Errors
+    /// [`NameError::CountryCode`] for anything else; lower case is not made upper.
     pub fn new(code: &str) -> Result<CountryCode, NameError> {
         match code.as_bytes() {
             [first @ b'A'..=b'Z', second @ b'A'..=b'Z'] => Ok(CountryCode([*first, *second])),
@@ -76,6 +79,10 @@ impl DistinguishedName {
     /// ```text
     /// Name ::= SEQUENCE OF SET OF SEQUENCE { type OBJECT IDENTIFIER, value DirectoryString }
     /// ```
+    ///
+    /// # Errors
+    /// [`NameError::Text`] for a text that is empty, longer than 64 characters or has control characters,
+    /// [`NameError::NotPrintable`] for such a serial number.
     pub fn to_der(&self) -> Result<Vec<u8>, NameError> {
         let mut attributes = vec![attribute(COUNTRY_NAME, 0x13, self.country.as_str())];
         for (oid, what, value) in [
@@ -99,6 +106,11 @@ impl DistinguishedName {
     }
 
     /// Reads a name in DER that has no other attributes than these, each once and in whatever order.
+    ///
+    /// # Errors
+    /// [`NameError::Form`]: not a name, or one with another attribute, one that stands twice, or another string type.
+    /// [`NameError::CountryCode`] and [`NameError::Text`] when the country is not two upper-case letters or there is no
+    /// common name.
     pub fn from_der(bytes: &[u8]) -> Result<DistinguishedName, NameError> {
         let form = |_: tlv::TlvError| NameError::Form;
         let (mut country, mut common_name) = (None, None);
@@ -167,6 +179,10 @@ impl AlternativeName {
     /// GeneralNames ::= SEQUENCE OF CHOICE {
     ///     rfc822Name [1] IA5String, dNSName [2] IA5String, directoryName [4] EXPLICIT Name, uri [6] IA5String, … }
     /// ```
+    ///
+    /// # Errors
+    /// [`NameError::StateCode`] when state or territory is not one to three upper-case letters, [`NameError::Contact`]
+    /// for a contact that is empty or not visible ASCII throughout.
     pub fn to_der(&self) -> Result<Vec<u8>, NameError> {
         let mut attributes = Vec::new();
         if let Some(territory) = &self.territory {

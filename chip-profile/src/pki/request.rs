@@ -47,6 +47,10 @@ pub struct CertificateRequest {
 
 impl CertificateRequest {
     /// The request up to its signature, which the key that is to be certified makes with `scheme`.
+    ///
+    /// # Errors
+    /// The scheme is not one for issuing or not one of the key, the usage period ends before it begins, a name is not
+    /// allowed ([`DistinguishedName::to_der`]), or a document type is not one or two upper-case letters.
     pub fn finalize(&self, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         check_scheme(scheme, &self.public_key)?;
         if self.usage_period.is_some_and(|usage| usage.not_before > usage.not_after) {
@@ -114,6 +118,10 @@ pub struct SignedRequest {
 
 impl SignedRequest {
     /// Reads one request; nothing may follow it.
+    ///
+    /// # Errors
+    /// [`RequestError::Structure`]: longer than 16 KiB, not the structure of RFC 2986 4, or one of the extensions read
+    /// here is malformed or stands twice. [`RequestError::Scheme`]: a signature algorithm that is not known here.
     pub fn parse(bytes: &[u8]) -> Result<SignedRequest, RequestError> {
         if bytes.len() > LONGEST {
             return Err(TlvError { kind: TlvErrorKind::Value, position: LONGEST }.into());
@@ -162,10 +170,16 @@ impl SignedRequest {
         &self.bytes
     }
     /// The name that the certificate is to have.
+    ///
+    /// # Errors
+    /// [`RequestError::Name`], as [`DistinguishedName::from_der`].
     pub fn subject(&self) -> Result<DistinguishedName, RequestError> {
         Ok(DistinguishedName::from_der(self.slice(&self.subject))?)
     }
     /// The key to certify, if it is one that can be used here.
+    ///
+    /// # Errors
+    /// [`RequestError::Key`], as [`VerifyingKey::from_spki`].
     pub fn verifying_key(&self) -> Result<VerifyingKey, RequestError> {
         Ok(VerifyingKey::from_spki(self.slice(&self.spki))?)
     }
@@ -183,6 +197,10 @@ impl SignedRequest {
     }
 
     /// Checks that the request is signed by the key that it names, so that who asks has it.
+    ///
+    /// # Errors
+    /// [`RequestError::Possession`]: another key signed it, or it was altered. [`RequestError::Key`]: the key is not
+    /// one that can be used here.
     pub fn verify_possession(&self) -> Result<(), RequestError> {
         Ok(self.verifying_key()?.verify(self.scheme, self.slice(&self.info), self.slice(&self.signature))?)
     }

@@ -18,6 +18,9 @@ pub const DAY: i64 = 86_400;
 
 impl UnixTime {
     /// From a date and a time of day in UTC.
+    ///
+    /// # Errors
+    /// The date or the time of day does not exist, or the year lies outside of 0 to 9999.
     pub fn from_civil(year: i32, month: u8, day: u8, hour: u8, minute: u8, second: u8) -> Result<UnixTime, TimeError> {
         let exists = (0..=9999).contains(&year)
             && (1..=12).contains(&month)
@@ -87,6 +90,9 @@ impl UnixTime {
     }
 
     /// Reads `YYMMDDHHMMSSZ` (13 bytes, UTCTime) or `YYYYMMDDHHMMSSZ` (15 bytes, GeneralizedTime).
+    ///
+    /// # Errors
+    /// The text is of neither form, or the time does not exist.
     pub fn parse(text: &[u8]) -> Result<UnixTime, TimeError> {
         let (year, rest) = match text.len() {
             13 => {

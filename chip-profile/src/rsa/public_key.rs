@@ -39,6 +39,10 @@ impl std::fmt::Debug for PublicKey {
 
 impl PublicKey {
     /// From modulus and public exponent, big-endian; leading zeros are dropped.
+    ///
+    /// # Errors
+    /// [`KeyErrorKind::RsaModulus`]: even, or of a length outside of [`MODULUS_BITS`]. [`KeyErrorKind::RsaExponent`]:
+    /// even, one, or longer than [`MAXIMUM_EXPONENT_BITS`].
     pub fn new(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, KeyError> {
         PublicKey::checked(modulus, exponent, UseOfKey::Any).map_err(|kind| KeyError { kind, position: 0 })
     }
@@ -49,6 +53,10 @@ impl PublicKey {
     /// SubjectPublicKeyInfo ::= SEQUENCE { algorithm SEQUENCE { OID, parameters }, BIT STRING RSAPublicKey }
     /// RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }
     /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new), with the position; and another algorithm, malformed parameters of id-RSASSA-PSS, or
+    /// numbers that are not two minimal positive INTEGERs.
     pub fn from_spki(spki: &[u8]) -> Result<PublicKey, KeyError> {
         let mut fields = tlv::parse_single(spki, 0x30)?.reader();
         let mut algorithm = fields.expect(0x30)?.reader();
@@ -142,6 +150,9 @@ impl PublicKey {
     /// RSAVP1 (RFC 8017 5.2.2): the signature raised to the public exponent, as long as the modulus, big-endian.
     ///
     /// The signature must be as long as the modulus and, as a number, below it.
+    ///
+    /// # Errors
+    /// [`VerifyError::SignatureForm`] when it is not.
     pub fn recover(&self, signature: &[u8]) -> Result<Vec<u8>, VerifyError> {
         if signature.len() != self.modulus.len() || signature >= self.modulus.as_slice() {
             return Err(VerifyError::SignatureForm);
@@ -160,6 +171,11 @@ impl PublicKey {
     }
 
     /// Checks an RSASSA-PKCS1-v1_5 signature (RFC 8017 8.2.2) over a message whose hash value is `digest`.
+    ///
+    /// # Errors
+    /// [`VerifyError::SchemeAndKeyDiffer`] for a key of id-RSASSA-PSS, [`VerifyError::SignatureForm`] as
+    /// [`recover`](Self::recover), [`VerifyError::Mismatch`] for a signature that is not by this key over this hash
+    /// value.
     pub fn verify_pkcs1_digest(&self, hash: HashAlgorithm, digest: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
         if self.use_of_key != UseOfKey::Any {
             return Err(VerifyError::SchemeAndKeyDiffer);
@@ -169,6 +185,11 @@ impl PublicKey {
     }
 
     /// Checks an RSASSA-PSS signature (RFC 8017 8.1.2) over a message whose hash value is `digest`.
+    ///
+    /// # Errors
+    /// [`VerifyError::SchemeAndKeyDiffer`] for a key that asks for other parameters ([`allows_pss`](Self::allows_pss)),
+    /// [`VerifyError::SignatureForm`] as [`recover`](Self::recover), [`VerifyError::Mismatch`] for a signature that is
+    /// not by this key over this hash value.
     pub fn verify_pss_digest(
         &self,
         parameters: PssParameters,

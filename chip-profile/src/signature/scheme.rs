@@ -120,12 +120,19 @@ impl SignatureScheme {
     }
 
     /// Reads an AlgorithmIdentifier. Where parameters are absent or NULL, both are accepted.
+    ///
+    /// # Errors
+    /// [`SchemeErrorKind::Unsupported`]: an algorithm that is not known here. [`SchemeErrorKind::Structure`]: not an
+    /// AlgorithmIdentifier, or parameters that are not the algorithm's.
     pub fn from_der(algorithm: &[u8]) -> Result<SignatureScheme, SchemeError> {
         read(algorithm, None)
     }
 
     /// The same in a SignerInfo of CMS, where rsaEncryption stands for RSASSA-PKCS1-v1_5 with the signer's hash function
     /// (RFC 3370 3.2).
+    ///
+    /// # Errors
+    /// As [`from_der`](Self::from_der).
     pub fn from_der_of_signer(algorithm: &[u8], digest: HashAlgorithm) -> Result<SignatureScheme, SchemeError> {
         read(algorithm, Some(digest))
     }

@@ -18,6 +18,11 @@ pub enum VerifyingKey {
 
 impl VerifyingKey {
     /// From SubjectPublicKeyInfo.
+    ///
+    /// # Errors
+    /// Kind and position of the first fault: an algorithm that is neither RSA nor id-ecPublicKey, a structure that is
+    /// not its own, or a key that is refused by [`rsa::PublicKey::from_spki`], [`ec::PublicKey::from_spki`] or, on
+    /// other curves, [`ec::ExplicitKey::from_spki`].
     pub fn from_spki(spki: &[u8]) -> Result<VerifyingKey, KeyError> {
         match rsa::PublicKey::from_spki(spki) {
             Ok(key) => Ok(VerifyingKey::Rsa(key)),
@@ -78,11 +83,19 @@ impl VerifyingKey {
     }
 
     /// Checks a signature over `message`.
+    ///
+    /// # Errors
+    /// As [`verify_digest`](Self::verify_digest).
     pub fn verify(&self, scheme: SignatureScheme, message: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
         self.verify_digest(scheme, &scheme.hash().digest(message), signature)
     }
 
     /// Checks a signature over a message whose hash value is `digest`.
+    ///
+    /// # Errors
+    /// [`VerifyError::SchemeAndKeyDiffer`] for a scheme that does not go with the key ([`goes_with`](Self::goes_with)),
+    /// [`VerifyError::SignatureForm`] for bytes that are no signature of such a key, [`VerifyError::Mismatch`] for one
+    /// that is not by this key over this hash value.
     pub fn verify_digest(&self, scheme: SignatureScheme, digest: &[u8], signature: &[u8]) -> Result<(), VerifyError> {
         match (self, scheme) {
             (VerifyingKey::Ec(key), SignatureScheme::Ecdsa(_)) => key.verify_digest(digest, signature),

@@ -54,6 +54,10 @@ pub struct CardSecurity {
 
 impl CardSecurity {
     /// Reads a file; nothing may follow.
+    ///
+    /// # Errors
+    /// Kind and position of the first fault, of the SignedData ([`SignedData::parse`]) or of the SecurityInfos inside
+    /// ([`SecurityInfos::from_der`]).
     pub fn parse(file: &[u8]) -> Result<CardSecurity, CardSecurityError> {
         let signed_data = SignedData::parse(file, SECURITY_OBJECT)?;
         let security_infos = SecurityInfos::from_der(signed_data.content()).map_err(|error| CardSecurityError {
@@ -76,11 +80,17 @@ impl CardSecurity {
         &self.security_infos
     }
     /// The certificate that the signer identifier points at.
+    ///
+    /// # Errors
+    /// As [`SignedData::signer_certificate`].
     pub fn document_signer(&self) -> Result<Certificate, CmsVerifyError> {
         self.signed_data.signer_certificate()
     }
     /// Checks that the document signer inside signed these SecurityInfos. Whether that signer may be trusted is another
     /// question ([`crate::inspection`]).
+    ///
+    /// # Errors
+    /// As [`SignedData::verify`].
     pub fn verify_signature(&self) -> Result<(), CmsVerifyError> {
         self.signed_data.verify().map(drop)
     }
@@ -101,6 +111,10 @@ pub struct CardSecurityTemplate(SignedDataTemplate);
 
 impl CardSecurityTemplate {
     /// A template for the signer of this certificate (DER), who signs with `scheme`.
+    ///
+    /// # Errors
+    /// The certificate cannot be read or is not a document signer's, or the scheme is not one for issuing or not one of
+    /// its key.
     pub fn new(document_signer: &[u8], scheme: SignatureScheme) -> Result<CardSecurityTemplate, TemplateError> {
         let certificate = read_document_signer(document_signer)?;
         Ok(CardSecurityTemplate(SignedDataTemplate::new(&certificate, SECURITY_OBJECT, scheme, &[])?))
@@ -112,11 +126,17 @@ impl CardSecurityTemplate {
     }
 
     /// Lays out the file of one document, without signingTime; [`PreparedSignedData::assemble`] gives the file.
+    ///
+    /// # Errors
+    /// A SecurityInfo cannot be written ([`SecurityInfos::to_der`]).
     pub fn prepare(&self, infos: &SecurityInfos) -> Result<PreparedSignedData, PrepareCardSecurityError> {
         Ok(self.0.prepare(&infos.to_der()?))
     }
 
     /// The same with a signingTime attribute.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
     pub fn prepare_at(
         &self,
         infos: &SecurityInfos,

@@ -26,6 +26,10 @@ impl core::fmt::Debug for SecurityObject {
 
 impl SecurityObject {
     /// Reads a file with its tag 77. Nothing may follow, nothing may be missing, and every length is as DER has it.
+    ///
+    /// # Errors
+    /// Kind and position of the first fault: of the SignedData, which must have signed attributes (Doc 9303-10
+    /// 4.6.2.2), or of the LDSSecurityObject, its version, its data groups or the lengths of their hashes.
     pub fn parse(file: &[u8]) -> Result<Self, SodError> {
         let mut reader = Reader::new(file);
         let outer = strict::expect(&mut reader, EF_SOD)?;
@@ -62,6 +66,9 @@ impl SecurityObject {
         self.signed_data.digest_algorithm()
     }
     /// How it is signed, if it is a way that is known here.
+    ///
+    /// # Errors
+    /// The algorithm identifier of SignerInfo is malformed or names what is not known here.
     pub fn signature_scheme(&self) -> Result<SignatureScheme, SchemeError> {
         self.signed_data.signature_scheme()
     }
@@ -74,11 +81,17 @@ impl SecurityObject {
         self.signed_data.certificates()
     }
     /// The certificate that the signer identifier points at.
+    ///
+    /// # Errors
+    /// As [`SignedData::signer_certificate`].
     pub fn document_signer(&self) -> Result<Certificate, CmsVerifyError> {
         self.signed_data.signer_certificate()
     }
     /// Checks that the hash list is the one that was signed and that the document signer inside signed it. Whether that
     /// signer may be trusted is another question ([`crate::inspection`]).
+    ///
+    /// # Errors
+    /// As [`SignedData::verify`].
     pub fn verify_signature(&self) -> Result<(), CmsVerifyError> {
         self.signed_data.verify().map(drop)
     }

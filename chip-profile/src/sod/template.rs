@@ -64,6 +64,10 @@ impl SecurityObjectTemplate {
     ///
     /// `data_group_hash` is the hash function of the data groups; `scheme` says how the signer signs, and its hash
     /// function is also the one of the signed attributes.
+    ///
+    /// # Errors
+    /// The certificate cannot be read or is not a document signer's, the data groups would be hashed with SHA-1, or the
+    /// scheme is not one for issuing or not one of the certificate's key.
     pub fn new(
         document_signer: &[u8],
         data_group_hash: HashAlgorithm,
@@ -92,11 +96,18 @@ impl SecurityObjectTemplate {
     }
 
     /// Lays out the EF.SOD of one document from its hashes by data group number, without signingTime.
+    ///
+    /// # Errors
+    /// A number that is not 1 to 16, a hash whose length is not that of [`data_group_hash`](Self::data_group_hash), or
+    /// no hash of DG1 or DG2, which are mandatory.
     pub fn prepare(&self, hashes: &BTreeMap<u8, Vec<u8>>) -> Result<PreparedSod, PrepareError> {
         self.prepare_with(hashes, None)
     }
 
     /// The same with a signingTime attribute.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
     pub fn prepare_at(
         &self,
         hashes: &BTreeMap<u8, Vec<u8>>,

@@ -90,6 +90,11 @@ impl PaceTerminal {
     }
 
     /// Takes the answer to the last command. Draws a private key for the mapping and one for the key agreement.
+    ///
+    /// # Errors
+    /// The chip refused a step: when it is the mutual authentication, the password is another than the chip's. Its
+    /// answer has another structure or length, its public key is not acceptable ([`AccessError::PublicKey`]), its token
+    /// is not that of the password ([`AccessError::NotAuthentic`]), or the run has ended.
     pub fn advance(
         &mut self,
         response: &Response,

@@ -167,6 +167,11 @@ impl fmt::Debug for FaceImage {
 impl FaceRecord {
     /// The bytes of the record. What is declared of an image must be true of it: its coding, width and height, and the
     /// frame of 3:4 if it is a token.
+    ///
+    /// # Errors
+    /// [`LdsErrorKind::ImageType`], [`LdsErrorKind::ImageSize`] and [`LdsErrorKind::TokenFrame`] where what is declared
+    /// is not true, [`LdsErrorKind::Count`] without an image, [`LdsErrorKind::FaceRecord`] for a number that does not
+    /// fit its field.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         let mut out = Vec::with_capacity(self.length());
         self.build_into(&mut out)?;
@@ -174,6 +179,9 @@ impl FaceRecord {
     }
 
     /// Appends the bytes of the record, as [`Self::build`] gives them.
+    ///
+    /// # Errors
+    /// As [`Self::build`]; what was appended by then stays in `out`.
     pub fn build_into(&self, out: &mut Vec<u8>) -> Result<(), LdsError> {
         let start = out.len();
         let count = u16::try_from(self.images.len()).ok().filter(|count| *count > 0);
@@ -195,6 +203,11 @@ impl FaceRecord {
     }
 
     /// Reads a record. Whether what it declares is true of the images is not checked.
+    ///
+    /// # Errors
+    /// [`LdsErrorKind::FaceRecord`] for what is not a record of version 010 or has lengths that do not agree,
+    /// [`LdsErrorKind::FaceCode`] for a code that is not defined, [`LdsErrorKind::Count`] for a record without an
+    /// image; the position counts from the start of the record.
     pub fn parse(record: &[u8]) -> Result<Self, LdsError> {
         let mut bytes = Bytes { record, offset: 0 };
         let wrong = |position| LdsError::new(LdsErrorKind::FaceRecord, position);

@@ -148,6 +148,10 @@ impl FaceRecord39794 {
 
     /// The contents of data object 7F2E. What is declared of the image must be true of it: its coding, and its width and
     /// height where they are said.
+    ///
+    /// # Errors
+    /// [`LdsErrorKind::ImageType`] and [`LdsErrorKind::ImageSize`] where what is declared is not true,
+    /// [`LdsErrorKind::FaceBlock`] for a value outside of its limits.
     pub fn build(&self) -> Result<Vec<u8>, LdsError> {
         let mut out = Vec::with_capacity(self.about() + 256);
         self.build_into(&mut out)?;
@@ -155,6 +159,9 @@ impl FaceRecord39794 {
     }
 
     /// Appends the contents of data object 7F2E, as [`Self::build`] gives them.
+    ///
+    /// # Errors
+    /// As [`Self::build`]; what was appended by then stays in `out`.
     pub fn build_into(&self, out: &mut Vec<u8>) -> Result<(), LdsError> {
         let image = self.image();
         let size = image_size(image.information.data_format.coding(), &image.data);
@@ -175,6 +182,11 @@ impl FaceRecord39794 {
     }
 
     /// Reads the contents of data object 7F2E. Whether what it declares is true of the image is not checked.
+    ///
+    /// # Errors
+    /// Kind and position of the first fault: fields that are not those of the standard, a value outside of its limits
+    /// ([`LdsErrorKind::FaceBlock`]), a code that is not defined ([`LdsErrorKind::FaceCode`]), or a second
+    /// representation.
     pub fn parse(contents: &[u8]) -> Result<Self, LdsError> {
         Self::read(Reader::new(contents))
     }

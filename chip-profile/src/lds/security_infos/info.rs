@@ -131,6 +131,10 @@ impl SecurityInfo {
     }
 
     /// The DER of this element.
+    ///
+    /// # Errors
+    /// The object identifier belongs to another kind of element, a version is not the one that must be, or the DER of a
+    /// key, of domain parameters or of [`Self::Other`] is not what it should be.
     pub fn to_der(&self) -> Result<Vec<u8>, LdsError> {
         if let Self::Other { der, .. } = self {
             Self::from_der(der)?;
@@ -185,6 +189,10 @@ impl SecurityInfo {
     }
 
     /// Reads one element.
+    ///
+    /// # Errors
+    /// Kind and position: not a SEQUENCE of an object identifier and of what its protocol asks for, or a version of
+    /// PACE or of active authentication other than the one that must be ([`LdsErrorKind::Version`]).
     pub fn from_der(der: &[u8]) -> Result<Self, LdsError> {
         let mut reader = tlv::parse_single(der, SEQUENCE)?.reader();
         let object = reader.expect(OBJECT_IDENTIFIER)?;

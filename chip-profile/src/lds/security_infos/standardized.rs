@@ -33,6 +33,9 @@ pub struct StandardizedPublicKey {
 
 impl StandardizedPublicKey {
     /// The DER of a SubjectPublicKeyInfo.
+    ///
+    /// # Errors
+    /// The number is above 31, or the key is empty.
     pub fn to_spki(&self) -> Result<Vec<u8>, LdsError> {
         if self.parameter_id > PARAMETER_ID_LIMIT || self.key.is_empty() {
             return Err(asn1::error(0));
@@ -49,6 +52,10 @@ impl StandardizedPublicKey {
     }
 
     /// The key from the DER of a SubjectPublicKeyInfo; `None` when its domain parameters are of another form.
+    ///
+    /// # Errors
+    /// The bytes are not of the structure of a SubjectPublicKeyInfo, or the standardized domain parameters have no
+    /// number up to 31.
     pub fn from_spki(der: &[u8]) -> Result<Option<Self>, LdsError> {
         asn1::subject_public_key_info(der, 0)?;
         let mut info = tlv::parse_single(der, SEQUENCE)?.reader();
@@ -70,6 +77,9 @@ impl StandardizedPublicKey {
 impl SecurityInfo {
     /// The ChipAuthenticationPublicKeyInfo of EF.CardSecurity for PACE with chip authentication mapping: id-PK-ECDH or
     /// id-PK-DH by the number of the domain parameters.
+    ///
+    /// # Errors
+    /// As [`StandardizedPublicKey::to_spki`].
     pub fn chip_authentication_public_key(
         key: &StandardizedPublicKey,
         key_id: Option<u32>,

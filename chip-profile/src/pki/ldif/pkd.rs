@@ -62,6 +62,10 @@ pub enum PkdError {
 
 impl PkdObject {
     /// The entry below `base`, ready for [`super::write`].
+    ///
+    /// # Errors
+    /// [`PkdError::Name`] or [`PkdError::Country`]: the issuer's name cannot be written as text, or has no country of
+    /// two letters.
     pub fn to_entry(&self, base: &str) -> Result<Entry, PkdError> {
         let person = ["top", "person", "organizationalPerson", "inetOrgPerson", "pkdDownload"];
         let (issuer, serial, branch, classes, content): (_, _, _, &[&str], _) = match self {
@@ -100,6 +104,9 @@ impl PkdObject {
     }
 
     /// The object of an entry, by the attribute that holds it.
+    ///
+    /// # Errors
+    /// The entry has none of these attributes, or what the attribute holds cannot be read.
     pub fn from_entry(entry: &Entry) -> Result<PkdObject, PkdError> {
         if let Some(bytes) = entry.value(USER_CERTIFICATE) {
             Ok(PkdObject::Certificate(Box::new(Certificate::parse(bytes)?)))

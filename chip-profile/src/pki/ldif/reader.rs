@@ -7,6 +7,9 @@ use super::{Attribute, Entry, LdifError, LdifErrorKind};
 
 /// Reads the entries of a text: contents, and records that add. Comments are skipped, folded lines joined; lines end with
 /// LF or CR LF. Memory stays below the length of the text.
+///
+/// # Errors
+/// The first line that is not LDIF, that changes or deletes, or that refers to elsewhere, with its position.
 pub fn parse(text: &[u8]) -> Result<Vec<Entry>, LdifError> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut open = false;

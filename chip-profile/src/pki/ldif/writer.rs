@@ -9,6 +9,10 @@ const COLUMNS: usize = 76;
 
 /// The text of these entries: a version, then each entry after an empty line. Lines are folded after 76 characters and end
 /// with LF; values that are not plain ASCII are base64.
+///
+/// # Errors
+/// [`LdifErrorKind::Name`] for an entry without a name, [`LdifErrorKind::Description`] for an attribute whose
+/// description is malformed or a word of LDIF itself, such as `dn`.
 pub fn write(entries: &[Entry]) -> Result<String, LdifError> {
     let mut out = String::from("version: 1\n");
     for entry in entries {

@@ -31,6 +31,10 @@ pub struct Communication {
 
 impl Communication {
     /// The certificate up to its signature, which `issuer`'s key makes with `scheme`.
+    ///
+    /// # Errors
+    /// The rule that it would break: of the validity, the names, the purposes or the addresses; or the issuer is no
+    /// country signer of that country, or does not sign with this scheme.
     pub fn finalize(&self, issuer: &Certificate, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         check_validity(self.validity)?;
         if self.purposes.is_empty() {

@@ -33,6 +33,10 @@ pub struct CountrySigner {
 
 impl CountrySigner {
     /// The certificate up to its signature, which its own key makes with `scheme`.
+    ///
+    /// # Errors
+    /// The rule that it would break: of the validity and the usage period, the names or the addresses; or the scheme is
+    /// not one for issuing or not one of the key.
     pub fn finalize(&self, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         check_scheme(scheme, &self.public_key)?;
         check_periods(self.validity, self.usage_period)?;

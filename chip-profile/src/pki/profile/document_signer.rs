@@ -34,6 +34,10 @@ pub struct DocumentSigner {
 
 impl DocumentSigner {
     /// The certificate up to its signature, which `issuer`'s key makes with `scheme`.
+    ///
+    /// # Errors
+    /// The rule that it would break: of the validity and the usage period, the names, the addresses or the document
+    /// types; or the issuer is no country signer of that country, or does not sign with this scheme.
     pub fn finalize(&self, issuer: &Certificate, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         check_periods(self.validity, self.usage_period)?;
         let issuer_fields = IssuerFields::of(issuer, &self.subject, self.validity, scheme)?;

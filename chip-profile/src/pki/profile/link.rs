@@ -20,6 +20,11 @@ impl LinkCertificate {
     /// The certificate up to its signature, which the key of `previous` makes with `scheme`.
     ///
     /// Subject, key and extensions are those of `new`, a self-signed certificate; issuer and authority are `previous`.
+    ///
+    /// # Errors
+    /// [`ProfileError::Period`] and [`ProfileError::OutlivesIssuer`] for the validity,
+    /// [`ProfileError::CountriesDiffer`], and [`ProfileError::Issuer`] when one of the two may not sign certificates,
+    /// or `previous` lacks what the new one repeats of it; a scheme that is not one for issuing or not one of its key.
     pub fn finalize(
         &self,
         previous: &Certificate,

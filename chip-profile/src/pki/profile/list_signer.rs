@@ -56,6 +56,10 @@ pub struct ListSigner {
 
 impl ListSigner {
     /// The certificate up to its signature, which `issuer`'s key makes with `scheme`.
+    ///
+    /// # Errors
+    /// The rule that it would break: of the validity and the usage period, the names or the addresses; or the issuer is
+    /// no country signer of that country, or does not sign with this scheme.
     pub fn finalize(&self, issuer: &Certificate, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         match self.usage_period {
             Some(usage_period) => check_periods(self.validity, usage_period)?,
