@@ -12,6 +12,9 @@ use crate::{
 /// Methods block; the caller has a thread for each machine. See the crate's documentation for both sides of the contract.
 pub trait MachineDriver: Send {
     /// Who the machine is and what it can do. Changes nothing, needs no control.
+    ///
+    /// # Errors
+    /// The machine does not answer: [`LinkLost`](crate::ErrorKind::LinkLost) or [`Timeout`](crate::ErrorKind::Timeout).
     fn describe(&mut self) -> Result<Description, DeviceError>;
 
     /// Takes control of the machine.
@@ -37,12 +40,24 @@ pub trait MachineDriver: Send {
     fn events(&mut self, after: Cursor, wait: Duration) -> Result<EventBatch, DeviceError>;
 
     /// The machine as it is now: state, alarms, feeders, stacks, consumables, and where each job's booklet is.
+    ///
+    /// # Errors
+    /// The machine does not answer: [`LinkLost`](crate::ErrorKind::LinkLost) or [`Timeout`](crate::ErrorKind::Timeout).
     fn snapshot(&mut self) -> Result<Snapshot, DeviceError>;
 
     /// What became of the command with this key.
+    ///
+    /// # Errors
+    /// The machine does not answer: [`LinkLost`](crate::ErrorKind::LinkLost) or [`Timeout`](crate::ErrorKind::Timeout).
+    /// A command that it never received is no error but [`JournalEntry::NotReceived`].
     fn journal(&mut self, key: IdempotencyKey) -> Result<JournalEntry, DeviceError>;
 
     /// An image that a completion named; kept until the booklet is delivered.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such image, or its booklet is delivered;
+    /// [`CameraFailed`](crate::ErrorKind::CameraFailed) when the picture cannot be given; or the machine does not
+    /// answer.
     fn image(&mut self, image: ImageId) -> Result<CameraImage, DeviceError>;
 }
 
