@@ -8,8 +8,15 @@ use crate::identifiers::ApplicationNumber;
 /// Seals what is personal under a key of its own for each order, so that destroying the key erases the payload.
 pub trait PayloadVault: Send + Sync {
     /// Seals `plain` for the order of `application`, which is bound into the seal.
+    ///
+    /// # Errors
+    /// [`SealError::Refused`] when the payload is longer than the vault can seal.
     fn seal(&self, application: &ApplicationNumber, plain: &[u8]) -> Result<SealedPayload, SealError>;
     /// Opens what was sealed for `application`.
+    ///
+    /// # Errors
+    /// [`SealError::Erased`] when its key was erased; [`SealError::Refused`] when it was sealed for another application
+    /// or under another root key, or is damaged.
     fn open(&self, application: &ApplicationNumber, sealed: &SealedPayload) -> Result<Zeroizing<Vec<u8>>, SealError>;
 }
 

@@ -25,12 +25,21 @@ pub trait Signer: Send + Sync {
     ///
     /// The answer holds at least one reservation and their counts sum to `count`; there are several where one signer
     /// reaches its document count on the way.
+    ///
+    /// # Errors
+    /// [`SignerError::NoSignerLeft`] when the document signers of this moment have not so many left between them,
+    /// [`SignerError::Ledger`] when the uses cannot be counted durably. What was reserved by then is lost.
     fn reserve(&self, count: u32, now: Timestamp) -> Result<Vec<Reservation>, SignerError>;
 
     /// Signs what each of `documents` needs with the reserved document signer and uses the reservation up.
     ///
     /// A use is a document: its EF.SOD and, where it has one, its EF.CardSecurity (Doc 9303-12 4.1.1.2 counts documents).
     /// Answers stand in the order of `documents`.
+    ///
+    /// # Errors
+    /// [`SignerError::Reservation`] for more documents than were reserved, or a reservation that is not this signer's
+    /// to use any more; [`SignerError::Device`] when there is no such key here, or it does not sign. The reservation is
+    /// lost either way.
     fn sign(
         &self,
         reservation: Reservation,
@@ -38,26 +47,41 @@ pub trait Signer: Send + Sync {
     ) -> Result<Vec<DocumentSignatures>, SignerError>;
 
     /// Makes `count` key pairs for chips: active authentication, chip authentication.
+    ///
+    /// # Errors
+    /// [`SignerError::Device`] when the key, module or device that makes them does not work.
     fn document_key_pairs(&self, curve: KeyCurve, count: u32) -> Result<Vec<DocumentKeyPair>, SignerError>;
 
     /// `count` RSA key pairs for active authentication of chips, from those that were made ahead, the others made now,
     /// which takes a moment each. A signer that has none answers an error, as this does by itself.
+    ///
+    /// # Errors
+    /// [`SignerError::Device`] when the signer makes no such keys, or one cannot be made.
     fn document_rsa_key_pairs(&self, _count: u32) -> Result<Vec<DocumentRsaKeyPair>, SignerError> {
         Err(SignerError::Device("this signer makes no RSA keys for chips".to_owned()))
     }
 
     /// Makes one RSA key pair ahead of need unless as many lie ready as the signer holds; tells whether it made one. Whoever
     /// has time to spare calls it, and nobody unless chips are to have RSA keys.
+    ///
+    /// # Errors
+    /// [`SignerError::Device`] when it cannot be made.
     fn make_rsa_key_pair_ahead(&self) -> Result<bool, SignerError> {
         Ok(false)
     }
 
     /// Derives session keys of chips' transport keys (GlobalPlatform SCP03); the master key stays inside.
+    ///
+    /// # Errors
+    /// [`SignerError::Device`] when a challenge has neither eight nor sixteen bytes, or the device does not work.
     fn chip_session_keys(&self, chips: &[ChipSessionRequest]) -> Result<Vec<ChipSessionKeys>, SignerError>;
 
     /// Derives transport keys of chips themselves, for a machine that encodes chips by itself: they leave the place where
     /// keys are kept only to be sealed to that machine. A signer that does not let them out answers an error, as this does
     /// by itself, and machines of that kind cannot be used with it.
+    ///
+    /// # Errors
+    /// [`SignerError::Device`] when the signer does not let them out, or the device does not work.
     fn chip_transport_keys(&self, _chips: &[ChipTransportRequest]) -> Result<Vec<ChipTransportKeys>, SignerError> {
         Err(SignerError::Device("this signer does not let transport keys of chips out".to_owned()))
     }
@@ -70,8 +94,14 @@ pub trait Signer: Send + Sync {
 pub trait SigningLedger: Send + Sync {
     /// Adds up to `count` uses to `signer` without ever exceeding `limit` in all; returns how many were granted, which
     /// may be none. Durable when it returns.
+    ///
+    /// # Errors
+    /// [`SignerError::Ledger`] when the uses cannot be made durable: none may be taken for granted then.
     fn reserve_uses(&self, signer: &SignerName, count: u32, limit: u64) -> Result<u32, SignerError>;
     /// Uses reserved so far.
+    ///
+    /// # Errors
+    /// [`SignerError::Ledger`] when the count cannot be read; a signer that was never used has none.
     fn uses(&self, signer: &SignerName) -> Result<u64, SignerError>;
 }
 

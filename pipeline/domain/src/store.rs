@@ -32,46 +32,90 @@ pub use care::{FirstPiece, InspectionKind, InspectionRecord, OutboxEntry, Outbox
 pub use records::{BookletRecord, Counts, EventRecord, OrderQuery, OrderRecord, WaitingOrder};
 
 /// The durable truth of the line.
+///
+/// When it cannot be read, a question is answered with [`StoreError::Broken`], or with [`StoreError::Full`] where reading
+/// needs room on the disk too.
 pub trait Store: Send + Sync {
     /// Makes `acts` durable, all or none, in their order; answers one outcome for each. Blocks until they are on disk;
     /// calls from several threads are committed as one group.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] names the first act that is unlawful, and why; none of the acts was done then. The same
+    /// with [`StoreError::Full`] and [`StoreError::Broken`], when they cannot be written.
     fn commit(&self, acts: Vec<Act>) -> Result<Vec<Outcome>, StoreError>;
 
     /// Takes control of a machine: a new fence, higher than all before, under which alone its jobs may be changed.
+    ///
+    /// # Errors
+    /// The fence cannot be written: [`StoreError::Full`] or [`StoreError::Broken`]. A machine that was never seen is no
+    /// error.
     fn take_fence(&self, machine: &MachineName) -> Result<Fence, StoreError>;
 
     /// Orders that wait, most urgent first (by effective due date, of one date remakes first, then by arrival): up to
     /// `limit` of each of the document types given. Costs the same whatever the backlog.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn waiting(&self, documents: &[DocumentType], limit: usize) -> Result<Vec<WaitingOrder>, StoreError>;
 
     /// Jobs of a machine that have not ended.
+    ///
+    /// # Errors
+    /// The store cannot be read; a machine that was never seen has no jobs.
     fn open_jobs(&self, machine: &MachineName) -> Result<Vec<JobRecord>, StoreError>;
 
     /// One job.
+    ///
+    /// # Errors
+    /// The store cannot be read; a job that does not exist is `None`.
     fn job(&self, job: JobNumber) -> Result<Option<JobRecord>, StoreError>;
 
     /// The highest job number so far; zero when there is none.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn highest_job(&self) -> Result<JobNumber, StoreError>;
 
     /// An order's sealed payload.
+    ///
+    /// # Errors
+    /// The store cannot be read; an order that does not exist is `None`.
     fn payload(&self, order: OrderId) -> Result<Option<SealedPayload>, StoreError>;
 
     /// The sealed files of a job's latest ticket.
+    ///
+    /// # Errors
+    /// The store cannot be read; a job without a ticket is `None`.
     fn document(&self, job: JobNumber) -> Result<Option<SealedPayload>, StoreError>;
 
     /// One order.
+    ///
+    /// # Errors
+    /// The store cannot be read; an order that does not exist is `None`.
     fn order(&self, order: OrderId) -> Result<Option<OrderRecord>, StoreError>;
 
     /// The order of an application.
+    ///
+    /// # Errors
+    /// The store cannot be read; an application that was never accepted is `None`.
     fn order_of(&self, application: &ApplicationNumber) -> Result<Option<OrderRecord>, StoreError>;
 
     /// Orders that fit a query, by due date.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn orders(&self, query: &OrderQuery) -> Result<Vec<OrderRecord>, StoreError>;
 
     /// One booklet.
+    ///
+    /// # Errors
+    /// The store cannot be read; a serial of no delivery is `None`.
     fn booklet(&self, serial: &BookletSerial) -> Result<Option<BookletRecord>, StoreError>;
 
     /// Booklets in a state, by serial, after `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn booklets(
         &self,
         state: BookletState,
@@ -81,39 +125,75 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<BookletRecord>, StoreError>;
 
     /// Events after a position, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn events_after(&self, after: Sequence, limit: usize) -> Result<Vec<EventRecord>, StoreError>;
 
     /// The newest `limit` events, newest first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn newest_events(&self, limit: usize) -> Result<Vec<EventRecord>, StoreError>;
 
     /// Events of one order, oldest first.
+    ///
+    /// # Errors
+    /// The store cannot be read; an order that does not exist has no events.
     fn timeline(&self, order: OrderId) -> Result<Vec<EventRecord>, StoreError>;
 
     /// Counts of orders by state and due date, kept as it goes.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn counts(&self) -> Result<Counts, StoreError>;
 
     /// Counts of booklets against what was received. Recounts every booklet, so that it can find the counters wrong.
+    ///
+    /// # Errors
+    /// The store cannot be read; counters that are wrong are no error but what the answer tells.
     fn reconcile(&self) -> Result<Reconciliation, StoreError>;
 
     /// Machines that are paused.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn paused_machines(&self) -> Result<Vec<MachineName>, StoreError>;
 
     /// Whether a machine may be given work, as far as people and policy decide; also for one that was never seen.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn standing(&self, machine: &MachineName) -> Result<Standing, StoreError>;
 
     /// Documents that wait for a person's inspection, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn inspections(&self, limit: usize) -> Result<Vec<InspectionRecord>, StoreError>;
 
     /// The open shift, if there is one.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn shift(&self) -> Result<Option<ShiftRecord>, StoreError>;
 
     /// What the centre has decided about its own care.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn policy(&self) -> Result<CentrePolicy, StoreError>;
 
     /// Reports for the issuing register after a position, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn outbox(&self, after: Sequence, limit: usize) -> Result<Vec<OutboxEntry>, StoreError>;
 
     /// The last report that a receiver has taken over; zero before the first.
+    ///
+    /// # Errors
+    /// The store cannot be read.
     fn delivered_through(&self, receiver: &str) -> Result<Sequence, StoreError>;
 }
 
