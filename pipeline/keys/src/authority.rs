@@ -54,6 +54,11 @@ impl std::fmt::Debug for Authority {
 
 impl Authority {
     /// Opens the newest country signer in `folder`, which must have been made for `state`.
+    ///
+    /// # Errors
+    /// [`KeyStoreError::NoKeys`], [`KeyStoreError::CountrySignerElsewhere`] or [`KeyStoreError::OtherState`] for the
+    /// folder, [`KeyStoreError::EmptyPassphrase`] or [`KeyStoreError::WrongPassphrase`]; or a file is damaged or cannot
+    /// be read.
     pub fn open(folder: &Path, passphrase: &Passphrase, state: &str) -> Result<Authority, KeyStoreError> {
         let mut derivation = Derivation::new(passphrase)?;
         let (name, certificate) =

@@ -28,6 +28,11 @@ pub use request::{
 /// Makes a country signer, document signers, the chip master key and the root key of sealed payloads in a new folder.
 ///
 /// The folder appears with everything in it or not at all. Existing keys are never replaced.
+///
+/// # Errors
+/// [`KeyStoreError::AlreadyThere`] when anything lies in the folder, [`KeyStoreError::Request`],
+/// [`KeyStoreError::Name`] or [`KeyStoreError::Profile`] for what cannot be made so, [`KeyStoreError::EmptyPassphrase`]
+/// or [`KeyStoreError::Cost`]; or a file cannot be written.
 pub fn ceremony(
     request: &CeremonyRequest,
     passphrase: &Passphrase,
@@ -62,6 +67,9 @@ pub fn ceremony(
 }
 
 /// Makes a country signer alone in a new folder, for a machine that no network reaches.
+///
+/// # Errors
+/// As [`ceremony`], as far as it concerns the country signer.
 pub fn authority_ceremony(
     request: &AuthorityRequest,
     passphrase: &Passphrase,
@@ -79,6 +87,11 @@ pub fn authority_ceremony(
 
 /// Makes the keys of a centre whose country signer lies elsewhere: chip master key and root key of sealed payloads, and its
 /// certificate (DER) as the one to be trusted.
+///
+/// # Errors
+/// [`KeyStoreError::Certificate`] or [`KeyStoreError::CertificateRefused`] when `country_signer` is not the certificate
+/// of a country signer under its own key, [`KeyStoreError::OtherState`] when it is another state's; else as
+/// [`ceremony`].
 pub fn centre_ceremony(
     request: &CentreRequest,
     country_signer: &[u8],

@@ -26,6 +26,11 @@ pub struct DirectoryReport {
 
 /// Lays out what a folder has for the directory, below `base`; `master_list` is CMS in DER. Certificates without document
 /// types, such as those of master list signers, travel with what they sign.
+///
+/// # Errors
+/// [`KeyStoreError::NoKeys`] or [`KeyStoreError::OtherState`] for the folder, [`KeyStoreError::MasterList`] when the
+/// list given cannot be read, [`KeyStoreError::Directory`] when an issuer's name has no place in the directory; or a
+/// file of the folder is damaged or cannot be read.
 pub fn directory(
     folder: &Path,
     state: &str,

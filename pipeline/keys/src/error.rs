@@ -108,7 +108,7 @@ pub enum KeyStoreError {
         /// What is wrong.
         source: CertificateError,
     },
-    /// The ledger that counts uses failed.
+    /// The ledger that counts uses failed, or an RSA key could not be made or does not sign.
     #[error(transparent)]
     Ledger(#[from] SignerError),
     /// The system refused.

@@ -39,6 +39,11 @@ pub struct Installation {
 /// A document signer's must be for a key that was requested here, say exactly what was asked, and be signed by a country
 /// signer that the folder trusts. A new country signer is trusted by its link certificate under one that is trusted, or by
 /// its fingerprint. What is installed already is passed over.
+///
+/// # Errors
+/// [`KeyStoreError::Certificate`] or [`KeyStoreError::CertificateRefused`] for the first that cannot be read or is not
+/// as it must be, [`KeyStoreError::WrongPassphrase`] when its key does not open. Nothing is installed then.
+/// [`KeyStoreError::Io`] when a file cannot be written: call again, and the rest is installed.
 pub fn install(
     certificates: &[(String, Vec<u8>)],
     rules: &InstallRules,

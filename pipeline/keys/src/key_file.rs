@@ -137,6 +137,10 @@ impl KeyFile {
     }
 
     /// Reads the file called `name` (without its ending).
+    ///
+    /// # Errors
+    /// [`KeyStoreError::Damaged`] when it is not whole, not a key file or was renamed, [`KeyStoreError::Version`] for a
+    /// version that this program does not read.
     pub fn parse(name: &str, bytes: &[u8]) -> Result<KeyFile, KeyStoreError> {
         let damaged = |reason| KeyStoreError::Damaged { file: file_name(name), reason };
         let (content, digest) = bytes.split_last_chunk::<DIGEST_LENGTH>().ok_or_else(|| damaged("it is too short"))?;

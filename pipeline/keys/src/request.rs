@@ -85,6 +85,12 @@ impl Staggering {
 /// Makes document signers' keys in the centre's folder, and requests to certify them with staggered usage periods.
 ///
 /// Each key is durable before its request appears. Keys sign only when their certificates are installed.
+///
+/// # Errors
+/// [`KeyStoreError::Request`] or [`KeyStoreError::Profile`] for what cannot be asked so, [`KeyStoreError::NoKeys`],
+/// [`KeyStoreError::CentreElsewhere`] or [`KeyStoreError::OtherState`] for the folder,
+/// [`KeyStoreError::WrongPassphrase`] when the passphrase is not the folder's own; or a file cannot be written, and the
+/// requests before it stay.
 pub fn request_document_signers(
     request: &DocumentSignerRequest,
     passphrase: &Passphrase,
@@ -117,6 +123,10 @@ pub fn request_document_signers(
 }
 
 /// Requests of a folder whose certificates have not been installed, by their names.
+///
+/// # Errors
+/// [`KeyStoreError::Damaged`] for a file that is not a request for a document signer; or one cannot be read. A folder
+/// that does not exist has none.
 pub fn pending_requests(folder: &Path) -> Result<Vec<PendingRequest>, KeyStoreError> {
     let names = files::names(folder)?;
     let mut found = Vec::new();

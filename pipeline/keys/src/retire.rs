@@ -20,6 +20,10 @@ pub(crate) const RETIRED: &str = "retired-";
 /// the log. Their certificates stay, as `retired-….der`.
 ///
 /// A signer that runs meanwhile holds its keys in memory and finishes what it reserved.
+///
+/// # Errors
+/// As [`status`]; or a file cannot be renamed or removed: the signers before it are retired, and another call goes on
+/// from there.
 pub fn retire_document_signers(
     folder: &Path,
     state: &str,

@@ -90,6 +90,10 @@ pub struct RevocationListStatus {
 }
 
 /// Looks at the keys in `folder`, which must have been made for `state`.
+///
+/// # Errors
+/// [`KeyStoreError::NoKeys`] or [`KeyStoreError::OtherState`] for the folder, [`KeyStoreError::Ledger`] when the uses
+/// cannot be read; or a file is damaged or cannot be read.
 pub fn status(
     folder: &Path,
     state: &str,

@@ -64,6 +64,11 @@ impl KeyStore {
     /// Opens the keys in `folder`, which must have been made for `state` (as the MRZ writes it).
     ///
     /// Every certificate is checked: a document signer's against its key and against the country signer.
+    ///
+    /// # Errors
+    /// [`KeyStoreError::NoKeys`], [`KeyStoreError::CentreElsewhere`] or [`KeyStoreError::OtherState`] for the folder,
+    /// [`KeyStoreError::EmptyPassphrase`] or [`KeyStoreError::WrongPassphrase`], and [`KeyStoreError::Damaged`] for a
+    /// file that is not what was written, or a certificate of another key or another issuer; or one cannot be read.
     pub fn open(folder: &Path, passphrase: &Passphrase, state: &str) -> Result<KeyStore, KeyStoreError> {
         let mut derivation = Derivation::new(passphrase)?;
         let country_signers = country_signers(folder, state)?;
@@ -165,6 +170,10 @@ pub(crate) fn certificate_names(folder: &Path, prefix: &str) -> Result<Vec<Strin
 
 /// Every certificate of a folder that others have use for: country signers, newest first, links, document signers and those
 /// whose private keys were erased, each by its name.
+///
+/// # Errors
+/// [`KeyStoreError::NoKeys`] or [`KeyStoreError::OtherState`] for the folder; or a certificate is damaged or cannot be
+/// read.
 pub fn certificates(folder: &Path, state: &str) -> Result<Vec<IssuedCertificate>, KeyStoreError> {
     let mut all: Vec<IssuedCertificate> =
         country_signers(folder, state)?.iter().map(|(name, certificate)| issued(name, certificate)).collect();

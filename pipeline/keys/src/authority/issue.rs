@@ -42,6 +42,11 @@ impl Authority {
     ///
     /// Refused are requests that are not signed with the key they name, keys that have a certificate already, and whatever
     /// `policy` does not grant.
+    ///
+    /// # Errors
+    /// [`KeyStoreError::RequestRefused`] names the first request that is not granted, [`KeyStoreError::Request`] a
+    /// country signer outside of its usage period or a policy that is no object identifier; nothing is kept then.
+    /// [`KeyStoreError::Io`] when a copy cannot be written: those before it are kept.
     pub fn issue(
         &self,
         requests: &[Vec<u8>],

@@ -49,6 +49,12 @@ pub struct MasterListReport {
 impl Authority {
     /// Makes a master list, signed by the newest master list signer of the folder, and verifies it to the country signer
     /// before it is given out. A signer is made when there is none in its usage period under this country signer.
+    ///
+    /// # Errors
+    /// [`KeyStoreError::Certificate`] or [`KeyStoreError::CertificateRefused`] for one that cannot be listed,
+    /// [`KeyStoreError::Request`] when a signer must be made and the country signer is outside of its usage period,
+    /// [`KeyStoreError::MasterList`] when the list does not verify; or a key does not open, or a file cannot be read or
+    /// written.
     pub fn master_list(
         &self,
         request: &MasterListRequest,

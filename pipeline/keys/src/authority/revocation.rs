@@ -46,6 +46,11 @@ pub struct RevocationListReport {
 
 impl Authority {
     /// Makes the next revocation list. What stood on the one before stands on it.
+    ///
+    /// # Errors
+    /// [`KeyStoreError::NotIssued`] for a serial number of nothing that was issued here, [`KeyStoreError::Request`] for
+    /// other than 1 to 90 days or a country signer outside of its usage period, [`KeyStoreError::Damaged`] for a list
+    /// before that no country signer of the folder signed; or a file cannot be read or written.
     pub fn revocation_list(
         &self,
         request: &RevocationListRequest,

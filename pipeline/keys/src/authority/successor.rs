@@ -27,6 +27,10 @@ impl Authority {
     /// Makes the next country signer beside this one, which vouches for it, and from then on signs nothing.
     ///
     /// Key, link certificate and certificate are written in this order: a crash leaves files that nothing uses.
+    ///
+    /// # Errors
+    /// [`KeyStoreError::Request`] when this country signer is outside of its usage period or as new as its successor
+    /// would be, [`KeyStoreError::Profile`] when the periods asked for break the profile; or a file cannot be written.
     pub fn succeed(
         &self,
         request: &CountrySignerRequest,
