@@ -103,6 +103,10 @@ impl From<StoreError> for LineError {
 
 impl Line {
     /// Takes control of the machines and starts to work off what waits.
+    ///
+    /// # Errors
+    /// [`LineError::Store`] when a fence cannot be taken or the open jobs cannot be read, [`LineError::Threads`] when
+    /// the system gives no more threads.
     pub fn start(parts: &LineParts, machines: Vec<MachineParts>, settings: LineSettings) -> Result<Line, LineError> {
         let threads = |error: std::io::Error| LineError::Threads(error.to_string());
         let pool = rayon::ThreadPoolBuilder::new()
@@ -194,6 +198,9 @@ impl Line {
     }
 
     /// Waits until every machine's thread has ended; tells why those that could not go on have ended.
+    ///
+    /// # Errors
+    /// Each machine whose thread could not go on, and why. The others have ended as they should.
     pub fn wait(self) -> Result<(), Vec<(MachineName, String)>> {
         let mut failures = Vec::new();
         for (machine, thread) in self.threads {

@@ -95,6 +95,9 @@ impl CentreWorkshop {
     }
 
     /// An order's payload, opened.
+    ///
+    /// # Errors
+    /// As [`open_payload`].
     pub fn open(&self, order: OrderId, application: &ApplicationNumber) -> Result<Payload, Trouble> {
         open_payload(&*self.desk.parts.store, &*self.desk.parts.vault, order, application)
     }
@@ -211,6 +214,10 @@ impl Workshop for CentreWorkshop {
 }
 
 /// An order's payload, opened.
+///
+/// # Errors
+/// A trouble of the order: it has no payload, or one that does not open or is damaged. A trouble of the centre: the
+/// store cannot be read.
 pub fn open_payload(
     store: &dyn Store,
     vault: &dyn PayloadVault,
@@ -229,6 +236,9 @@ pub fn open_payload(
 }
 
 /// A signed document, opened.
+///
+/// # Errors
+/// A trouble of the booklet: what was signed does not open or is damaged.
 pub fn open_document(
     vault: &dyn PayloadVault,
     application: &ApplicationNumber,

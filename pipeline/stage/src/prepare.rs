@@ -45,6 +45,10 @@ impl Prepared {
 }
 
 /// The MRZ of a document.
+///
+/// # Errors
+/// A trouble of the order: the name, the date of birth or another value cannot be written in the MRZ. A trouble of the
+/// centre: the calendar gave a date that does not exist.
 pub fn machine_readable_zone(
     centre: &Centre,
     application: &Application,
@@ -78,6 +82,9 @@ pub fn machine_readable_zone(
 }
 
 /// MRZ, dates, portrait and card access number of a document that is issued on `issued`.
+///
+/// # Errors
+/// As [`prepare_again`].
 pub fn prepare(
     centre: &Centre,
     random: &dyn RandomSource,
@@ -94,6 +101,9 @@ pub fn prepare(
 }
 
 /// The same of a document that was signed before: its dates of issue and expiry, and its card access number.
+///
+/// # Errors
+/// As [`machine_readable_zone`]; and a trouble of the order, when no portrait can be made of the photograph.
 pub fn prepare_again(
     centre: &Centre,
     payload: &Payload,

@@ -32,6 +32,9 @@ pub struct PageFacts<'a> {
 }
 
 /// The layers of a page, as a machine takes them.
+///
+/// # Errors
+/// As [`with_page`]: the page cannot be composed.
 pub fn layers(
     centre: &Centre,
     payload: &Payload,
@@ -43,6 +46,9 @@ pub fn layers(
 }
 
 /// The proof for people: PNG and PDF.
+///
+/// # Errors
+/// As [`with_page`]: the proof cannot be drawn.
 pub fn proof(centre: &Centre, payload: &Payload, facts: &PageFacts<'_>) -> Result<(Vec<u8>, Vec<u8>), Trouble> {
     let settings = ProofSettings {
         state_chinese: &centre.state_name.chinese,
@@ -53,6 +59,9 @@ pub fn proof(centre: &Centre, payload: &Payload, facts: &PageFacts<'_>) -> Resul
 }
 
 /// Builds what a page shows and hands it to `work`.
+///
+/// # Errors
+/// A trouble of the order: the image of the signature cannot be read, or what `work` answers.
 pub fn with_page<T>(
     centre: &Centre,
     payload: &Payload,

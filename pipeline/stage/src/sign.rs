@@ -36,6 +36,9 @@ struct Templates {
 
 impl SigningStage {
     /// A stage that signs with `signer`.
+    ///
+    /// # Errors
+    /// A trouble of the centre: a country signer's certificate cannot be read.
     pub fn new(signer: Arc<dyn Signer>, lds_version: LdsVersion) -> Result<Self, Trouble> {
         let country_signers = signer
             .country_signers()

@@ -18,6 +18,10 @@ pub struct PageVerifier {
 impl PageVerifier {
     /// Whether the camera's picture of the whole page shows the ordered MRZ and card access number. The reader reads what is there; it is not told
     /// what to expect.
+    ///
+    /// # Errors
+    /// A trouble of the booklet: the image does not have the size that it names, the page cannot be read, or what it
+    /// shows is not what was ordered.
     pub fn verify(&self, expected: &PageExpectation, image: &CameraImage) -> Result<(), Trouble> {
         let booklet = |code: &str, detail: String| Trouble::new(Blame::Booklet, code, detail);
         let unreadable = |error: CameraError| booklet("mrz_unreadable", error.to_string());

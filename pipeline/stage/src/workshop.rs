@@ -11,11 +11,22 @@ use printer_driver::{ApduScript, BookletFate, CameraImage, ChipIdentity, Encodin
 /// The steps of a document that need a processor, keys or the payload. Calls block and may run side by side.
 pub trait Workshop: Send + Sync {
     /// Prepares, signs and renders a document for a bound booklet; nothing of it existed before.
+    ///
+    /// # Errors
+    /// A trouble, with whom to blame: the order cannot be made as it is, the booklet cannot be used, or the centre's
+    /// store, keys or calendar do not work.
     fn ticket(&self, task: &TicketTask) -> Result<Ticket, Trouble>;
     /// Makes the page of a document again whose chip was locked before a crash, and a conversation that only reads that
     /// chip back and compares it with what was signed.
+    ///
+    /// # Errors
+    /// As [`ticket`](Self::ticket); and a trouble of the booklet, when what was signed is not there any more, does not
+    /// open or is damaged.
     fn reopen(&self, task: &TicketTask, signed: &TicketRecord) -> Result<Ticket, Trouble>;
     /// Whether the camera's picture shows the page that was ordered.
+    ///
+    /// # Errors
+    /// A trouble of the booklet: the page cannot be read, or what it shows is not what was ordered.
     fn verify_page(&self, expected: &PageExpectation, image: &CameraImage) -> Result<(), Trouble>;
 }
 
