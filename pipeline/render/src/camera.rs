@@ -126,6 +126,9 @@ pub enum CameraError {
 /// Reads the zone from one image. For many images of one resolution make a [`MrzReader`].
 ///
 /// The print may be shifted by up to about a millimetre, noisy, a little blurred, brighter or darker.
+///
+/// # Errors
+/// As [`MrzReader::new`] and [`MrzReader::read`].
 pub fn read_mrz(image: &Picture, dpi: u32, zone: &MrzZone) -> Result<SeenMrz, CameraError> {
     MrzReader::new(dpi, zone)?.read(image)
 }
@@ -141,7 +144,11 @@ pub struct MrzReader {
 }
 
 impl MrzReader {
-    /// Makes templates for images of `dpi` dots per inch. A zone that is on no page is [`CameraError::Outside`].
+    /// Makes templates for images of `dpi` dots per inch.
+    ///
+    /// # Errors
+    /// [`CameraError::Resolution`] for other than 200 to 2,400 dots per inch, [`CameraError::Outside`] for a zone that
+    /// is on no page.
     pub fn new(dpi: u32, zone: &MrzZone) -> Result<Self, CameraError> {
         if !(200..=2_400).contains(&dpi) {
             return Err(CameraError::Resolution { dpi });
@@ -162,6 +169,11 @@ impl MrzReader {
     }
 
     /// Reads the zone from an image of the resolution that the reader was made for.
+    ///
+    /// # Errors
+    /// [`CameraError::Outside`] when the image does not show the whole zone, [`CameraError::Blank`] when nothing is
+    /// printed where a line should be, [`CameraError::Unreadable`] for the first character that is like none, or like
+    /// two.
     pub fn read(&self, image: &Picture) -> Result<SeenMrz, CameraError> {
         let mut lines = [String::with_capacity(CHARACTERS), String::with_capacity(CHARACTERS)];
         let mut confidence = 1.0_f32;
@@ -183,6 +195,10 @@ impl MrzReader {
     }
 
     /// Reads the card access number of a page whose zone was read: it lies where the zone's own place says it must.
+    ///
+    /// # Errors
+    /// [`CameraError::Outside`] when the image does not show its place, [`CameraError::CardAccessNumber`] when nothing
+    /// is printed there, or for the first character that is no digit or cannot be read.
     pub fn read_card_access_number(&self, image: &Picture, zone: &SeenMrz) -> Result<String, CameraError> {
         let grey;
         let image = match image.channels() {

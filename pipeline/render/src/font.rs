@@ -48,6 +48,9 @@ impl Face {
 /// Whether every character of a text can be printed in the visual inspection zone, and if not, which cannot.
 ///
 /// The text is composed first (NFC), as it is when the page is set. A character is listed once, in the order met.
+///
+/// # Errors
+/// The characters that no face has.
 pub fn covers(text: &str) -> Result<(), Vec<char>> {
     let mut missing = Vec::new();
     for character in text.nfc() {

@@ -125,8 +125,9 @@ pub(crate) fn strengths(places: [Rect; 3]) -> [(Rect, f32); 3] {
 
 /// Composes and codes all layers of a page.
 ///
-/// Fails with [`PageError`] when a character has no glyph, a text does not fit its field, the MRZ is not two lines of
-/// 44, or the portrait has not the shape of its field; nothing is half done then.
+/// # Errors
+/// As [`compose_laser`], [`compose_window`] and [`compose_observation`]; [`PageError::Coding`] when a layer cannot be
+/// coded. No layer is given out then.
 pub fn compose(page: &DataPage<'_>, settings: &PageSettings, scratch: &mut PageScratch) -> Result<Layers, PageError> {
     compose_laser(page, settings, scratch)?;
     compose_window(page, settings, scratch)?;

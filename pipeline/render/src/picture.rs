@@ -57,7 +57,11 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Takes samples as a picture. Fails when a side is zero or the number of samples is not what the size asks for.
+    /// Takes samples as a picture.
+    ///
+    /// # Errors
+    /// [`PictureError::Size`] when a side is zero or so many samples cannot be held, [`PictureError::Samples`] when
+    /// their number is not what the size asks for.
     pub fn new(width: u32, height: u32, channels: Channels, pixels: Vec<u8>) -> Result<Self, PictureError> {
         let expected = samples(width, height, channels)?;
         if pixels.len() != expected {
@@ -66,7 +70,10 @@ impl Picture {
         Ok(Self { width, height, channels, pixels })
     }
 
-    /// A picture with every sample set to `value`. Fails when a side is zero.
+    /// A picture with every sample set to `value`.
+    ///
+    /// # Errors
+    /// [`PictureError::Size`] when a side is zero or so many samples cannot be held.
     pub fn filled(width: u32, height: u32, channels: Channels, value: u8) -> Result<Self, PictureError> {
         let pixels = vec![value; samples(width, height, channels)?];
         Ok(Self { width, height, channels, pixels })

@@ -43,12 +43,19 @@ impl ProofSettings<'_> {
     }
 }
 
-/// The proof as a PNG of [`PROOF_DPI`], 125 × 88 mm, colour. Fails as [`crate::page::compose`] does.
+/// The proof as a PNG of [`PROOF_DPI`], 125 × 88 mm, colour.
+///
+/// # Errors
+/// As [`crate::page::compose_laser`], the resolution excepted; and a name of the state with a character that cannot be
+/// printed.
 pub fn png(page: &DataPage<'_>, settings: &ProofSettings<'_>) -> Result<Vec<u8>, PageError> {
     raster::png(&scene::build(page, settings)?)
 }
 
-/// The proof as a PDF of one page, 125 × 88 mm, with embedded fonts. Fails as [`crate::page::compose`] does.
+/// The proof as a PDF of one page, 125 × 88 mm, with embedded fonts.
+///
+/// # Errors
+/// As [`png()`]; [`PageError::Font`] when a font cannot be embedded.
 pub fn pdf(page: &DataPage<'_>, settings: &ProofSettings<'_>) -> Result<Vec<u8>, PageError> {
     pdf::pdf(&scene::build(page, settings)?)
 }

@@ -9,6 +9,11 @@ pub(crate) const GHOST_STRENGTH: f32 = 0.42;
 const ORIGIN: (f32, f32) = (PRINTABLE.left, PRINTABLE.top);
 
 /// Composes the laser layer in the scratch memory.
+///
+/// # Errors
+/// A character without a glyph, a text that does not fit its field, lines of the MRZ that are not 44 of its characters,
+/// a card access number that is not six digits, a portrait without the shape of 35 by 45 mm, or a resolution out of
+/// range.
 pub fn compose_laser(page: &DataPage<'_>, settings: &PageSettings, scratch: &mut PageScratch) -> Result<(), PageError> {
     let dpi = settings.checked_dpi()?;
     let lines = text::lines(page)?;
@@ -31,6 +36,9 @@ pub fn compose_laser(page: &DataPage<'_>, settings: &PageSettings, scratch: &mut
 }
 
 /// Codes the laser layer last composed: PNG, grey, lossless.
+///
+/// # Errors
+/// [`PageError::Coding`] when no laser layer was composed in `scratch`, or the coder fails.
 pub fn code_laser(settings: &PageSettings, scratch: &PageScratch) -> Result<Layer, PageError> {
     code::layer(&scratch.laser, LayerKind::Laser, settings.dpi, ORIGIN, settings.colour_quality)
 }

@@ -22,6 +22,10 @@ const MICROTEXT_DEPTH: u32 = 84;
 const ORIGIN: (f32, f32) = (OBSERVATION_PORTRAIT.left, OBSERVATION_PORTRAIT.top);
 
 /// Composes the observation page's layer in the scratch memory. It is no larger than what is on it.
+///
+/// # Errors
+/// An observation, or the name in microtext, has a character without a glyph; the observations do not fit the page; the
+/// portrait has not the shape of 35 by 45 mm; or the resolution is out of range.
 pub fn compose_observation(
     page: &DataPage<'_>,
     settings: &PageSettings,
@@ -46,6 +50,9 @@ pub fn compose_observation(
 }
 
 /// Codes the observation page's layer last composed: JPEG, colour.
+///
+/// # Errors
+/// [`PageError::Coding`] when no such layer was composed in `scratch`, or the coder fails.
 pub fn code_observation(settings: &PageSettings, scratch: &PageScratch) -> Result<Layer, PageError> {
     code::layer(&scratch.observation, LayerKind::Observation, settings.dpi, ORIGIN, settings.colour_quality)
 }

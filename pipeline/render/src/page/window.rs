@@ -7,6 +7,9 @@ use super::{DataPage, Layer, LayerKind, PageError, PageScratch, PageSettings, co
 pub(crate) const WINDOW_STRENGTH: f32 = 0.85;
 
 /// Composes the window layer in the scratch memory.
+///
+/// # Errors
+/// The portrait has not the shape of 35 by 45 mm, or the resolution is out of range.
 pub fn compose_window(
     page: &DataPage<'_>,
     settings: &PageSettings,
@@ -22,6 +25,9 @@ pub fn compose_window(
 }
 
 /// Codes the window layer last composed: PNG, grey, lossless.
+///
+/// # Errors
+/// [`PageError::Coding`] when no window layer was composed in `scratch`, or the coder fails.
 pub fn code_window(settings: &PageSettings, scratch: &PageScratch) -> Result<Layer, PageError> {
     let origin = (WINDOW.left, WINDOW.top);
     code::layer(&scratch.window, LayerKind::Window, settings.dpi, origin, settings.colour_quality)

@@ -84,6 +84,10 @@ const COMPOSED_TOLERANCE: f64 = 0.03;
 /// With eye positions the geometry of a full frontal image is made to hold, or the reason is given why it cannot.
 /// Without, the largest rectangle of the frame's aspect is taken from the middle, and full frontal is declared only when
 /// the channels guarantee composed photographs and hardly anything had to be cut off.
+///
+/// # Errors
+/// [`PortraitError::Eyes`] when no full frontal frame can be laid around the eyes, [`PortraitError::Settings`] when a
+/// side of the frame or of the photograph is zero.
 pub fn plan(
     size: (u32, u32),
     eyes: Option<&Eyes>,

@@ -57,6 +57,10 @@ pub struct PictureInfo {
 }
 
 /// Reads the header only, and holds it against the limits. Sound headers can stand before damaged data: see [`check`].
+///
+/// # Errors
+/// The file is neither JPEG nor PNG, exceeds the limits or falls short of them, is of a kind that is not read, or its
+/// header is damaged or ends early.
 pub fn inspect(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureInfo, PortraitError> {
     let format = recognise(bytes, limits)?;
     let (stored, orientation) = match format {
@@ -74,11 +78,17 @@ pub fn inspect(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureInfo, Portr
 }
 
 /// Decodes the whole photograph and throws the pixels away: what intake asks, so that no damage is found later.
+///
+/// # Errors
+/// As [`inspect`]; or the coded data is damaged or ends early.
 pub fn check(bytes: &[u8], limits: &DecodeLimits) -> Result<PictureInfo, PortraitError> {
     decode_as_stored(bytes, limits, Vec::new()).map(|(info, _)| info)
 }
 
 /// Decodes to upright RGB.
+///
+/// # Errors
+/// As [`check`].
 pub fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Picture, PortraitError> {
     let (info, picture) = decode_as_stored(bytes, limits, Vec::new())?;
     Ok(info.orientation.turn_upright(picture)?)

@@ -35,6 +35,9 @@ const FIRST_QUALITY: u8 = 80;
 ///
 /// Colour is coded 4:2:0 in one interleaved scan with the standard's tables: some readers decode separate scans, which
 /// tables made for the picture would bring with them, to garbage.
+///
+/// # Errors
+/// [`PortraitError::DoesNotFit`] when not even the least quality fits; else as [`encode_at`].
 pub fn encode(picture: &Picture, settings: &JpegSettings, scratch: &mut JpegScratch) -> Result<Vec<u8>, PortraitError> {
     let target = settings.target_bytes;
     let mut best: Option<Vec<u8>> = None;
@@ -65,6 +68,9 @@ pub fn encode(picture: &Picture, settings: &JpegSettings, scratch: &mut JpegScra
 }
 
 /// Codes a picture at one quality, 1 to 100, into `out`, whose memory is used again.
+///
+/// # Errors
+/// [`PortraitError::Coder`]: a side is longer than 65,535 pixels, or the coder fails.
 pub fn encode_at(picture: &Picture, quality: u8, out: &mut Vec<u8>) -> Result<(), PortraitError> {
     let sides = [picture.width(), picture.height()].map(u16::try_from);
     let [Ok(width), Ok(height)] = sides else {

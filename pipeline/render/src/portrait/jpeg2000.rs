@@ -58,6 +58,10 @@ const MOST_ATTEMPTS: u32 = 4;
 /// Codes a picture, colour or grey, as a JP2 file of at most `target_bytes`.
 ///
 /// Smaller files come out only where the picture has too little in it to fill the target.
+///
+/// # Errors
+/// [`PortraitError::DoesNotFit`] when the target is below 600 bytes or is not met, [`PortraitError::Settings`] for
+/// other than 1 to 8 resolutions, [`PortraitError::Coder`] when the coder fails.
 pub fn encode(
     picture: &Picture,
     settings: &Jpeg2000Settings,
@@ -90,6 +94,10 @@ pub fn encode(
 /// Decodes a JP2 file or codestream of 8-bit grey or colour, as [`encode`] makes them.
 ///
 /// Above `max_pixels` it is refused from the header. Truncated data is refused.
+///
+/// # Errors
+/// [`PortraitError::Damaged`] for what cannot be decoded or has more than `max_pixels`, [`PortraitError::Unsupported`] for
+/// other than 8 bits a sample or other than one or three components.
 pub fn decode(bytes: &[u8], max_pixels: u64) -> Result<Picture, PortraitError> {
     let decoded = openjpeg::decode(bytes, max_pixels).map_err(|_| PortraitError::Damaged("JPEG 2000 data"))?;
     if decoded.components.iter().any(|component| component.precision != 8 || component.signed) {

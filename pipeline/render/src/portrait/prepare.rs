@@ -89,6 +89,9 @@ impl fmt::Debug for PreparedPortrait {
 
 /// Decodes, turns upright, crops, resizes and codes one photograph. Eye positions are in pixels of the upright
 /// photograph.
+///
+/// # Errors
+/// As [`frame`] and [`encode`].
 pub fn prepare(
     bytes: &[u8],
     eyes: Option<&Eyes>,
@@ -110,6 +113,10 @@ pub struct FramedPortrait {
 }
 
 /// Decodes, turns upright, crops and resizes one photograph.
+///
+/// # Errors
+/// As [`decode::decode`] for the photograph, [`crop::plan`] for the frame around the eyes and [`resize::resize`] for
+/// its size.
 pub fn frame(
     bytes: &[u8],
     eyes: Option<&Eyes>,
@@ -126,6 +133,9 @@ pub fn frame(
 }
 
 /// Codes a portrait of the frame's size as the settings ask.
+///
+/// # Errors
+/// As [`jpeg2000::encode`] or [`jpeg::encode`]: mostly that it does not fit into the bytes allowed.
 pub fn encode(
     picture: &Picture,
     settings: &PortraitSettings,

@@ -22,7 +22,13 @@ pub struct ResizeScratch {
 /// Cuts `crop` out of `source`, levels it if it is tilted, and resamples it to `frame` (Lanczos, three lobes; when the
 /// picture shrinks the kernel widens with it, so nothing is aliased). Grey stays grey, colour stays colour.
 ///
-/// `pixels` gives its memory to the result. Fails when the crop does not lie inside the source.
+/// `pixels` gives its memory to the result. A level crop that reaches over the edge of the source is moved into it and made
+/// no larger than it; under a tilted one the pixels of the edge stand for what lies beyond.
+///
+/// # Errors
+/// [`PortraitError::Settings`] for a frame without pixels or of more than 64 MB, [`PortraitError::Coder`] for a crop
+/// that is not one: its numbers are not finite or below zero, or it is tilted and longer than the source from corner to
+/// corner.
 pub fn resize(
     source: &Picture,
     crop: &Crop,

@@ -67,6 +67,9 @@ impl Orientation {
     }
 
     /// Turns a stored picture upright.
+    ///
+    /// # Errors
+    /// None in practice: a picture that is turned has as many samples as before.
     pub fn turn_upright(self, picture: Picture) -> Result<Picture, PictureError> {
         if self == Self::Upright {
             return Ok(picture);
