@@ -16,7 +16,10 @@ pub struct CentreCalendars {
 
 impl CentreCalendars {
     /// Hong Kong's general holidays of 2026 and 2027, Monday to Friday, five working days, cut-off at 17:00 for the pledge;
-    /// production on the same days. The text is built in and tested, so this gives no error in practice.
+    /// production on the same days.
+    ///
+    /// # Errors
+    /// None in practice: the text is built in and tested.
     pub fn hong_kong() -> Result<Self, CalendarError> {
         let pledge = WorkingDays::parse(include_str!("../data/hong-kong.txt"))?;
         let production = WorkingDays { cut_off: None, ..pledge.clone() };

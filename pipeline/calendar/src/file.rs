@@ -37,6 +37,9 @@ const MAXIMUM_PROMISE: u16 = 366;
 
 impl WorkingDays {
     /// A calendar from the text of its file.
+    ///
+    /// # Errors
+    /// The first line that cannot be read, with its number and why: see [`CalendarErrorKind`].
     pub fn parse(text: &str) -> Result<WorkingDays, CalendarError> {
         let mut calendar = WorkingDays::new(TimeZone::UTC, WorkingWeek::MONDAY_TO_FRIDAY, None, DEFAULT_PROMISE);
         // Files made on Windows may begin with a byte order mark.

@@ -24,6 +24,9 @@ mod texts;
 impl Intake<'_> {
     /// One record from the bytes of its line: the application with its pictures, or every fault found. `line` is its
     /// number in the file, counted from 1; pictures are read from `folder` and nowhere else.
+    ///
+    /// # Errors
+    /// Every fault found: of the line's JSON, of each field, and of the pictures.
     pub fn check_record(&self, line: u64, text: &[u8], folder: &Path) -> Result<Payload, Vec<Fault>> {
         let mut faults = Faults::new(line);
         let payload = json::object(text, &mut faults).and_then(|object| self.record(object, folder, &mut faults));

@@ -7,12 +7,22 @@ use persoline_domain::application::Eyes;
 /// Looks at pictures before their record is taken in. Implemented by whoever decodes them.
 pub trait PortraitCheck: Send + Sync {
     /// Whether `bytes` are a portrait that a document can be made of; answers its size once turned upright.
+    ///
+    /// # Errors
+    /// What is wrong with the picture, and what to do: it is no image, damaged, of a kind that is not read, too large
+    /// or too small.
     fn check(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault>;
 
     /// Whether a full frontal portrait can be cut around these eyes from an upright picture of that size.
+    ///
+    /// # Errors
+    /// What keeps the frame from being laid around them, and what to do.
     fn check_eyes(&self, size: PictureSize, eyes: Eyes) -> Result<(), PictureFault>;
 
     /// Whether `bytes` are an image of a signature that a page can show.
+    ///
+    /// # Errors
+    /// What is wrong with the image, and what to do, as for [`check`](Self::check).
     fn check_signature(&self, bytes: &[u8]) -> Result<PictureSize, PictureFault>;
 }
 
@@ -37,6 +47,9 @@ pub struct PictureFault {
 /// Knows which characters the page's fonts have.
 pub trait GlyphCoverage: Send + Sync {
     /// Whether every character of `text` can be printed; the error lists those that cannot, each once.
+    ///
+    /// # Errors
+    /// The characters that no font has.
     fn covers(&self, text: &str) -> Result<(), Vec<char>>;
 }
 

@@ -8,6 +8,10 @@ use crate::set_aside;
 
 /// The applications files among `paths`: a file is taken as it is; of a folder all `*.jsonl` directly in it, by name,
 /// except what was set aside (`*.rejected.jsonl`), which is fed by naming it.
+///
+/// # Errors
+/// [`IntakeError::Read`] for what is not there or may not be read, [`IntakeError::NoFiles`] for a folder without an
+/// applications file.
 pub fn sources(paths: &[PathBuf]) -> Result<Vec<PathBuf>, IntakeError> {
     let mut files = Vec::new();
     for path in paths {

@@ -78,6 +78,11 @@ impl Intake<'_> {
     /// Takes in a file: hands its good records to `sink` in batches, in their order, and sets the others aside beside the
     /// file. `sink` answers for each application of a batch, in the same order, once it is durable. Feeding a file again
     /// is harmless. Memory is bounded by [`crate::Limits`] and some sixty bytes for each record.
+    ///
+    /// # Errors
+    /// [`TakeError::Intake`] when the file is not trusted or cannot be read, or what is set aside cannot be written;
+    /// [`TakeError::Sink`] when `sink` fails, [`TakeError::Answers`] when it answers for another number of
+    /// applications. A bad record is none of these: it is set aside.
     pub fn take_file<E>(
         &self,
         path: &Path,

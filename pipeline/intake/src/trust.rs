@@ -37,6 +37,9 @@ pub struct RegisterKey(VerifyingKey);
 
 impl RegisterKey {
     /// From a SubjectPublicKeyInfo in DER, as `openssl pkey -in KEY -pubout -outform DER` writes it.
+    ///
+    /// # Errors
+    /// [`IntakeError::Key`]: not a public key on P-256 of that form.
     pub fn from_public_key_der(der: &[u8]) -> Result<Self, IntakeError> {
         VerifyingKey::from_public_key_der(der).map(RegisterKey).map_err(|_| IntakeError::Key)
     }
