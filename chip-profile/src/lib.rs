@@ -20,8 +20,6 @@
 //! | [`personalisation`] | secure channel and write plan before the chip is locked |
 //! | [`inspection`] | what a border would check, as a library |
 
-#![warn(clippy::missing_errors_doc)]
-
 pub mod access;
 pub mod apdu;
 pub mod cms;
