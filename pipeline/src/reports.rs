@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use persoline_domain::chance::RandomSource;
+use persoline_domain::outbox::{OutboxSight, ReceiverStanding};
 use persoline_domain::personal::Personal;
 use persoline_domain::store::Store;
-use persoline_report::{
-    HttpReceiver, HttpSettings, JsonLinesFile, NamedReceiver, Outbox, OutboxParts, Receiver, Standing,
-};
+use persoline_report::{HttpReceiver, HttpSettings, JsonLinesFile, NamedReceiver, Outbox, OutboxParts, Receiver};
 
 use crate::centre::OpenCentre;
 use crate::exit::{Failure, Kind, disk};
@@ -35,14 +34,19 @@ impl Reports {
         Ok(Reports { outbox, _lock: lock })
     }
 
+    /// For the dashboard.
+    pub(crate) fn sight(&self) -> Arc<dyn OutboxSight> {
+        self.outbox.sight()
+    }
+
     /// Delivers what is left, within a bound, and ends.
-    pub(crate) fn finish(self) -> Vec<Standing> {
+    pub(crate) fn finish(self) -> Vec<ReceiverStanding> {
         self.outbox.finish(FINISHES_WITHIN)
     }
 }
 
 /// Delivers what stands in the outbox and ends.
-pub(crate) fn once(open: &OpenCentre) -> Result<Vec<Standing>, Failure> {
+pub(crate) fn once(open: &OpenCentre) -> Result<Vec<ReceiverStanding>, Failure> {
     let (receivers, _lock) = (receivers(open)?, lock(open)?);
     Ok(persoline_report::once(&parts(open), receivers))
 }

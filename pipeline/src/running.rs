@@ -16,12 +16,12 @@ use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Clock;
 use persoline_domain::identifiers::MachineName;
 use persoline_domain::order::OrderState;
+use persoline_domain::outbox::ReceiverStanding;
 use persoline_domain::stock::StockSight;
 use persoline_domain::store::{Counts, FirstPiece, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings};
 use persoline_line::session::SessionSettings;
 use persoline_line::watch::MachineSight;
-use persoline_report::Standing;
 use persoline_stage::CentreWorkshop;
 use persoline_stage::centre::KeyOrigin;
 use persoline_stage::workshop::Workshop;
@@ -86,7 +86,7 @@ pub(crate) struct RunReport {
     /// What people have to do, a sentence each.
     pub(crate) for_people: Vec<String>,
     /// How the receivers of reports stand.
-    pub(crate) reports: Vec<Standing>,
+    pub(crate) reports: Vec<ReceiverStanding>,
     /// Booklets as they physically lie at attended machines: blanks in feeders, good documents.
     pub(crate) at_machines: AtMachines,
 }
@@ -164,11 +164,6 @@ impl Running {
         let running =
             Running { line, attendant, attended, reports, parts, started, _keys_ahead: keys_ahead, finishes_within };
         Ok((open, running))
-    }
-
-    /// What the dashboard sees of the line.
-    pub(crate) fn sight(&self) -> LineSight {
-        LineSight { watch: self.line.watch(), steering: self.line.steering() }
     }
 
     /// Works until nothing waits or somebody ends it.
@@ -374,8 +369,8 @@ pub(crate) fn check_address(address: SocketAddr) -> Result<(), Failure> {
     })
 }
 
-/// Shows a dashboard at `address`.
-pub(crate) fn dashboard(open: &OpenCentre, line: Option<LineSight>, address: SocketAddr) -> Result<Dashboard, Failure> {
+/// Shows a dashboard of a running line at `address`.
+pub(crate) fn dashboard(open: &OpenCentre, running: &Running, address: SocketAddr) -> Result<Dashboard, Failure> {
     let settings = &open.settings;
     let parts = DashboardParts {
         store: Arc::clone(&open.store) as Arc<dyn Store>,
@@ -392,7 +387,8 @@ pub(crate) fn dashboard(open: &OpenCentre, line: Option<LineSight>, address: Soc
             hours_per_working_day: HOURS_PER_WORKING_DAY,
         },
         receivers: settings.reports.iter().map(|report| report.name.clone()).collect(),
-        line,
+        outbox: Some(running.reports.sight()),
+        line: Some(LineSight { watch: running.line.watch(), steering: running.line.steering() }),
     };
     Dashboard::serve(parts, address).map_err(|error| Failure::new(Kind::Port, error.to_string()))
 }

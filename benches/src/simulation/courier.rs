@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use persoline_domain::deed::{Act, Deed};
 use persoline_domain::identifiers::{Actor, Sequence};
+use persoline_domain::outbox::{Objection, ObjectionTo};
 use persoline_domain::store::OutboxEntry;
 use persoline_report::receiver::{Delivery, Fault, Mark};
 use persoline_report::{Courier, Effect, Input};
@@ -47,6 +48,9 @@ pub(crate) struct Register {
     pub(crate) trouble: u64,
     pub(crate) lost: u64,
     pub(crate) unanswered: u64,
+    /// Until when it turns the centre away: somebody has mixed up its credentials.
+    turns_away_until: u64,
+    pub(crate) turned_away: u64,
 }
 
 impl Register {
@@ -62,8 +66,15 @@ impl Register {
             trouble,
             lost: 0,
             unanswered: 0,
+            turns_away_until: 0,
+            turned_away: 0,
         };
         vec![new("file", true), new("register", false)]
+    }
+
+    /// From here it takes whatever it gets.
+    pub(crate) fn calm(&mut self) {
+        (self.trouble, self.turns_away_until) = (0, 0);
     }
 
     /// A host that is dead has no file open.
@@ -84,9 +95,17 @@ impl Register {
         Ok(self.seen.last().map(|(sequence, key, _)| Mark { sequence: *sequence, key: key.clone() }))
     }
 
-    fn take(&mut self, host: u32, entries: Vec<OutboxEntry>) -> Delivery {
+    fn take(&mut self, now: u64, host: u32, entries: Vec<OutboxEntry>) -> Delivery {
         if self.is_file && self.opened_by != Some(host) {
             return Delivery { taken: 0, fault: Some(later("the file is not open")) };
+        }
+        if !self.is_file && now >= self.turns_away_until && self.dice.per_mille(self.trouble / 4) {
+            self.turns_away_until = now + self.dice.between(1, 12) * 60_000;
+        }
+        if now < self.turns_away_until {
+            self.turned_away += 1;
+            let objection = Objection { about: ObjectionTo::Credentials, status: 401 };
+            return Delivery { taken: 0, fault: Some(Fault::TurnedAway { objection, asked: None }) };
         }
         let count = entries.len();
         if self.dice.per_mille(self.trouble) {
@@ -137,7 +156,7 @@ impl World<'_> {
                 }
                 self.tell(format_args!("host {id} hands {} reports to {name}", entries.len()));
                 let delivery = match self.registers.get_mut(receiver) {
-                    Some(register) => register.take(id, entries),
+                    Some(register) => register.take(now, id, entries),
                     None => return,
                 };
                 if self.passes("deliver report", Side::After) {

@@ -87,6 +87,7 @@ pub const OTHER_FAULTS: &[&str] = &[
     "booklet with another chip",
     "receiver: report lost",
     "receiver: answer lost",
+    "receiver: turns the centre away",
 ];
 
 /// Every fault that a large run must have met.

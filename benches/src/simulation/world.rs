@@ -301,7 +301,7 @@ impl<'a> World<'a> {
         self.disk_full_until = 0;
         self.disk_is_full.store(false, Ordering::Relaxed);
         self.papers.calm();
-        self.registers.iter_mut().for_each(|register| register.trouble = 0);
+        self.registers.iter_mut().for_each(Register::calm);
         self.hosts.iter_mut().for_each(|host| host.skew = 0);
         for site in &mut self.sites {
             site.line.mend();
@@ -325,9 +325,11 @@ impl<'a> World<'a> {
             }
         }
         for register in &self.registers {
-            for (name, count) in
-                [("receiver: report lost", register.lost), ("receiver: answer lost", register.unanswered)]
-            {
+            for (name, count) in [
+                ("receiver: report lost", register.lost),
+                ("receiver: answer lost", register.unanswered),
+                ("receiver: turns the centre away", register.turned_away),
+            ] {
                 if count > 0 {
                     self.tally.faults(name, count);
                 }

@@ -63,6 +63,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         calendar: Arc::new(PlainCalendar),
         centre,
         receivers: Vec::new(),
+        outbox: None,
         line: Some(sight),
     };
     let dashboard = Dashboard::serve(parts, SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;

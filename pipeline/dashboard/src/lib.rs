@@ -16,6 +16,7 @@
 //! | `/machines`, `/machines/{name}` | machines and step times; one machine; pause, resume, drain, clear, acknowledge |
 //! | `/inspections`, `/remakes` | what waits for approval; approve and reject |
 //! | `/shift` | open; count by hand and close |
+//! | `/receivers/{name}/try` | ends the wait for a receiver of reports that turns the centre away |
 //! | `/stock`, `/events` | reconciliation, lists, quarantine; the log, newest first |
 //! | `/live?path=…` | changed parts of the page at that path, as server-sent events |
 //! | `/api/overview.json`, `/metrics`, `/health` | for other programs |

@@ -28,6 +28,7 @@ mod order_unexpedite;
 pub(crate) mod orders;
 pub(crate) mod overview;
 mod overview_json;
+mod receiver_try;
 mod remake_approve;
 pub(crate) mod remakes;
 pub(crate) mod shift;
@@ -81,6 +82,7 @@ pub(crate) fn router(site: &Arc<Site>) -> Router {
         .route("/machines/{machine}/drain", post(machine_drain::drain))
         .route("/machines/{machine}/clear", post(machine_clear::clear))
         .route("/machines/{machine}/alarms/{alarm}/acknowledge", post(machine_acknowledge::acknowledge))
+        .route("/receivers/{receiver}/try", post(receiver_try::try_now))
         .route("/stock", get(show::show))
         .route("/events", get(show::show))
         .route("/live", get(live::live))

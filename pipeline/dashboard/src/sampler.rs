@@ -8,6 +8,7 @@ use persoline_domain::booklet::Reconciliation;
 use persoline_domain::clock::Timestamp;
 use persoline_domain::identifiers::{MachineName, Sequence};
 use persoline_domain::order::OrderState;
+use persoline_domain::outbox::ReceiverStanding;
 use persoline_domain::stock::StockLine;
 use persoline_domain::store::{Counts, EventRecord, Standing, StoreError};
 use persoline_line::session::Step;
@@ -51,6 +52,8 @@ pub(crate) struct Snapshot {
     pub(crate) paused: Vec<MachineName>,
     /// What waits for people.
     pub(crate) queues: Queues,
+    /// Receivers of reports that people have to do something about.
+    pub(crate) hindered: Vec<ReceiverStanding>,
     /// The stock and when it was counted.
     pub(crate) stock: Option<(Timestamp, Reconciliation)>,
     /// The same by state, sort and place.
@@ -97,6 +100,7 @@ impl Snapshot {
             && self.steps == other.steps
             && self.paused == other.paused
             && self.queues == other.queues
+            && self.hindered == other.hindered
             && at(self) == at(other)
             && self.stock_lines == other.stock_lines
             && self.trouble == other.trouble
@@ -132,6 +136,9 @@ impl Sampler {
         snapshot.has_line = line.is_some();
         (snapshot.machines, snapshot.steps) =
             line.map_or_else(Default::default, |line| (line.watch.machines(), line.watch.step_times()));
+        let mut standings = site.outbox.as_ref().map(|outbox| outbox.standings()).unwrap_or_default();
+        standings.retain(ReceiverStanding::needs_people);
+        snapshot.hindered = standings;
         self.last = snapshot.clone();
         snapshot
     }

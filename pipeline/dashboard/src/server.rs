@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Clock;
+use persoline_domain::outbox::OutboxSight;
 use persoline_domain::stock::StockSight;
 use persoline_domain::store::Store;
 use persoline_domain::texts::Language;
@@ -39,6 +40,8 @@ pub struct DashboardParts {
     pub centre: CentreSight,
     /// Receivers of reports to the register, by the names under which the store keeps what was delivered.
     pub receivers: Vec<String>,
+    /// Who carries reports to them, if anybody does.
+    pub outbox: Option<Arc<dyn OutboxSight>>,
     /// The running line, if it runs; see [`Dashboard::set_line`].
     pub line: Option<LineSight>,
 }

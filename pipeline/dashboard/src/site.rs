@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use persoline_domain::calendar::Calendar;
 use persoline_domain::clock::Clock;
 use persoline_domain::identifiers::MachineName;
+use persoline_domain::outbox::OutboxSight;
 use persoline_domain::stock::StockSight;
 use persoline_domain::store::Store;
 use tokio::sync::watch;
@@ -27,6 +28,8 @@ pub(crate) struct Site {
     pub(crate) time: LocalTime,
     /// Receivers of reports, by the names that the store knows.
     pub(crate) receivers: Vec<String>,
+    /// Who carries reports to them.
+    pub(crate) outbox: Option<Arc<dyn OutboxSight>>,
     line: RwLock<Option<LineSight>>,
     sampler: Mutex<Sampler>,
     news: watch::Sender<Arc<Snapshot>>,
@@ -38,7 +41,7 @@ pub(crate) struct LiveLeave(Arc<Site>);
 
 impl Site {
     pub(crate) fn new(parts: DashboardParts) -> Self {
-        let DashboardParts { store, stock, clock, calendar, centre, line, receivers } = parts;
+        let DashboardParts { store, stock, clock, calendar, centre, line, receivers, outbox } = parts;
         Site {
             store,
             stock,
@@ -47,6 +50,7 @@ impl Site {
             calendar,
             centre,
             receivers,
+            outbox,
             line: RwLock::new(line),
             sampler: Mutex::default(),
             news: watch::Sender::new(Arc::new(Snapshot::default())),

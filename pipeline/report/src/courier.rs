@@ -6,12 +6,17 @@
 //!  └──── elapsed ── Wait ◀───────────────┘        (a fault that no repetition mends leads to Stop)
 //! ```
 //!
+//! A wait is short at first after faults that mend themselves, and long from the beginning where the receiver turns this
+//! centre away: there people have to act, and many attempts with wrong credentials may lock the centre out. Whoever
+//! carries the effects out may end a wait early when a person asks for it.
+//!
 //! The cursor moves after the delivery, never before, so a crash between any two steps repeats a delivery and loses none.
 //! After every fault the receiver is asked again what it has: an answer that was lost may have been a yes.
 
 use std::time::Duration;
 
 use persoline_domain::identifiers::Sequence;
+use persoline_domain::outbox::Objection;
 use persoline_domain::store::OutboxEntry;
 
 use crate::receiver::{Delivery, Fault, Mark, Trouble};
@@ -22,6 +27,10 @@ pub const REST: Duration = Duration::from_millis(200);
 pub const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait that doubling leads to.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(300);
+/// The first wait after a receiver has turned this centre away; each further time in a row doubles it.
+pub const FIRST_WAIT_TURNED_AWAY: Duration = Duration::from_secs(60);
+/// The longest wait that this doubling leads to.
+pub const LONGEST_WAIT_TURNED_AWAY: Duration = Duration::from_secs(1800);
 /// The longest wait that a receiver may ask for.
 pub const LONGEST_ASKED: Duration = Duration::from_secs(3600);
 
@@ -33,6 +42,10 @@ pub struct Courier {
     cursor: Sequence,
     /// Faults in a row, without any report taken in between.
     faults: u32,
+    /// What the receiver objects to, as long as it turns this centre away.
+    objection: Option<Objection>,
+    /// How often it has said so in a row.
+    turned_away: u32,
 }
 
 /// What is to be done next, by whoever carries the courier's effects out; its result is the next [`Input`].
@@ -103,7 +116,14 @@ enum Phase {
 impl Courier {
     /// A courier for a receiver that takes `batch` reports at once. Its first effect is [`Effect::Ask`].
     pub fn new(batch: usize) -> Courier {
-        Courier { batch: batch.max(1), phase: Phase::Asking, cursor: Sequence(0), faults: 0 }
+        Courier {
+            batch: batch.max(1),
+            phase: Phase::Asking,
+            cursor: Sequence(0),
+            faults: 0,
+            objection: None,
+            turned_away: 0,
+        }
     }
 
     /// The position up to which everything is delivered, as far as is known.
@@ -114,6 +134,11 @@ impl Courier {
     /// Faults in a row.
     pub fn faults(&self) -> u32 {
         self.faults
+    }
+
+    /// What the receiver objects to: it turns this centre away. `None` as soon as it answers a delivery otherwise.
+    pub fn objection(&self) -> Option<Objection> {
+        self.objection
     }
 
     /// What follows from `input`. `chance` is any number, the same for the same run: it spreads the waits.
@@ -127,6 +152,7 @@ impl Courier {
                 if entries.iter().any(is_ours) { self.commit(mark.sequence, None) } else { self.stop(Trouble::Foreign) }
             }
             (Phase::Reading, Input::Entries(entries)) if entries.is_empty() => {
+                self.welcome();
                 self.phase = Phase::Resting;
                 Effect::Rest
             }
@@ -165,6 +191,9 @@ impl Courier {
 
     fn delivered(&mut self, sequences: &[Sequence], delivery: Delivery, chance: u32) -> Effect {
         let taken = delivery.taken.min(sequences.len());
+        if taken > 0 || !matches!(delivery.fault, Some(Fault::TurnedAway { .. })) {
+            self.welcome();
+        }
         let is_short = taken < sequences.len() && delivery.fault.is_none();
         let fault = if is_short {
             Some(Fault::Later { why: "it did not take all and did not say why".to_owned(), asked: None })
@@ -198,19 +227,33 @@ impl Courier {
             Fault::Stop(trouble) => self.stop(trouble),
             Fault::Later { asked, .. } => {
                 self.faults = self.faults.saturating_add(1);
-                self.phase = Phase::Waiting;
-                let asked = asked.unwrap_or_default().min(LONGEST_ASKED);
-                Effect::Wait(wait(self.faults, chance).max(asked))
+                self.wait(spread(FIRST_WAIT, LONGEST_WAIT, self.faults, chance), asked)
+            }
+            Fault::TurnedAway { objection, asked } => {
+                self.faults = self.faults.saturating_add(1);
+                self.turned_away = self.turned_away.saturating_add(1);
+                self.objection = Some(objection);
+                self.wait(spread(FIRST_WAIT_TURNED_AWAY, LONGEST_WAIT_TURNED_AWAY, self.turned_away, chance), asked)
             }
         }
+    }
+
+    fn wait(&mut self, wait: Duration, asked: Option<Duration>) -> Effect {
+        self.phase = Phase::Waiting;
+        Effect::Wait(wait.max(asked.unwrap_or_default().min(LONGEST_ASKED)))
+    }
+
+    /// The receiver does not turn this centre away any more.
+    fn welcome(&mut self) {
+        (self.objection, self.turned_away) = (None, 0);
     }
 }
 
 /// The wait after so many faults in a row: between half and all of what doubling gives, as `chance` has it, so that many
 /// senders do not come back at the same moment.
-fn wait(faults: u32, chance: u32) -> Duration {
-    let doubled = FIRST_WAIT.saturating_mul(1_u32.checked_shl(faults.saturating_sub(1)).unwrap_or(u32::MAX));
-    let longest = doubled.min(LONGEST_WAIT);
+fn spread(first: Duration, longest: Duration, faults: u32, chance: u32) -> Duration {
+    let doubled = first.saturating_mul(1_u32.checked_shl(faults.saturating_sub(1)).unwrap_or(u32::MAX));
+    let longest = doubled.min(longest);
     longest / 2 + (longest / 2).mul_f64(f64::from(chance) / f64::from(u32::MAX))
 }
 

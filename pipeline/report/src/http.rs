@@ -115,6 +115,7 @@ impl Receiver for HttpReceiver {
                 Ok(answer) => match answer.meaning(&report.key) {
                     Meaning::Taken => continue,
                     Meaning::Later(asked) => Fault::Later { why: format!("HTTP status {}", answer.status), asked },
+                    Meaning::TurnedAway(objection, asked) => Fault::TurnedAway { objection, asked },
                     Meaning::Refused => {
                         Fault::Stop(Trouble::Refused { key: report.key.clone(), status: answer.status })
                     }

@@ -20,6 +20,6 @@ pub mod view;
 pub use courier::{Courier, Effect, Input};
 pub use file::JsonLinesFile;
 pub use http::{HttpReceiver, HttpSettings};
-pub use outbox::{Outbox, OutboxParts, Standing, once};
+pub use outbox::{Outbox, OutboxParts, once};
 pub use receiver::{Delivery, Fault, Mark, NamedReceiver, Receiver, Trouble};
 pub use view::{Report, schema};

@@ -8,7 +8,8 @@ use std::time::Duration;
 use persoline_domain::chance::RandomSource;
 use persoline_domain::clock::Clock;
 use persoline_domain::deed::{Act, Deed};
-use persoline_domain::identifiers::{Actor, Sequence};
+use persoline_domain::identifiers::Actor;
+use persoline_domain::outbox::{OutboxSight, ReceiverStanding, TurnedAway};
 use persoline_domain::store::{Store, StoreError};
 
 use crate::courier::{Courier, Effect, Input, REST};
@@ -33,25 +34,6 @@ pub struct OutboxParts {
     pub issuing_state: String,
 }
 
-/// How one receiver stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
-    /// Its name.
-    pub receiver: String,
-    /// Up to here everything is delivered.
-    pub through: Sequence,
-    /// Reports delivered since the start.
-    pub delivered: u64,
-    /// Whether there is nothing left for it.
-    pub is_done: bool,
-    /// Faults in a row, and what the last one was.
-    pub faults: u32,
-    /// What went wrong last; `None` when the last delivery was taken.
-    pub last_fault: Option<String>,
-    /// Whether nothing more is delivered until a person has looked.
-    pub is_stopped: bool,
-}
-
 /// The outbox at work: one thread for each receiver, so that a slow one delays no other.
 pub struct Outbox {
     stop: Arc<AtomicBool>,
@@ -60,8 +42,21 @@ pub struct Outbox {
 }
 
 struct Lane {
-    standing: Arc<Mutex<Standing>>,
+    shared: Arc<Shared>,
     thread: JoinHandle<()>,
+}
+
+/// What a receiver's thread shares with those who look.
+struct Shared {
+    standing: Mutex<ReceiverStanding>,
+    /// Somebody does not want to wait any longer.
+    is_asked: AtomicBool,
+}
+
+/// The receivers of an outbox at work, for those who look.
+struct Sight {
+    stop: Arc<AtomicBool>,
+    lanes: Vec<Arc<Shared>>,
 }
 
 impl Outbox {
@@ -73,25 +68,31 @@ impl Outbox {
         let stop = Arc::new(AtomicBool::new(false));
         let mut lanes = Vec::new();
         for (name, receiver) in receivers {
-            let standing = Arc::new(Mutex::new(standing_of(&name)));
-            let mut round = Round { parts: parts.clone(), name, receiver, standing: Arc::clone(&standing) };
+            let shared = Shared::of(&name);
+            let mut round = Round { parts: parts.clone(), name, receiver, shared: Arc::clone(&shared) };
             let stopped = Arc::clone(&stop);
             let thread = std::thread::Builder::new().name("report".into()).spawn(move || {
                 round.work(&|_| stopped.load(Ordering::Relaxed));
             })?;
-            lanes.push(Lane { standing, thread });
+            lanes.push(Lane { shared, thread });
         }
         Ok(Outbox { stop, lanes, parts: parts.clone() })
     }
 
     /// How the receivers stand.
-    pub fn standings(&self) -> Vec<Standing> {
-        self.lanes.iter().map(|lane| read(&lane.standing)).collect()
+    pub fn standings(&self) -> Vec<ReceiverStanding> {
+        self.lanes.iter().map(|lane| lane.shared.read()).collect()
+    }
+
+    /// For those who look at it while it works.
+    pub fn sight(&self) -> Arc<dyn OutboxSight> {
+        let lanes = self.lanes.iter().map(|lane| Arc::clone(&lane.shared)).collect();
+        Arc::new(Sight { stop: Arc::clone(&self.stop), lanes })
     }
 
     /// Waits until everything that stands in the outbox is delivered or given up for now, or until the time is over; then
     /// ends.
-    pub fn finish(self, within: Duration) -> Vec<Standing> {
+    pub fn finish(self, within: Duration) -> Vec<ReceiverStanding> {
         let clock = &self.parts.clock;
         let begun = clock.elapsed();
         while !self.standings().iter().all(|standing| self.is_over(standing))
@@ -102,7 +103,7 @@ impl Outbox {
         self.stop.store(true, Ordering::Relaxed);
         let end = |lane: Lane| {
             let _ = lane.thread.join();
-            read(&lane.standing)
+            lane.shared.read()
         };
         self.lanes.into_iter().map(end).collect()
     }
@@ -110,41 +111,62 @@ impl Outbox {
 
 impl Outbox {
     /// The store is asked, not the courier: what was done a moment ago may have come after it looked last.
-    fn is_over(&self, standing: &Standing) -> bool {
+    fn is_over(&self, standing: &ReceiverStanding) -> bool {
         let is_empty = || self.parts.store.outbox(standing.through, 1).is_ok_and(|left| left.is_empty());
-        standing.is_stopped || standing.faults >= FAULTS_AT_ONCE || is_empty()
+        is_given_up(standing) || is_empty()
     }
 }
 
-/// Delivers what stands in the outbox and ends; a receiver that fails three times in a row is given up for now.
-pub fn once(parts: &OutboxParts, receivers: Vec<NamedReceiver>) -> Vec<Standing> {
+/// Delivers what stands in the outbox and ends; a receiver that fails three times in a row, or turns this centre away, is
+/// given up for now.
+pub fn once(parts: &OutboxParts, receivers: Vec<NamedReceiver>) -> Vec<ReceiverStanding> {
     let one = |(name, receiver): NamedReceiver| {
-        let standing = Arc::new(Mutex::new(standing_of(&name)));
-        let mut round = Round { parts: parts.clone(), name, receiver, standing: Arc::clone(&standing) };
-        round.work(&|standing| standing.is_done || standing.faults >= FAULTS_AT_ONCE);
-        read(&standing)
+        let shared = Shared::of(&name);
+        let mut round = Round { parts: parts.clone(), name, receiver, shared: Arc::clone(&shared) };
+        round.work(&|standing| standing.is_done || is_given_up(standing));
+        shared.read()
     };
     receivers.into_iter().map(one).collect()
 }
 
-fn standing_of(name: &str) -> Standing {
-    Standing {
-        receiver: name.to_owned(),
-        through: Sequence(0),
-        delivered: 0,
-        is_done: false,
-        faults: 0,
-        last_fault: None,
-        is_stopped: false,
+/// Whether whoever wants to come to an end waits no longer for a receiver.
+fn is_given_up(standing: &ReceiverStanding) -> bool {
+    standing.needs_people() || standing.faults >= FAULTS_AT_ONCE
+}
+
+impl Shared {
+    fn of(name: &str) -> Arc<Shared> {
+        Arc::new(Shared { standing: Mutex::new(ReceiverStanding::new(name)), is_asked: AtomicBool::new(false) })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, ReceiverStanding> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read(&self) -> ReceiverStanding {
+        self.lock().clone()
     }
 }
 
-fn lock(standing: &Mutex<Standing>) -> std::sync::MutexGuard<'_, Standing> {
-    standing.lock().unwrap_or_else(PoisonError::into_inner)
-}
+impl OutboxSight for Sight {
+    fn standings(&self) -> Vec<ReceiverStanding> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        self.lanes.iter().map(|lane| lane.read()).collect()
+    }
 
-fn read(standing: &Mutex<Standing>) -> Standing {
-    lock(standing).clone()
+    fn try_now(&self, receiver: &str) -> bool {
+        let is_meant = |standing: &ReceiverStanding| standing.receiver == receiver && !standing.is_stopped;
+        let lane = self.lanes.iter().find(|lane| is_meant(&lane.lock()));
+        match lane.filter(|_| !self.stop.load(Ordering::Relaxed)) {
+            Some(lane) => {
+                lane.is_asked.store(true, Ordering::Relaxed);
+                true
+            }
+            None => false,
+        }
+    }
 }
 
 /// One receiver's thread.
@@ -152,28 +174,29 @@ struct Round {
     parts: OutboxParts,
     name: String,
     receiver: Box<dyn Receiver>,
-    standing: Arc<Mutex<Standing>>,
+    shared: Arc<Shared>,
 }
 
 impl Round {
     /// Works until `is_over` says so, asked between any two effects, or until a person has to look.
-    fn work(&mut self, is_over: &dyn Fn(&Standing) -> bool) {
+    fn work(&mut self, is_over: &dyn Fn(&ReceiverStanding) -> bool) {
         let mut courier = Courier::new(self.receiver.batch());
         let mut effect = Effect::Ask;
         loop {
-            if is_over(&read(&self.standing)) {
+            if is_over(&self.shared.read()) {
                 return;
             }
             let input = match effect {
                 Effect::Stop(trouble) => {
                     tracing::error!(receiver = %self.name, "no more reports: {trouble}");
-                    let mut standing = lock(&self.standing);
+                    let mut standing = self.shared.lock();
                     standing.is_stopped = true;
+                    standing.turned_away = None;
                     standing.last_fault = Some(trouble.to_string());
                     return;
                 }
                 Effect::Rest => {
-                    lock(&self.standing).is_done = true;
+                    self.shared.lock().is_done = true;
                     self.wait(REST, is_over);
                     Input::Elapsed
                 }
@@ -185,16 +208,39 @@ impl Round {
             };
             let told = fault_of(&input);
             effect = courier.handle(input, self.chance());
-            let mut standing = lock(&self.standing);
+            let mut standing = self.shared.lock();
             standing.through = courier.cursor();
             standing.faults = courier.faults();
+            let was_turned_away = standing.turned_away;
+            standing.turned_away = self.turned_away(&courier, was_turned_away, &effect);
+            match (was_turned_away, standing.turned_away) {
+                (None, Some(now)) => {
+                    tracing::error!(receiver = %self.name, "reports are turned away: {}", now.objection);
+                }
+                (Some(_), None) => tracing::warn!(receiver = %self.name, "reports are no longer turned away"),
+                _ => {}
+            }
             if let Some(why) = told {
-                tracing::warn!(receiver = %self.name, "a report could not be delivered yet: {why}");
+                if standing.turned_away.is_none() {
+                    tracing::warn!(receiver = %self.name, "a report could not be delivered yet: {why}");
+                }
                 standing.last_fault = Some(why);
             } else if standing.faults == 0 {
                 standing.last_fault = None;
             }
         }
+    }
+
+    /// How the receiver turns this centre away, if it does: since when, and until when it is left alone.
+    fn turned_away(&self, courier: &Courier, before: Option<TurnedAway>, effect: &Effect) -> Option<TurnedAway> {
+        let objection = courier.objection()?;
+        let now = self.parts.clock.now();
+        let since = before.map_or(now, |before| before.since);
+        let next = match effect {
+            Effect::Wait(duration) => now.after(*duration),
+            _ => before.map_or(now, |before| before.next),
+        };
+        Some(TurnedAway { objection, since, next })
     }
 
     fn carry_out(&mut self, effect: Effect) -> Input {
@@ -209,11 +255,11 @@ impl Round {
                 Err(error) => store_fault(&error),
             },
             Effect::Deliver(entries) => {
-                lock(&self.standing).is_done = false;
+                self.shared.lock().is_done = false;
                 let reports: Vec<Report> =
                     entries.iter().map(|entry| Report::of(entry, &self.parts.issuing_state)).collect();
                 let delivery = self.receiver.deliver(&reports);
-                lock(&self.standing).delivered += delivery.taken.min(reports.len()) as u64;
+                self.shared.lock().delivered += delivery.taken.min(reports.len()) as u64;
                 Input::Delivered(delivery)
             }
             Effect::Commit { through } => {
@@ -228,11 +274,13 @@ impl Round {
         }
     }
 
-    fn wait(&self, duration: Duration, is_over: &dyn Fn(&Standing) -> bool) {
+    /// Waits so long, until it is over, or until somebody asks for another attempt.
+    fn wait(&self, duration: Duration, is_over: &dyn Fn(&ReceiverStanding) -> bool) {
         let begun = self.parts.clock.elapsed();
         loop {
             let left = duration.saturating_sub(self.parts.clock.elapsed().saturating_sub(begun));
-            if left.is_zero() || is_over(&read(&self.standing)) {
+            let is_asked = self.shared.is_asked.swap(false, Ordering::Relaxed);
+            if left.is_zero() || is_asked || is_over(&self.shared.read()) {
                 return;
             }
             self.parts.clock.sleep(left.min(LOOK));
@@ -251,12 +299,14 @@ fn store_fault(error: &StoreError) -> Input {
 }
 
 fn fault_of(input: &Input) -> Option<String> {
-    match input {
-        Input::Fault(Fault::Later { why, .. }) => Some(why.clone()),
-        Input::Delivered(delivery) => match &delivery.fault {
-            Some(Fault::Later { why, .. }) => Some(why.clone()),
-            _ => None,
-        },
+    let fault = match input {
+        Input::Fault(fault) => Some(fault),
+        Input::Delivered(delivery) => delivery.fault.as_ref(),
         _ => None,
+    };
+    match fault? {
+        Fault::Later { why, .. } => Some(why.clone()),
+        Fault::TurnedAway { objection, .. } => Some(objection.to_string()),
+        Fault::Stop(_) => None,
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use persoline_domain::identifiers::Sequence;
+use persoline_domain::outbox::Objection;
 use thiserror::Error;
 
 use crate::view::Report;
@@ -54,6 +55,14 @@ pub enum Fault {
         /// How long it asked to be left alone, if it did.
         asked: Option<Duration>,
     },
+    /// It turns this centre away, whatever stands in the report: people have to put something right, perhaps at its side,
+    /// and may be slow about it. What was offered may be offered again, seldom.
+    TurnedAway {
+        /// What it says.
+        objection: Objection,
+        /// How long it asked to be left alone, if it did.
+        asked: Option<Duration>,
+    },
     /// It will not take it until a person has mended something.
     Stop(Trouble),
 }
@@ -63,7 +72,9 @@ pub enum Fault {
 #[non_exhaustive]
 pub enum Trouble {
     /// An answer that no repetition will change.
-    #[error("it refuses report {key} with HTTP status {status}: nothing more is sent until that is mended there")]
+    #[error(
+        "it refuses report {key} with HTTP status {status}: nothing more is sent until that is mended there and the program is started again"
+    )]
     Refused {
         /// The report's idempotency key.
         key: String,

@@ -100,7 +100,7 @@ fn whole_job(
     let (open, running) = Running::start(keyed, Arc::clone(&workshop), &request)?;
     let at_work = People::start(Arc::clone(&open.store) as Arc<dyn Store>, Arc::clone(&open.clock))
         .map_err(|error| Failure::new(Kind::Line, format!("no more threads: {error}")))?;
-    let shown = dashboard(&open, Some(running.sight()), arguments.dashboard)?;
+    let shown = dashboard(&open, &running, arguments.dashboard)?;
     let scale = arguments.scale;
     tell(&format!(
         "line       two machines of 300 an hour, one of 150 that engraves numbers, {scale} times faster than real ones"

@@ -1,8 +1,8 @@
 //! `persoline report`: how far the issuing register has been told, and telling it now.
 
 use persoline_domain::identifiers::Sequence;
+use persoline_domain::outbox::ReceiverStanding;
 use persoline_domain::store::Store;
-use persoline_report::Standing;
 use serde::Serialize;
 
 use super::{print_json, say};
@@ -72,8 +72,8 @@ fn once(place: Place, json: bool) -> Result<Ending, Failure> {
 }
 
 /// Tells how a receiver stands.
-pub(crate) fn tell(standing: &Standing) -> Result<(), Failure> {
-    let Standing { receiver, delivered, last_fault, .. } = standing;
+pub(crate) fn tell(standing: &ReceiverStanding) -> Result<(), Failure> {
+    let ReceiverStanding { receiver, delivered, last_fault, .. } = standing;
     let fault = last_fault.as_deref().unwrap_or("not all was delivered yet");
     match (standing.is_stopped, standing.is_done) {
         (true, _) => say(format!("report to {receiver}: {delivered} delivered, then stopped: {fault}")),
@@ -90,18 +90,21 @@ pub(crate) struct View {
     through: u64,
     done: bool,
     stopped: bool,
+    /// The HTTP status with which it turns this centre away, whatever it is sent.
+    turned_away: Option<u16>,
     fault: Option<String>,
 }
 
 impl View {
     /// The view of a standing.
-    pub(crate) fn of(standing: &Standing) -> View {
+    pub(crate) fn of(standing: &ReceiverStanding) -> View {
         View {
             receiver: standing.receiver.clone(),
             delivered: standing.delivered,
             through: standing.through.0,
             done: standing.is_done,
             stopped: standing.is_stopped,
+            turned_away: standing.turned_away.map(|turned_away| turned_away.objection.status),
             fault: standing.last_fault.clone(),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use mock_devices::machine::FaultPlan;
 use persoline_domain::order::OrderState;
+use persoline_domain::outbox::ReceiverStanding;
 use persoline_keys::Passphrase;
 use serde::Serialize;
 
@@ -34,7 +35,7 @@ pub(crate) fn run(place: Place, passphrase: &Passphrase, arguments: &RunArgument
         stay: arguments.stay,
     };
     let (open, running) = Running::start(keyed, workshop, &request)?;
-    let shown = arguments.dashboard.map(|address| dashboard(&open, Some(running.sight()), address)).transpose()?;
+    let shown = arguments.dashboard.map(|address| dashboard(&open, &running, address)).transpose()?;
     if let Some(shown) = &shown {
         say(format!("dashboard: http://{}/", shown.address()))?;
     }
@@ -49,7 +50,7 @@ pub(crate) fn run(place: Place, passphrase: &Passphrase, arguments: &RunArgument
         tell(&report)?;
     }
     let is_done = matches!(report.ended, Ended::Done | Ended::Interrupted) && report.stock.difference() == 0;
-    Ok(if is_done && !report.reports.iter().any(|standing| standing.is_stopped) {
+    Ok(if is_done && !report.reports.iter().any(ReceiverStanding::needs_people) {
         Ending::Done
     } else {
         Ending::Findings

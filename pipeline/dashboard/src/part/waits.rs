@@ -2,11 +2,14 @@
 
 use persoline_domain::booklet::BookletState;
 use persoline_domain::order::OrderState;
+use persoline_domain::outbox::ReceiverStanding;
 use persoline_domain::store::InspectionKind;
 use persoline_domain::texts::Text;
 
+use crate::address::Segment;
 use crate::context::{Context, number};
 use crate::html::Html;
+use crate::part::acts::Button;
 
 pub(crate) fn part(context: &Context) -> Html {
     let snapshot = &context.snapshot;
@@ -34,6 +37,9 @@ pub(crate) fn part(context: &Context) -> Html {
         );
     }
     html.put("{}{}</ul>", &[&shift(context), &reports(context)]);
+    for standing in &snapshot.hindered {
+        html.put("{}", &[&hindered(context, standing)]);
+    }
     html
 }
 
@@ -50,6 +56,46 @@ fn shift(context: &Context) -> Html {
         None => ("none", "plain", context.say(Text::ShiftIsClosed).to_owned()),
     };
     Html::of("<li><a href=\"/shift\" data-shift=\"{}\" data-tone=\"{}\">{}</a></li>", &[&state, &tone, &text])
+}
+
+/// An alarm: what people have to do so that reports reach a receiver again.
+fn hindered(context: &Context, standing: &ReceiverStanding) -> Html {
+    let name = &standing.receiver;
+    let Some(turned_away) = &standing.turned_away else {
+        return Html::of(
+            "<div class=\"notice refused\" role=\"alert\" data-receiver=\"{}\" data-hindered=\"stopped\">\
+             <p><b>{}</b> {}</p></div>",
+            &[name, &context.fill(Text::ReceiverStopped, &[("receiver", name)]), &standing.last_fault],
+        );
+    };
+    let button = Button {
+        id: &format!("try-{name}"),
+        address: &format!("/receivers/{}/try", Segment(name).encoded()),
+        action: "try",
+        label: context.say(Text::TryNow),
+        long: &context.fill(Text::TryReceiverNow, &[("receiver", name)]),
+    };
+    let mut html = Html::of(
+        "<div class=\"notice refused\" role=\"alert\" data-receiver=\"{}\" data-hindered=\"turned_away\" \
+         data-status=\"{}\"><p><b>{}</b> {}</p>",
+        &[
+            name,
+            &turned_away.objection.status,
+            &context.fill(Text::ReceiverTurnsAway, &[("receiver", name)]),
+            &turned_away.objection.text(context.language),
+        ],
+    );
+    html.put(
+        "<p>{} {} · {} {} {}</p></div>",
+        &[
+            &context.say(Text::TurnedAwaySince),
+            &context.moment(turned_away.since),
+            &context.say(Text::TriedAgainAt),
+            &context.moment(turned_away.next),
+            &button.html(),
+        ],
+    );
+    html
 }
 
 fn reports(context: &Context) -> Html {

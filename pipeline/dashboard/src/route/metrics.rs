@@ -20,6 +20,7 @@ fn text(snapshot: &Snapshot) -> String {
     orders(&mut page, snapshot);
     stock(&mut page, snapshot);
     machines(&mut page, snapshot);
+    receivers(&mut page, snapshot);
     steps(&mut page, snapshot);
     page.0
 }
@@ -56,6 +57,23 @@ fn stock(page: &mut Page, snapshot: &Snapshot) {
     page.value("persoline_booklets_received_total", &[], books.received);
     page.family("persoline_stock_difference", "gauge", "Booklets received less the sum of all states; zero is right.");
     page.value("persoline_stock_difference", &[], books.difference());
+}
+
+fn receivers(page: &mut Page, snapshot: &Snapshot) {
+    let reports = &snapshot.queues.reports;
+    if reports.is_empty() {
+        return;
+    }
+    page.family("persoline_reports_undelivered", "gauge", "Reports that wait for each receiver, 1000 at most.");
+    for (receiver, count) in reports {
+        page.value("persoline_reports_undelivered", &[("receiver", receiver)], count);
+    }
+    let help = "Whether a receiver turns reports away, or has stopped, until people put something right.";
+    page.family("persoline_receiver_needs_people", "gauge", help);
+    for (receiver, _) in reports {
+        let needs_people = snapshot.hindered.iter().any(|standing| standing.receiver == *receiver);
+        page.value("persoline_receiver_needs_people", &[("receiver", receiver)], u8::from(needs_people));
+    }
 }
 
 fn machines(page: &mut Page, snapshot: &Snapshot) {

@@ -33,6 +33,7 @@ pub(super) struct Overview {
     due: Vec<DueView>,
     people: PeopleView,
     machines: Vec<MachineView>,
+    receivers: Vec<ReceiverView>,
     stock: Option<StockView>,
     events: Vec<EventView>,
     /// Why the store could not be read, if so; the rest is then older.
@@ -108,6 +109,21 @@ struct JobView {
     step: &'static str,
 }
 
+/// A receiver of reports.
+#[derive(Debug, Serialize)]
+struct ReceiverView {
+    receiver: String,
+    /// Reports that wait for it, 1000 at most.
+    undelivered: usize,
+    /// The HTTP status with which it turns this centre away, whatever it is sent.
+    turned_away: Option<u16>,
+    /// Since when it does, and when it is tried again: RFC 3339, UTC.
+    turned_away_since: Option<String>,
+    tried_again_at: Option<String>,
+    /// Whether nothing more is sent to it until the program is started again.
+    stopped: bool,
+}
+
 #[derive(Debug, Serialize)]
 struct StockView {
     received: u64,
@@ -165,6 +181,7 @@ impl Overview {
                 shift: snapshot.queues.shift.as_ref().map(|open| open.shift.0),
             },
             machines: snapshot.machines.iter().map(|sight| machine(sight, snapshot)).collect(),
+            receivers: snapshot.queues.reports.iter().map(|known| receiver(known, snapshot)).collect(),
             stock: snapshot.stock.as_ref().map(|(_, books)| stock(books)),
             events: snapshot.events.iter().take(EVENTS).map(event).collect(),
             trouble: snapshot.trouble.as_ref().map(ToString::to_string),
@@ -207,6 +224,19 @@ fn machine(sight: &MachineSight, snapshot: &Snapshot) -> MachineView {
                 step: step.name(),
             })
             .collect(),
+    }
+}
+
+fn receiver((name, undelivered): &(String, usize), snapshot: &Snapshot) -> ReceiverView {
+    let standing = snapshot.hindered.iter().find(|standing| standing.receiver == *name);
+    let turned_away = standing.and_then(|standing| standing.turned_away);
+    ReceiverView {
+        receiver: name.clone(),
+        undelivered: *undelivered,
+        turned_away: turned_away.map(|turned_away| turned_away.objection.status),
+        turned_away_since: turned_away.map(|turned_away| turned_away.since.to_string()),
+        tried_again_at: turned_away.map(|turned_away| turned_away.next.to_string()),
+        stopped: standing.is_some_and(|standing| standing.is_stopped),
     }
 }
 

@@ -37,7 +37,7 @@ impl Done {
 }
 
 /// What is said of an act that was done.
-const TOLD: [(&str, Text); 21] = [
+const TOLD: [(&str, Text); 22] = [
     ("hold", Text::DoneHold),
     ("stop", Text::DoneStop),
     ("release", Text::DoneRelease),
@@ -59,6 +59,7 @@ const TOLD: [(&str, Text); 21] = [
     ("open", Text::DoneOpen),
     ("close", Text::DoneClose),
     ("name", Text::DoneName),
+    ("try", Text::DoneTry),
 ];
 
 pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request) -> Response {

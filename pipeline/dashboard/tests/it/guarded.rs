@@ -34,6 +34,7 @@ fn a_foreign_page_s_form_changes_nothing() {
             "/inspections/U1/approve",
             "/remakes/A-1/approve",
             "/booklets/U1/decide",
+            "/receivers/register/try",
             "/shift/open",
             "/shift/close",
             "/name",

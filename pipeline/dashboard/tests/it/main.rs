@@ -12,5 +12,6 @@ mod live;
 mod pages;
 mod people;
 mod programs;
+mod receivers;
 mod scene;
 mod steering;

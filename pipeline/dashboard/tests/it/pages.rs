@@ -232,6 +232,7 @@ fn parts(scene: &Scene) -> DashboardParts {
             hours_per_working_day: 8.0,
         },
         receivers: Vec::new(),
+        outbox: None,
         line: None,
     }
 }

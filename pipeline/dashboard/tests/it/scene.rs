@@ -10,6 +10,7 @@ use persoline_domain::booklet::BookletState;
 use persoline_domain::clock::{Clock, Date, Timestamp};
 use persoline_domain::identifiers::{ApplicationNumber, BatchName, MachineName, OrderId};
 use persoline_domain::order::{OrderState, Priority};
+use persoline_domain::outbox::OutboxSight;
 use persoline_domain::stock::StockSight;
 use persoline_domain::store::{OrderRecord, Store};
 use persoline_line::executor::{Line, LineParts, LineSettings, MachineParts};
@@ -39,10 +40,15 @@ impl Scene {
     }
 
     pub(crate) fn with(orders: Vec<OrderRecord>, is_specimen: bool) -> Scene {
-        Scene::over(store_with(orders), is_specimen)
+        Scene::over(store_with(orders), is_specimen, None)
     }
 
-    fn over(store: Arc<MemoryStore>, is_specimen: bool) -> Scene {
+    /// A centre whose line does not run, with somebody who carries reports.
+    pub(crate) fn with_outbox(outbox: Arc<dyn OutboxSight>) -> Scene {
+        Scene::over(store_with(Vec::new()), true, Some(outbox))
+    }
+
+    fn over(store: Arc<MemoryStore>, is_specimen: bool, outbox: Option<Arc<dyn OutboxSight>>) -> Scene {
         let clock = Arc::new(SetClock::standing_at(NOW));
         let parts = DashboardParts {
             store: Arc::clone(&store) as Arc<dyn Store>,
@@ -51,6 +57,7 @@ impl Scene {
             calendar: Arc::new(PlainCalendar),
             centre: centre(is_specimen),
             receivers: vec!["register".to_owned()],
+            outbox,
             line: None,
         };
         let dashboard = Dashboard::serve(parts, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
@@ -62,7 +69,7 @@ impl Scene {
         let store = store_with(orders);
         let serials: Vec<String> = (0..40).map(|number| format!("U{number:07}")).collect();
         store.stock(serials.clone(), BookletState::Loaded, Some("North"));
-        let mut scene = Scene::over(store, true);
+        let mut scene = Scene::over(store, true, None);
         let mut machine = AnsweringMachine::new("PL-300", serials, None);
         machine.alarms.push(Alarm::new(AlarmId(1), "FEEDER-LOW", Severity::Warning, "Load the <feeder> soon."));
         let parts = LineParts {

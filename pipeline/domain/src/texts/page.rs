@@ -95,6 +95,16 @@ catalogue! {
     WaitingStopped: "Machines barred or dead", "停用或無回應機器";
     WaitingReports: "Reports not delivered to {receiver}", "未送達 {receiver} 的報告";
     ReportsDelivered: "Reports to the register: all delivered.", "登記冊報告：已全部送達。";
+    ReceiverRefusesCredentials: "HTTP status {status}: the service does not accept the credentials of this centre. Have them put right there: every report is kept, and delivery goes on by itself. If they are wrong here, mend token_file, certificate or key of this receiver in centre.json and start the program again: it reads them when it starts.", "HTTP 狀態 {status}：對方服務不接受本中心的憑證。請對方更正；報告全部保留，其後自動繼續傳送。如屬本中心有誤，請更正 centre.json 內該接收者的 token_file、certificate 或 key，並重新啟動程式（啟動時方會讀取）。";
+    ReceiverNotThere: "HTTP status {status}: there is no service for reports at this address. Have it put right there: every report is kept, and delivery goes on by itself. If the address is wrong here, mend url of this receiver in centre.json and start the program again: it reads it when it starts.", "HTTP 狀態 {status}：此網址沒有接收報告的服務。請對方更正；報告全部保留，其後自動繼續傳送。如屬網址有誤，請更正 centre.json 內該接收者的 url，並重新啟動程式（啟動時方會讀取）。";
+    ReceiverTurnsAway: "{receiver} turns reports away.", "{receiver} 拒收報告。";
+    ReceiverStopped: "Nothing more is sent to {receiver} until the program is started again.", "在程式重新啟動前，不再向 {receiver} 傳送報告。";
+    TurnedAwaySince: "Turned away since", "拒收始於";
+    TriedAgainAt: "Tried again at", "再試時間";
+    TryNow: "Try now", "立即再試";
+    TryReceiverNow: "Try now to deliver reports to {receiver}", "立即再向 {receiver} 傳送報告";
+    DoneTry: "Delivery is tried now. If the answer is still the same, it stands here again.", "現正再試傳送。如對方仍然拒收，此處會再次顯示。";
+    NoReceiverThere: "Nothing was done: no reports are being delivered to {receiver}.", "未有執行：現時並無向 {receiver} 傳送報告。";
     ShiftIsOpen: "Shift {shift} is open", "第 {shift} 更進行中";
     ShiftIsNeeded: "No shift is open: machines wait for it", "未開更：機器正等候";
     ShiftIsClosed: "No shift is open", "未開更";

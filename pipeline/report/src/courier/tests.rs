@@ -1,4 +1,5 @@
 use persoline_domain::clock::Timestamp;
+use persoline_domain::outbox::ObjectionTo;
 use persoline_domain::store::OutboxKind;
 
 use super::*;
@@ -29,6 +30,11 @@ fn marked(cursor: u64, mark: u64, key: &str) -> Input {
 
 fn later(asked: Option<Duration>) -> Fault {
     Fault::Later { why: "some".to_owned(), asked }
+}
+
+fn turned_away(asked: Option<u64>) -> Fault {
+    let objection = Objection { about: ObjectionTo::Credentials, status: 401 };
+    Fault::TurnedAway { objection, asked: asked.map(Duration::from_secs) }
 }
 
 fn read(after: u64) -> Effect {
@@ -110,6 +116,66 @@ fn waits_double_spread_end_at_the_longest_and_heed_what_was_asked() {
     courier.handle(Input::Delivered(Delivery { taken: 1, fault: None }), 0);
     courier.handle(Input::Committed, 0);
     assert_eq!(courier.faults(), 0);
+}
+
+/// Offers reports 8 and 9 to the receiver, which answers so; what follows, after the cursor is durable where it moves.
+fn offered(courier: &mut Courier, taken: usize, fault: Option<Fault>) -> Effect {
+    let entries = vec![entry(8), entry(9)];
+    assert_eq!(courier.handle(known(7), 0), read(7));
+    assert_eq!(courier.handle(Input::Entries(entries.clone()), 0), Effect::Deliver(entries), "the same ones, in order");
+    match courier.handle(Input::Delivered(Delivery { taken, fault }), u32::MAX) {
+        Effect::Commit { .. } => courier.handle(Input::Committed, u32::MAX),
+        effect => effect,
+    }
+}
+
+#[test]
+fn a_receiver_that_turns_the_centre_away_is_asked_seldom_and_for_ever() {
+    let mut courier = Courier::new(4);
+    let mut waits = Vec::new();
+    for _ in 0..60 {
+        let Effect::Wait(wait) = offered(&mut courier, 0, Some(turned_away(None))) else { panic!("it waits") };
+        waits.push(wait.as_secs_f64().round() as u64);
+        assert_eq!(courier.objection().map(|objection| objection.status), Some(401));
+        assert_eq!(courier.handle(Input::Elapsed, 0), Effect::Ask);
+        assert!(courier.objection().is_some(), "not before it answers otherwise");
+    }
+    assert_eq!(waits[..6], [60, 120, 240, 480, 960, 1800]);
+    assert!(waits[6..].iter().all(|wait| *wait == 1800), "{waits:?}");
+    assert_eq!(offered(&mut courier, 2, None), read(9));
+    assert_eq!((courier.objection(), courier.faults(), courier.cursor()), (None, 0, Sequence(9)));
+    // The next time begins anew, and what it asks for is heeded within bounds.
+    let waits_when_asked = |seconds| {
+        let mut courier = Courier::new(4);
+        offered(&mut courier, 0, Some(turned_away(Some(seconds))))
+    };
+    assert_eq!(waits_when_asked(1), Effect::Wait(FIRST_WAIT_TURNED_AWAY));
+    assert_eq!(waits_when_asked(900), Effect::Wait(Duration::from_secs(900)));
+    assert_eq!(waits_when_asked(1_000_000), Effect::Wait(LONGEST_ASKED));
+}
+
+#[test]
+fn what_was_taken_before_it_turned_away_is_kept_and_another_fault_ends_the_objection() {
+    let mut courier = Courier::new(4);
+    assert_eq!(offered(&mut courier, 1, Some(turned_away(None))), Effect::Wait(FIRST_WAIT_TURNED_AWAY));
+    assert_eq!(courier.cursor(), Sequence(8));
+    assert!(courier.objection().is_some());
+    courier.handle(Input::Elapsed, 0);
+    // A store that does not answer says nothing about the receiver.
+    courier.handle(Input::Fault(later(None)), 0);
+    assert!(courier.objection().is_some());
+    courier.handle(Input::Elapsed, 0);
+    courier.handle(known(8), 0);
+    courier.handle(Input::Entries(vec![entry(9)]), 0);
+    courier.handle(Input::Delivered(Delivery { taken: 0, fault: Some(later(None)) }), 0);
+    assert_eq!(courier.objection(), None);
+    // Nothing may be left for it either, where another program has delivered.
+    let mut courier = Courier::new(4);
+    offered(&mut courier, 0, Some(turned_away(None)));
+    courier.handle(Input::Elapsed, 0);
+    courier.handle(known(9), 0);
+    assert_eq!(courier.handle(Input::Entries(Vec::new()), 0), Effect::Rest);
+    assert_eq!(courier.objection(), None);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::fmt::rfc2822::DateTimeParser;
+use persoline_domain::outbox::{Objection, ObjectionTo};
 use serde::Deserialize;
 
 /// Shape of a conflict's body that names the report it knows.
@@ -32,6 +33,8 @@ pub(super) enum Meaning {
     Taken,
     /// It may have it later; it may have said when.
     Later(Option<Duration>),
+    /// It would have no report from this centre, or at this address; it may have said when to come again.
+    TurnedAway(Objection, Option<Duration>),
     /// It will not have it.
     Refused,
 }
@@ -39,11 +42,15 @@ pub(super) enum Meaning {
 impl Answer {
     /// What it means for the report with `key`.
     pub(super) fn meaning(&self, key: &str) -> Meaning {
+        let turned_away = |about| Meaning::TurnedAway(Objection { about, status: self.status }, self.asked());
         match self.status {
             200..=299 => Meaning::Taken,
             409 if self.names(key) => Meaning::Taken,
             // Time-out, too early, too many: the request itself is not at fault.
             408 | 425 | 429 | 500..=599 => Meaning::Later(self.asked()),
+            // Who we are, or where we knock, and not what we bring: the next report would be answered the same.
+            401 | 403 | 407 => turned_away(ObjectionTo::Credentials),
+            300..=399 | 404 | 405 | 410 | 421 => turned_away(ObjectionTo::Address),
             _ => Meaning::Refused,
         }
     }
@@ -76,15 +83,24 @@ mod tests {
 
     #[test]
     fn every_status_has_one_meaning() {
+        let credentials = |status| Meaning::TurnedAway(Objection { about: ObjectionTo::Credentials, status }, None);
+        let address = |status| Meaning::TurnedAway(Objection { about: ObjectionTo::Address, status }, None);
         for (status, meaning) in [
             (200, Meaning::Taken),
             (201, Meaning::Taken),
             (204, Meaning::Taken),
-            (301, Meaning::Refused),
-            (307, Meaning::Refused),
+            (301, address(301)),
+            (307, address(307)),
             (400, Meaning::Refused),
-            (401, Meaning::Refused),
-            (404, Meaning::Refused),
+            (401, credentials(401)),
+            (403, credentials(403)),
+            (404, address(404)),
+            (405, address(405)),
+            (406, Meaning::Refused),
+            (407, credentials(407)),
+            (410, address(410)),
+            (415, Meaning::Refused),
+            (421, address(421)),
             (408, Meaning::Later(None)),
             (409, Meaning::Refused),
             (413, Meaning::Refused),
@@ -112,15 +128,18 @@ mod tests {
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {
-        let asked = |retry_after: &str, date: Option<&str>| {
-            Answer { retry_after: Some(retry_after.to_owned()), date: date.map(str::to_owned), ..answer(503) }
+        let said = |status, retry_after: &str, date: Option<&str>| {
+            Answer { retry_after: Some(retry_after.to_owned()), date: date.map(str::to_owned), ..answer(status) }
                 .meaning("k")
         };
+        let asked = |retry_after: &str, date: Option<&str>| said(503, retry_after, date);
         let date = Some("Sun, 22 Nov 2026 01:00:00 GMT");
         assert_eq!(asked("120", None), Meaning::Later(Some(Duration::from_secs(120))));
         assert_eq!(asked("Sun, 22 Nov 2026 01:01:30 GMT", date), Meaning::Later(Some(Duration::from_secs(90))));
         assert_eq!(asked("Sun, 22 Nov 2026 00:59:00 GMT", date), Meaning::Later(None));
         assert_eq!(asked("Sun, 22 Nov 2026 01:01:30 GMT", None), Meaning::Later(None));
         assert_eq!(asked("soon", date), Meaning::Later(None));
+        let objection = Objection { about: ObjectionTo::Credentials, status: 403 };
+        assert_eq!(said(403, "90", None), Meaning::TurnedAway(objection, Some(Duration::from_secs(90))));
     }
 }

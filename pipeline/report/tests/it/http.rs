@@ -1,12 +1,14 @@
 //! The register over HTTP: taken once whatever happens on the way, and stopped where no repetition helps.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use persoline_domain::outbox::{ObjectionTo, ReceiverStanding};
 use persoline_domain::personal::Personal;
-use persoline_report::{HttpReceiver, HttpSettings, JsonLinesFile, Outbox, Receiver, Standing, Trouble, once};
+use persoline_report::{HttpReceiver, HttpSettings, JsonLinesFile, Outbox, Receiver, Trouble, once};
 
 use crate::register::{Manner, Register};
-use crate::world::{lose_blanks, newest, parts};
+use crate::world::{HeldClock, QuickClock, lose_blanks, newest, parts};
 
 fn settings(url: &str) -> HttpSettings {
     HttpSettings {
@@ -23,7 +25,7 @@ fn receiver(url: &str) -> Vec<(String, Box<dyn Receiver>)> {
 }
 
 /// Delivers everything to a register of these manners; answers the end and the register.
-fn delivered(manners: &[Manner], conflicts: bool, reports: u32) -> (Standing, Register, Vec<String>) {
+fn delivered(manners: &[Manner], conflicts: bool, reports: u32) -> (ReceiverStanding, Register, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let parts = parts(folder.path());
     let keys = lose_blanks(&*parts.store, "A", reports);
@@ -67,10 +69,10 @@ fn a_refusal_stops_without_skipping_and_goes_on_once_it_is_mended() {
     let folder = tempfile::tempdir().unwrap();
     let parts = parts(folder.path());
     let keys = lose_blanks(&*parts.store, "A", 4);
-    for (status, headers) in [(400, ""), (403, ""), (409, ""), (422, ""), (302, "Location: http://127.0.0.1:1/\r\n")] {
-        let register = Register::start(vec![Manner::Answer(status, headers, "{\"key\": \"another\"}")], false);
+    for status in [400, 409, 413, 422] {
+        let register = Register::start(vec![Manner::Answer(status, "", "{\"key\": \"another\"}")], false);
         let standing = once(&parts, receiver(&register.url())).remove(0);
-        assert!(standing.is_stopped && !standing.is_done, "{status} {standing:?}");
+        assert!(standing.is_stopped && !standing.is_done && standing.turned_away.is_none(), "{status} {standing:?}");
         let told = standing.last_fault.unwrap();
         assert!(told.contains(&status.to_string()) && told.contains(&keys[0]), "{told}");
         assert_eq!(register.seen().came.len(), 1, "nothing after it is sent");
@@ -82,6 +84,79 @@ fn a_refusal_stops_without_skipping_and_goes_on_once_it_is_mended() {
     let register = Register::start(vec![], false);
     assert!(once(&parts, receiver(&register.url())).remove(0).is_done);
     assert_eq!(register.seen().taken, keys[1..]);
+}
+
+/// How the only receiver stands, once it is so.
+fn standing_when(outbox: &Outbox, is_so: impl Fn(&ReceiverStanding) -> bool) -> ReceiverStanding {
+    let begun = Instant::now();
+    loop {
+        let standing = outbox.standings().remove(0);
+        if is_so(&standing) {
+            return standing;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never came so: {standing:?}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn a_register_that_turns_the_centre_away_gets_everything_by_itself_once_that_is_put_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut parts = parts(folder.path());
+    parts.clock = Arc::new(QuickClock::oversleeping(40));
+    let mut keys = lose_blanks(&*parts.store, "A", 3);
+    // The first is taken; then, without a word to the centre, its token is worthless for a while.
+    let barred = [401, 403, 404, 410].map(|status| Manner::Answer(status, "", "go away"));
+    let register = Register::start([Manner::Take].into_iter().chain(barred).collect(), false);
+    let clock = Arc::clone(&parts.clock);
+    let outbox = Outbox::start(&parts, receiver(&register.url())).unwrap();
+    let standing = standing_when(&outbox, |standing| standing.turned_away.is_some());
+    let turned_away = standing.turned_away.unwrap();
+    assert!(turned_away.next > turned_away.since && !standing.is_stopped && !standing.is_done, "{standing:?}");
+    keys.extend(lose_blanks(&*parts.store, "B", 2));
+    let standing = standing_when(&outbox, |standing| standing.is_done);
+    assert!(clock.elapsed() >= Duration::from_secs(30 + 60 + 120 + 240), "it is asked seldom");
+    assert_eq!((standing.turned_away, standing.last_fault, standing.delivered), (None, None, 5));
+    assert_eq!(register.seen().taken, keys);
+    let came: Vec<u32> = keys.iter().map(|key| register.seen().came[key]).collect();
+    assert_eq!(came, [1, 5, 1, 1, 1], "one report knocks for all, under the key that it always had");
+    assert!(!outbox.finish(Duration::ZERO).remove(0).is_stopped);
+}
+
+#[test]
+fn a_person_who_does_not_want_to_wait_ends_the_wait() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut parts = parts(folder.path());
+    parts.clock = Arc::new(HeldClock);
+    let keys = lose_blanks(&*parts.store, "A", 2);
+    let register = Register::start(vec![Manner::Answer(401, "", ""), Manner::Answer(404, "", "")], false);
+    let outbox = Outbox::start(&parts, receiver(&register.url())).unwrap();
+    let sight = outbox.sight();
+    for (status, about) in [(401, ObjectionTo::Credentials), (404, ObjectionTo::Address)] {
+        let is_so = |standing: &ReceiverStanding| {
+            standing.turned_away.is_some_and(|turned_away| turned_away.objection.status == status)
+        };
+        let standing = standing_when(&outbox, is_so);
+        assert_eq!(standing.turned_away.unwrap().objection.about, about);
+        let told = standing.last_fault.unwrap();
+        assert!(told.contains(&status.to_string()) && told.contains("centre.json"), "{told}");
+        assert_eq!(sight.standings(), outbox.standings());
+        assert!(sight.try_now("register") && !sight.try_now("another"));
+    }
+    standing_when(&outbox, |standing| standing.is_done);
+    assert_eq!(register.seen().taken, keys);
+    outbox.finish(Duration::ZERO);
+    assert!(sight.standings().is_empty() && !sight.try_now("register"));
+}
+
+#[test]
+fn who_delivers_once_does_not_wait_for_a_register_that_turns_the_centre_away() {
+    for (status, headers) in [(401, ""), (403, ""), (404, ""), (302, "Location: http://127.0.0.1:1/\r\n")] {
+        let (standing, register, keys) = delivered(&[Manner::Answer(status, headers, "")], false, 3);
+        assert_eq!(standing.turned_away.unwrap().objection.status, status);
+        assert!(!standing.is_done && !standing.is_stopped, "{standing:?}");
+        assert_eq!(register.seen().came.keys().collect::<Vec<_>>(), [&keys[0]], "nothing after it is sent");
+    }
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use persoline_domain::outbox::ReceiverStanding;
 use persoline_domain::personal::Personal;
-use persoline_report::{HttpReceiver, HttpSettings, Standing, once};
+use persoline_report::{HttpReceiver, HttpSettings, once};
 use printer_driver::remote::certificates::{CertificateAndKey, Period, authority, host, machine};
 use rand_core::SeedableRng;
 use rustls::pki_types::pem::PemObject;
@@ -50,7 +51,7 @@ fn register(of: &Certificates) -> Register {
     Register::start_with_tls(config)
 }
 
-fn delivered(register: &Register, authorities: &Certificates, client: Option<&Certificates>) -> Standing {
+fn delivered(register: &Register, authorities: &Certificates, client: Option<&Certificates>) -> ReceiverStanding {
     let folder = tempfile::tempdir().unwrap();
     let parts = parts(folder.path());
     lose_blanks(&*parts.store, "A", 2);

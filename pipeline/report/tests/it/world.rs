@@ -19,7 +19,7 @@ use persoline_store::SqliteStore;
 pub(crate) fn parts(folder: &Path) -> OutboxParts {
     OutboxParts {
         store: Arc::new(SqliteStore::open(&folder.join("store.sqlite")).unwrap()),
-        clock: Arc::new(QuickClock::default()),
+        clock: Arc::new(QuickClock::oversleeping(1)),
         random: Arc::new(NoChance),
         issuing_state: "UTO".to_owned(),
     }
@@ -61,19 +61,43 @@ fn commit(store: &dyn Store, deed: Deed) {
 }
 
 /// A clock on which every wait is over almost at once.
-#[derive(Default)]
-pub(crate) struct QuickClock(AtomicU64);
+pub(crate) struct QuickClock {
+    elapsed: AtomicU64,
+    /// How many times as long as asked for every sleep is.
+    times: u64,
+}
+
+impl QuickClock {
+    pub(crate) fn oversleeping(times: u64) -> Self {
+        QuickClock { elapsed: AtomicU64::new(0), times }
+    }
+}
 
 impl Clock for QuickClock {
     fn now(&self) -> Timestamp {
         Timestamp(1_795_000_000_000)
     }
     fn elapsed(&self) -> Duration {
-        Duration::from_millis(self.0.load(Ordering::Relaxed))
+        Duration::from_millis(self.elapsed.load(Ordering::Relaxed))
     }
     fn sleep(&self, duration: Duration) {
-        self.0.fetch_add(duration.as_millis() as u64, Ordering::Relaxed);
+        self.elapsed.fetch_add(duration.as_millis() as u64 * self.times, Ordering::Relaxed);
         std::thread::sleep(duration.min(Duration::from_millis(1)));
+    }
+}
+
+/// A clock that stands: no wait ends by itself.
+pub(crate) struct HeldClock;
+
+impl Clock for HeldClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(1_795_000_000_000)
+    }
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+    fn sleep(&self, _duration: Duration) {
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

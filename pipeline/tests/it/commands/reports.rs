@@ -21,6 +21,8 @@ struct Register {
 #[derive(Default)]
 struct Seen {
     calls: u32,
+    /// Whether it takes nothing from anybody: somebody has changed the token.
+    turns_away: bool,
     taken: Vec<String>,
     came: BTreeMap<String, u32>,
 }
@@ -66,6 +68,10 @@ fn answer(stream: &TcpStream, seen: &Mutex<Seen>) -> Option<()> {
     let report: Value = serde_json::from_slice(&body).ok()?;
     let key = report["key"].as_str()?.to_owned();
     let mut seen = seen.lock().ok()?;
+    if seen.turns_away {
+        drop(seen);
+        return (&*stream).write_all(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n").ok();
+    }
     seen.calls += 1;
     if seen.calls.is_multiple_of(6) {
         return None;
@@ -128,6 +134,61 @@ fn file_and_register_have_every_report_once_though_the_program_is_killed() {
     for report in centre.reports() {
         assert!(report.as_object().expect("an object").keys().all(|field| fields.contains_key(field)), "{report}");
     }
+}
+
+/// What the dashboard answers to a request.
+fn asked(address: &str, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("the dashboard");
+    let length = body.len();
+    write!(stream, "{head} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nConnection: close\r\n")
+        .expect("a head");
+    let form = "Content-Type: application/x-www-form-urlencoded";
+    write!(stream, "{form}\r\nContent-Length: {length}\r\n\r\n{body}").expect("a body");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn a_register_that_turns_the_centre_away_is_an_alarm_and_needs_no_new_start() {
+    let centre = Centre::with_blanks(6, 6);
+    centre.feed("orders.jsonl", &sample_records()[..3]).with(0, &[]);
+    let register = Register::start();
+    register.seen.lock().expect("no server panics").turns_away = true;
+    centre.set(|settings| settings["reports"] = serde_json::json!([register.setting()]));
+    let mut run = centre.start(&["run", "--scale", "1000", "--stay", "--dashboard", "127.0.0.1:0"]);
+    let line = run.first_line();
+    let address = line.trim().strip_prefix("dashboard: http://").expect("an address").trim_end_matches('/').to_owned();
+    let receiver = || {
+        let answer = asked(&address, "GET /api/overview.json", "");
+        let body = answer.split_once("\r\n\r\n").expect("a body").1;
+        let view: Value = serde_json::from_str(body).expect("JSON");
+        view["receivers"][0].clone()
+    };
+    let is_alarm = || (receiver()["turned_away"] == 401 && keys(&centre).len() == 3).then_some(());
+    wait_for(&mut run, is_alarm).expect("an alarm");
+    assert!(asked(&address, "GET /", "").contains("data-hindered=\"turned_away\""));
+    assert_eq!(centre.run(&["report", "status", "--json"]).with(0, &[]).json()[0]["undelivered"], 3);
+
+    // Put right at the register. Nobody starts anything again; a person who does not want to wait says so.
+    register.seen.lock().expect("no server panics").turns_away = false;
+    let answer = asked(&address, "POST /receivers/office/try", "person=ada");
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    wait_for(&mut run, || (receiver()["undelivered"] == 0).then_some(())).expect("all is delivered");
+    assert!(receiver()["turned_away"].is_null());
+    assert_eq!(register.seen.lock().expect("no server panics").taken, keys(&centre));
+    run.signal("INT");
+    run.wait().with(0, &["turned away", "report to office: 3 delivered, nothing left"]);
+
+    // A run that ends while it is turned away is told so, with what to do.
+    register.seen.lock().expect("no server panics").turns_away = true;
+    centre.feed("more.jsonl", &sample_records()[3..4]).with(0, &[]);
+    centre.run(&["run", "--scale", "1000"]).with(1, &["HTTP status 401", "centre.json"]);
+    let once = centre.run(&["report", "once", "--json"]).with(1, &[]).json();
+    assert_eq!((&once[0]["turned_away"], &once[0]["stopped"]), (&401.into(), &false.into()));
+    register.seen.lock().expect("no server panics").turns_away = false;
+    centre.run(&["report", "once"]).with(0, &["nothing left"]);
+    assert_eq!(register.seen.lock().expect("no server panics").taken, keys(&centre));
 }
 
 #[test]
