@@ -36,6 +36,7 @@ pub(crate) fn name_of_deed(deed: &Deed) -> &'static str {
         Deed::MachineDraining { .. } => "machine draining",
         Deed::MachineFencedOff { .. } => "machine fenced off",
         Deed::MachineCleared { .. } => "machine cleared",
+        Deed::AlarmAcknowledged { .. } => "alarm acknowledged",
         Deed::MachineReported { .. } => "machine reported",
         Deed::Dispatched { .. } => "dispatched",
         Deed::Withdrawn { .. } => "withdrawn",
@@ -80,6 +81,7 @@ pub(crate) fn subject_of_deed(act: &Act) -> String {
         Deed::QuarantineDecided { serial, decision, .. } => format!("{serial} {}", decision.name()),
         Deed::InspectionDecided { serial, approved, .. } => format!("{serial} {approved}"),
         Deed::MachineReported { machine, code } => format!("{machine} {code}"),
+        Deed::AlarmAcknowledged { machine, alarm, code } => format!("{machine} {code} {alarm} by {}", act.actor),
         Deed::MachineFencedOff { machine, reason } => format!("{machine} {reason}"),
         Deed::MachinePaused { machine }
         | Deed::MachineResumed { machine }

@@ -231,6 +231,16 @@ pub enum Deed {
         /// Which.
         machine: MachineName,
     },
+    /// A person has seen an alarm of a machine. Committed before the machine is told; refused for a machine of which no
+    /// host has ever taken control.
+    AlarmAcknowledged {
+        /// Whose alarm.
+        machine: MachineName,
+        /// The number by which the machine knows it.
+        alarm: u64,
+        /// What it is about: a code, not a text.
+        code: String,
+    },
     /// A machine that was paused or draining may be given work again.
     MachineResumed {
         /// Which.

@@ -53,6 +53,7 @@ pub use care::HostAlarm;
 pub use exchange::{BookletCheck, Effect, Input, Listing};
 pub use job::Step;
 pub use lies::{Lie, LieKind};
+pub use link::alarm_code;
 pub use listing::{check_booklet, list};
 pub use settings::SessionSettings;
 

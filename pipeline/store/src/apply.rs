@@ -125,6 +125,10 @@ pub(crate) fn deed(connection: &Connection, act: &Act, sequence: i64) -> Result<
             person(act)?;
             machines::clear(connection, machine)?
         }
+        Deed::AlarmAcknowledged { machine, alarm, code } => {
+            person(act)?;
+            machines::acknowledge(connection, machine, *alarm, code)?
+        }
         Deed::MachineReported { machine, code } => {
             Subjects { machine: Some(machine.0.clone()), detail: code.clone(), ..Subjects::default() }
         }

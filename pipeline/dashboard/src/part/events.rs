@@ -52,7 +52,7 @@ fn what(context: &Context, event: &EventRecord) -> Html {
     let kind = events::kind(&event.kind).map_or(event.kind.as_str(), |pair| context.name(pair));
     let mut html = Html::of("<b>{}</b>", &[&kind]);
     if !event.detail.is_empty() {
-        html.put(" <span class=\"detail\">{}</span>", &[&detail(context, &event.detail)]);
+        html.put(" <span class=\"detail\">{}</span>", &[&detail(context, event)]);
     }
     if let Some(job) = event.job {
         let job = context.fill(Text::JobNumbered, &[("number", &job.to_string())]);
@@ -61,8 +61,15 @@ fn what(context: &Context, event: &EventRecord) -> Html {
     html
 }
 
-/// `alarm_set:JAM` and reason codes in words; anything else as it is.
-fn detail(context: &Context, detail: &str) -> String {
+/// `alarm_set:JAM`, the alarm `JAM 7` that was acknowledged, and reason codes in words; anything else as it is.
+fn detail(context: &Context, event: &EventRecord) -> String {
+    let detail = event.detail.as_str();
+    if event.kind == "alarm_acknowledged"
+        && let Some((code, number)) = detail.split_once(' ')
+    {
+        let words = machine::alarm(code).map_or(code, |pair| context.name(pair));
+        return format!("{words} ({})", context.fill(Text::AlarmNumbered, &[("number", number)]));
+    }
     if let Some((word, code)) = detail.split_once(':')
         && let Some(report) = events::report(word)
     {

@@ -37,7 +37,7 @@ impl Done {
 }
 
 /// What is said of an act that was done.
-const TOLD: [(&str, Text); 22] = [
+const TOLD: [(&str, Text); 23] = [
     ("hold", Text::DoneHold),
     ("stop", Text::DoneStop),
     ("release", Text::DoneRelease),
@@ -51,6 +51,7 @@ const TOLD: [(&str, Text); 22] = [
     ("drain", Text::DoneDrain),
     ("clear", Text::DoneClear),
     ("acknowledge", Text::DoneAcknowledge),
+    ("acknowledge-untold", Text::AcknowledgedUntold),
     ("noted", Text::PausedNoLine),
     ("approve", Text::DoneApprove),
     ("remake", Text::DoneRemake),

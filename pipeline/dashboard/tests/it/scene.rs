@@ -1,7 +1,7 @@
 //! The centre that the tests look at: a clock that stands, a few orders and booklets, and a line with one machine.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use persoline_dashboard::{BilingualName, CentreSight, Dashboard, DashboardParts, LineSight};
@@ -31,6 +31,8 @@ pub(crate) struct Scene {
     pub(crate) clock: Arc<SetClock>,
     pub(crate) dashboard: Dashboard,
     pub(crate) line: Option<Line>,
+    /// Alarms of which the machine was told that a person has seen them.
+    pub(crate) acknowledged: Arc<Mutex<Vec<AlarmId>>>,
 }
 
 impl Scene {
@@ -61,7 +63,7 @@ impl Scene {
             line: None,
         };
         let dashboard = Dashboard::serve(parts, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
-        Scene { store, clock, dashboard, line: None }
+        Scene { store, clock, dashboard, line: None, acknowledged: Arc::default() }
     }
 
     /// A centre with one machine, "North", that has an alarm, picks a booklet for each order and never ends.
@@ -72,6 +74,7 @@ impl Scene {
         let mut scene = Scene::over(store, true, None);
         let mut machine = AnsweringMachine::new("PL-300", serials, None);
         machine.alarms.push(Alarm::new(AlarmId(1), "FEEDER-LOW", Severity::Warning, "Load the <feeder> soon."));
+        scene.acknowledged = Arc::clone(&machine.acknowledged);
         let parts = LineParts {
             store: Arc::clone(&scene.store) as Arc<dyn Store>,
             workshop: Arc::new(IdleWorkshop { preparation: Duration::ZERO }),

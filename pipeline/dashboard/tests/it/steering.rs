@@ -5,9 +5,11 @@ use persoline_domain::deed::{Act, Deed, HoldReason};
 use persoline_domain::identifiers::{Actor, MachineName, OrderId};
 use persoline_domain::job::JobPhase;
 use persoline_domain::order::{OrderState, Priority};
+use persoline_domain::store::Refusal;
+use printer_driver::AlarmId;
 
 use crate::client::{PERSON, get, post};
-use crate::scene::{NOW, Scene, TODAY, order, wait_until};
+use crate::scene::{NOW, Scene, TODAY, line_sight, order, wait_until};
 
 fn last_act_of_a_person(scene: &Scene) -> Act {
     scene.store.with(|kept| kept.acts.iter().rfind(|act| matches!(act.actor, Actor::Person(_))).cloned().unwrap())
@@ -172,10 +174,43 @@ fn a_machine_is_drained_cleared_and_its_alarm_acknowledged() {
         assert_eq!((act.deed, act.actor), (deed, Actor::Person(PERSON.to_owned())), "{action}");
     }
     assert_eq!(post(scene.address(), "/machines/North/clear", "").status, 409);
+}
+
+#[test]
+fn an_acknowledged_alarm_is_an_act_in_the_log_before_the_machine_is_told_once() {
+    let scene = Scene::at_work(Vec::new());
     let path = "/machines/North/alarms/1/acknowledge";
     assert!(get(scene.address(), "/machines/North", "en").body.contains(path));
+    let acts = || {
+        scene.store.with(|kept| {
+            let of_persons = kept.acts.iter().filter(|act| matches!(act.actor, Actor::Person(_)));
+            of_persons.map(|act| act.deed.clone()).collect::<Vec<_>>()
+        })
+    };
+    // What cannot be written down is not done.
+    scene.store.with(|kept| kept.refusal = Some(Refusal::NotFound("machine")));
+    assert_eq!(post(scene.address(), path, "").status, 409);
+    scene.store.with(|kept| kept.refusal = None);
+    for (path, status) in
+        [("/machines/North/alarms/99/acknowledge", 422), ("/machines/South/alarms/1/acknowledge", 404)]
+    {
+        assert_eq!(post(scene.address(), path, "").status, status, "{path}");
+    }
+    assert!(acts().is_empty() && scene.acknowledged.lock().unwrap().is_empty());
+
     assert_eq!(post(scene.address(), path, "").header("location"), Some("/machines/North?done=acknowledge"));
-    let gone = post(scene.address(), "/machines/North/alarms/99/acknowledge", "");
-    assert!(gone.status == 422 && gone.body.contains("that alarm is gone"));
-    assert_eq!(post(scene.address(), "/machines/South/alarms/1/acknowledge", "").status, 404);
+    let deed = Deed::AlarmAcknowledged { machine: "North".into(), alarm: 1, code: "FEEDER-LOW".to_owned() };
+    assert_eq!(last_act_of_a_person(&scene), by_person(deed.clone()));
+    let line = line_sight(scene.line.as_ref().unwrap());
+    wait_until(|| line.watch.machines()[0].alarms.iter().all(|alarm| alarm.is_acknowledged));
+    let again = post(scene.address(), path, "");
+    assert!(again.status == 422 && again.body.contains("acknowledged already"), "{}", again.body);
+    assert_eq!(acts(), [deed]);
+    assert_eq!(*scene.acknowledged.lock().unwrap(), [AlarmId(1)]);
+    // Who did it is shown where acts are shown.
+    for (language, told) in [("en", "Alarm acknowledged"), ("zh-Hant", "確認警報")] {
+        let page = get(scene.address(), "/events", language).body;
+        assert!(page.contains("data-kind=\"alarm_acknowledged\"") && page.contains(told), "{page}");
+        assert!(page.contains(PERSON) && page.contains("/machines/North"), "{page}");
+    }
 }

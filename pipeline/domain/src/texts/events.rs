@@ -47,6 +47,7 @@ const KINDS: &[(&str, Pair)] = &[
     ("machine_draining", pair("Machine draining", "機器停止接新工作")),
     ("machine_fenced_off", pair("Machine fenced off", "隔離機器")),
     ("machine_cleared", pair("Machine cleared", "解除機器隔離")),
+    ("alarm_acknowledged", pair("Alarm acknowledged", "確認警報")),
     ("machine_paused", pair("Machine paused", "暫停機器")),
     ("machine_resumed", pair("Machine resumed", "恢復機器")),
     ("machine_reported", pair("Machine reported", "機器報告")),

@@ -333,7 +333,8 @@ catalogue! {
     DoneDrain: "The machine finishes what it has and gets nothing new.", "機器只完成現有工作，不再獲派。";
     DoneClear: "The machine is trusted again.", "已解除機器隔離。";
     DoneAcknowledge: "The machine is told that the alarm was seen.", "已通知機器警報已獲確認。";
-    NoAlarmThere: "Nothing was done: the machine does not work here, or that alarm is gone.", "未有執行：機器並未運作，或警報已消除。";
+    NoAlarmThere: "Nothing was done: the machine does not work here, or that alarm is gone or acknowledged already.", "未有執行：機器並未運作，或警報已消除或早已確認。";
+    AcknowledgedUntold: "Noted, but the machine could not be told: acknowledge the alarm again when it works.", "已記錄，但未能通知機器：待機器恢復運作後請再次確認警報。";
     PausedNoLine: "Noted: it holds when the line runs.", "已記錄：生產線運行時生效。";
 
     // Stock.
@@ -371,6 +372,7 @@ catalogue! {
     ActorMachine: "Machine {name}", "機器 {name}";
     ActorPerson: "{name} (as typed)", "{name}（自報）";
     ActorCommand: "Command line, {name}", "命令列（{name}）";
+    AlarmNumbered: "alarm {number}", "警報 {number}";
     JobNumbered: "job {number}", "工作 {number}";
 
     // What went wrong.

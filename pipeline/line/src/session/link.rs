@@ -21,6 +21,13 @@ const FENCE_BITS: u64 = (1 << 54) - 1;
 /// Marks the keys of alarms' acknowledgements among them; below it the fence, then the alarm.
 const ACKNOWLEDGE_KEY: u128 = CONTROL_KEY | 1 << 119;
 
+/// The code of an alarm as it may stand in the log: a machine's own words do not go there.
+pub fn alarm_code(code: &str) -> &str {
+    let is_code = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    let is_plain = (1..=64).contains(&code.len()) && code.chars().all(is_code);
+    if is_plain { code } else { "odd_code" }
+}
+
 /// The fence under which a command to the machine as a whole was handed in.
 pub(super) fn fence_of_control(key: IdempotencyKey) -> u64 {
     u64::try_from((key.0 & !ACKNOWLEDGE_KEY) >> 64).unwrap_or(u64::MAX)
@@ -126,7 +133,8 @@ impl Session {
 
     /// A person has seen an alarm: the machine is told.
     pub(super) fn acknowledge(&mut self, alarm: AlarmId, effects: &mut Vec<Effect>) {
-        if self.link != Link::Up || !self.alarms.contains_key(&alarm.0) {
+        let waits = self.alarms.get(&alarm.0).is_some_and(|alarm| !alarm.is_acknowledged);
+        if self.link != Link::Up || !waits {
             return;
         }
         let fence = u128::from(self.fence.0 & FENCE_BITS) << 64;
@@ -231,11 +239,7 @@ impl Session {
         }
         let is_told = self.alarms.values().any(|known| known.is_set && known.code == alarm.code);
         if !is_told && self.may_report(moment.at) {
-            // A machine's own words do not go into the log, only a code.
-            let is_code = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
-            let is_plain = alarm.code.len() <= 64 && alarm.code.chars().all(is_code);
-            let code = if is_plain { alarm.code.as_str() } else { "odd_code" };
-            self.report(format!("alarm_set:{code}"), moment, effects);
+            self.report(format!("alarm_set:{}", alarm_code(&alarm.code)), moment, effects);
         }
         self.alarms.insert(alarm.id.0, alarm);
     }

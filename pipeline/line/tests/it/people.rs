@@ -194,6 +194,9 @@ fn alarms_are_acknowledged_at_the_machine() {
     world.run_for(100);
     assert!(world.machine.alarms[0].is_acknowledged);
     assert!(world.session.alarms().all(|alarm| alarm.is_acknowledged));
+    world.input(Input::Acknowledge(AlarmId(7)));
+    world.run_for(100);
+    assert_eq!(accepted(&world, "acknowledge"), 1, "it is told once");
     world.machine.tell(EventBody::AlarmCleared(AlarmId(7)));
     world.run_for(50);
     assert_eq!(world.session.alarms().count(), 0);

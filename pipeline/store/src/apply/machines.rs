@@ -33,6 +33,22 @@ pub(super) fn clear(connection: &Connection, machine: &MachineName) -> Result<Su
     set(connection, machine, "fenced_off = NULL", "")
 }
 
+/// The alarm itself is the machine's: only the act stands in the books.
+pub(super) fn acknowledge(
+    connection: &Connection,
+    machine: &MachineName,
+    alarm: u64,
+    code: &str,
+) -> Result<Subjects, Stop> {
+    let is_known: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM machine WHERE name = ?1)")?
+        .query_row([machine.as_str()], |row| row.get(0))?;
+    if !is_known {
+        return Err(Refusal::NotFound("machine").into());
+    }
+    Ok(Subjects { machine: Some(machine.0.clone()), detail: format!("{code} {alarm}"), ..Subjects::default() })
+}
+
 pub(super) fn set_policy(connection: &Connection, policy: CentrePolicy) -> Result<Subjects, Stop> {
     connection
         .prepare_cached("UPDATE policy SET remake_approvals = ?1, first_piece = ?2, sample_every = ?3")?

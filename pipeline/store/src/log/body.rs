@@ -129,6 +129,11 @@ pub(crate) enum Body {
     MachineCleared {
         machine: String,
     },
+    AlarmAcknowledged {
+        machine: String,
+        alarm: u64,
+        code: String,
+    },
     Abandoned {
         job: u64,
         reason: String,

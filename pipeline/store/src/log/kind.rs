@@ -49,6 +49,7 @@ pub(crate) fn kind(deed: &Deed) -> &'static str {
         Deed::MachineDraining { .. } => "machine_draining",
         Deed::MachineFencedOff { .. } => "machine_fenced_off",
         Deed::MachineCleared { .. } => "machine_cleared",
+        Deed::AlarmAcknowledged { .. } => "alarm_acknowledged",
         Deed::Abandoned { .. } => "abandoned",
         _ => "other",
     }

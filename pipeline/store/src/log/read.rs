@@ -66,6 +66,9 @@ pub(crate) fn deed(body: Body) -> Option<Deed> {
         }
         Body::MachinePaused { machine } => Deed::MachinePaused { machine: machine.as_str().into() },
         Body::MachineResumed { machine } => Deed::MachineResumed { machine: machine.as_str().into() },
+        Body::AlarmAcknowledged { machine, alarm, code } => {
+            Deed::AlarmAcknowledged { machine: machine.as_str().into(), alarm, code }
+        }
         Body::MachineReported { machine, code } => Deed::MachineReported { machine: machine.as_str().into(), code },
         Body::Dispatched { order, job, machine } => {
             Deed::Dispatched { order: OrderId(order), job: JobNumber(job), machine: machine.as_str().into() }

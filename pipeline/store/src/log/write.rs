@@ -42,6 +42,9 @@ pub(crate) fn body(deed: &Deed) -> Option<Body> {
         }
         Deed::MachinePaused { machine } => Body::MachinePaused { machine: machine.0.clone() },
         Deed::MachineResumed { machine } => Body::MachineResumed { machine: machine.0.clone() },
+        Deed::AlarmAcknowledged { machine, alarm, code } => {
+            Body::AlarmAcknowledged { machine: machine.0.clone(), alarm: *alarm, code: code.clone() }
+        }
         Deed::MachineReported { machine, code } => {
             Body::MachineReported { machine: machine.0.clone(), code: code.clone() }
         }

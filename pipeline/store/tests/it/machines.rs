@@ -59,6 +59,23 @@ fn a_machine_that_lied_gets_no_work_until_a_person_clears_it() {
 }
 
 #[test]
+fn an_acknowledged_alarm_stands_in_the_log_with_person_machine_and_alarm() {
+    let centre = Centre::with_blanks(2);
+    let acknowledge =
+        |machine: &str| Deed::AlarmAcknowledged { machine: machine.into(), alarm: u64::MAX, code: "JAM".to_owned() };
+    assert_eq!(centre.by("chan", acknowledge("nowhere")), Err(Refusal::NotFound("machine")));
+    assert_eq!(centre.try_deed(acknowledge(NORTH)), Err(Refusal::NeedsPerson));
+    let before = centre.store.standing(&NORTH.into()).unwrap();
+    centre.by("chan", acknowledge(NORTH)).unwrap();
+    let event = centre.store.newest_events(1).unwrap().remove(0);
+    assert_eq!((event.kind.as_str(), event.actor.as_str()), ("alarm_acknowledged", "person:chan"));
+    assert_eq!((event.machine, event.detail.as_str()), (Some(NORTH.into()), "JAM 18446744073709551615"));
+    assert_eq!(centre.store.standing(&NORTH.into()).unwrap(), before, "it decides nothing about work");
+    // The machine's own numbers are no secret of the log: a second person may have seen it as well.
+    centre.by("lee", acknowledge(NORTH)).unwrap();
+}
+
+#[test]
 fn a_host_that_lost_a_machine_cannot_fence_it_off() {
     let centre = Centre::with_blanks(2);
     let lie = || Deed::MachineFencedOff { machine: NORTH.into(), reason: "never_asked".to_owned() };

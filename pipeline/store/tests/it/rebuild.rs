@@ -95,6 +95,7 @@ fn cared_for(centre: &Centre) {
     centre.done(Deed::MachineDraining { machine: machine() });
     centre.done(Deed::MachineFencedOff { machine: machine(), reason: "foreign_job".to_owned() });
     by("chan", Deed::MachineCleared { machine: machine() });
+    by("lee", Deed::AlarmAcknowledged { machine: machine(), alarm: 7, code: "JAM".to_owned() });
     centre.done(Deed::MachineFencedOff { machine: SOUTH.into(), reason: "foreign_job".to_owned() });
     let through = centre.store.outbox(Sequence(0), 2).unwrap()[1].sequence;
     centre.done(Deed::ReportsDelivered { receiver: "register".to_owned(), through });

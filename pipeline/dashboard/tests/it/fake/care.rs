@@ -87,6 +87,7 @@ impl Kept {
                 Some(_) => Ok(("machine_cleared", None, String::new())),
                 None => Err(Refusal::NotFound("machine that is fenced off")),
             },
+            Deed::AlarmAcknowledged { alarm, code, .. } => Ok(("alarm_acknowledged", None, format!("{code} {alarm}"))),
             Deed::ShiftOpened { shift } => match &self.shift {
                 Some(open) => Err(Refusal::ShiftOpen(open.shift)),
                 None if self.shifts_before.contains(shift) => Err(Refusal::ShiftBefore(*shift)),

@@ -1,12 +1,13 @@
 //! A machine that does nothing but answer, after some time.
 
 use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use printer_driver::{
-    Acceptance, Alarm, Attached, CameraImage, Capabilities, ChipIdentity, Command, Completion, ControlMode, Cursor,
-    Description, DeviceError, Event, EventBatch, EventBody, Feeder, FeederId, FencingToken, Format, IdempotencyKey,
-    Identity, ImageId, JournalEntry, MachineDriver, Mode, Operation, Snapshot, State, StationId,
+    Acceptance, Alarm, AlarmId, Attached, CameraImage, Capabilities, ChipIdentity, Command, Completion, ControlMode,
+    Cursor, Description, DeviceError, Event, EventBatch, EventBody, Feeder, FeederId, FencingToken, Format,
+    IdempotencyKey, Identity, ImageId, JournalEntry, MachineDriver, Mode, Operation, Snapshot, State, StationId,
 };
 
 /// What the machine is, and what it has to work on.
@@ -19,6 +20,8 @@ pub(crate) struct AnsweringMachine {
     pub(crate) pace: Option<Duration>,
     pub(crate) events: Vec<Event>,
     pub(crate) pending: Vec<(Instant, EventBody)>,
+    /// Alarms of which it was told that a person has seen them.
+    pub(crate) acknowledged: Arc<Mutex<Vec<AlarmId>>>,
 }
 
 impl AnsweringMachine {
@@ -31,6 +34,7 @@ impl AnsweringMachine {
             pace,
             events: Vec::new(),
             pending: Vec::new(),
+            acknowledged: Arc::default(),
         }
     }
 
@@ -82,6 +86,15 @@ impl MachineDriver for AnsweringMachine {
             Operation::Exchange { .. } => Completion::Answered { answers: vec![vec![0x90, 0]] },
             Operation::Personalise { .. } => Completion::Personalised { image: ImageId(1) },
             Operation::Deliver { stack, .. } => Completion::Delivered { stack: *stack },
+            Operation::AcknowledgeAlarm(alarm) => {
+                self.acknowledged.lock().expect("no test died with it").push(*alarm);
+                self.alarms
+                    .iter_mut()
+                    .filter(|known| known.id == *alarm)
+                    .for_each(|known| known.is_acknowledged = true);
+                self.tell(EventBody::AlarmAcknowledged(*alarm));
+                Completion::Done
+            }
             _ => Completion::Done,
         };
         if let Some(pace) = self.pace {

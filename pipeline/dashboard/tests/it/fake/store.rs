@@ -42,6 +42,8 @@ pub(crate) struct Kept {
     pub(crate) fence: u64,
     /// When set, every call answers with this.
     pub(crate) trouble: Option<StoreError>,
+    /// When set, whatever persons do is refused with this.
+    pub(crate) refusal: Option<Refusal>,
 }
 
 #[derive(Default)]
@@ -294,6 +296,7 @@ impl Kept {
         let machine = match &act.deed {
             Deed::MachinePaused { machine }
             | Deed::MachineResumed { machine }
+            | Deed::AlarmAcknowledged { machine, .. }
             | Deed::MachineReported { machine, .. } => Some(machine.clone()),
             _ => job.and_then(|job| self.jobs.get(&job.0)).map(|job| job.machine.clone()),
         };
@@ -310,6 +313,9 @@ impl Store for MemoryStore {
             acts.into_iter()
                 .enumerate()
                 .map(|(index, act)| {
+                    if let Some(refusal) = kept.refusal.clone().filter(|_| act.actor.person().is_some()) {
+                        return Err(StoreError::Refused { index, refusal });
+                    }
                     let outcome = kept.apply(&act).map_err(|refusal| StoreError::Refused { index, refusal });
                     kept.acts.push(act);
                     outcome
