@@ -10,7 +10,7 @@ use persoline_domain::clock::Timestamp;
 use persoline_domain::deed::{Act, Deed};
 use persoline_domain::identifiers::{Actor, JobNumber};
 use persoline_domain::store::{Outcome, StoreError};
-use persoline_line::session::{Input, Moment, Session};
+use persoline_line::session::{Input, Moment, Session, alarm_code};
 use printer_driver::MachineDriver;
 
 use super::courier::CourierRun;
@@ -301,6 +301,25 @@ impl World<'_> {
     pub(crate) fn person(&mut self, name: &str, deed: Deed) -> Result<Vec<Outcome>, StoreError> {
         let act = Act { at: self.wall(), actor: Actor::Person(name.to_owned()), fence: None, deed };
         self.commit(vec![act])
+    }
+
+    /// A person acknowledges an alarm of a machine as the dashboard has it done: the log first, then the machine.
+    /// Answers whether there was one.
+    pub(crate) fn acknowledge_alarm(&mut self, name: &str, site: usize) -> bool {
+        let Some(host) = self.hosts.iter().find(|host| !host.is_old) else { return false };
+        let (id, running) = (host.id, host.running.get(site));
+        let session = running.filter(|running| !running.has_halted).map(|running| &running.session);
+        let alarm = session
+            .filter(|session| session.is_linked())
+            .and_then(|session| session.alarms().find(|alarm| !alarm.is_acknowledged))
+            .map(|alarm| (alarm.id, alarm_code(&alarm.code).to_owned()));
+        let machine = self.sites.get(site).map(|site| site.name.clone());
+        let (Some((alarm, code)), Some(machine)) = (alarm, machine) else { return false };
+        let is_noted = self.person(name, Deed::AlarmAcknowledged { machine, alarm: alarm.0, code }).is_ok();
+        if is_noted {
+            self.handle(id, site, VecDeque::from([Input::Acknowledge(alarm)]));
+        }
+        is_noted
     }
 }
 

@@ -105,7 +105,13 @@ impl World<'_> {
     fn meddle_with_a_machine(&mut self) {
         let site = usize::try_from(self.people.dice.below(self.sites.len() as u64)).unwrap_or(0);
         let Some(machine) = self.sites.get(site).map(|site| site.name.clone()) else { return };
-        let (name, deed) = match self.people.dice.below(4) {
+        let (name, deed) = match self.people.dice.below(6) {
+            4 | 5 => {
+                if self.acknowledge_alarm("ada", site) {
+                    self.tally.act("acknowledges an alarm");
+                }
+                return;
+            }
             0 => ("pauses a machine", Deed::MachinePaused { machine }),
             1 => ("drains a machine", Deed::MachineDraining { machine }),
             _ => ("resumes a machine", Deed::MachineResumed { machine }),
