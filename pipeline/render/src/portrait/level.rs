@@ -38,7 +38,7 @@ struct Run {
 /// One in fixed point. A sample times this still fits 16 bits.
 const WHOLE: u16 = 256;
 
-/// Turns the rectangle level. `None` when it is larger than anything that fits the photograph. Where it passes an edge by a
+/// Turns the rectangle level. `None` when it is larger than anything that fits the photograph, or far from it. Where it passes an edge by a
 /// hair, the pixels of the edge stand.
 pub(super) fn level<'a>(source: &Picture, crop: &Crop, scratch: &'a mut LevelScratch) -> Option<Level<'a>> {
     match source.channels() {
@@ -52,7 +52,10 @@ fn shear<'a, const N: usize>(source: &Picture, crop: &Crop, scratch: &'a mut Lev
     let rectangle = (crop.width * cosine, crop.height / cosine);
     let diagonal = f64::from(source.width()).hypot(f64::from(source.height()));
     let fits = |length: f64| length > 0.0 && length <= diagonal;
-    if !(fits(crop.width) && fits(crop.height) && fits(rectangle.0) && fits(rectangle.1)) {
+    let is_near = |place: f64| place.abs() <= diagonal;
+    if ![crop.width, crop.height, rectangle.0, rectangle.1].into_iter().all(fits)
+        || ![crop.centre_x, crop.centre_y].into_iter().all(is_near)
+    {
         return None;
     }
     let (columns, rows) = (rectangle.0.ceil(), rectangle.1.ceil());

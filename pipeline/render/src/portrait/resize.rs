@@ -268,6 +268,8 @@ mod tests {
         assert_eq!(resize(&source, &good, frame, vec![], scratch).unwrap().channels(), Channels::Grey);
         assert!(resize(&source, &good, Frame { width: 0, height: 1 }, vec![], scratch).is_err());
         assert!(resize(&source, &crop((125.0, 125.0), (1e9, 1e9), 0.1), frame, vec![], scratch).is_err());
+        assert!(resize(&source, &crop((1e300, -1e300), (9.0, 9.0), 0.1), frame, vec![], scratch).is_err());
+        assert!(resize(&source, &crop((125.0, 125.0), (9.0, 9.0), 1.6), frame, vec![], scratch).is_err());
         assert!(resize(&source, &crop((f64::NAN, 0.0), (f64::NAN, 9.0), 0.1), frame, vec![], scratch).is_err());
     }
 }
