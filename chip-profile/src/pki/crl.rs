@@ -13,7 +13,9 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::certificate::Certificate;
-use super::profile::{ProfileError, SerialNumber, UnsignedCertificate, check_scheme, extension};
+use super::profile::{
+    ProfileError, SerialNumber, UnsignedCertificate, check_period, check_scheme, extension, is_writable,
+};
 use super::time::UnixTime;
 use crate::ec::VerifyError;
 use crate::signature::{SchemeError, SignatureScheme, VerifyingKey};
@@ -53,13 +55,19 @@ impl RevocationListRequest {
     /// The list up to its signature, which the newest key of the country signer `issuer` makes with `scheme`.
     ///
     /// # Errors
-    /// [`ProfileError::Period`] when the next list does not come within ninety days after this one,
+    /// [`ProfileError::Period`] when the next list does not come within ninety days after this one, or a time lies outside
+    /// of the years 1950 to 9999,
     /// [`ProfileError::Issuer`] when the issuer may not sign lists or has no subjectKeyIdentifier; a scheme that is not
     /// one for issuing or not one of its key, or a key that cannot be used.
     pub fn finalize(&self, issuer: &Certificate, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
+        let between = "time between two revocation lists";
+        check_period(between, (self.this_update, self.next_update))?;
         let longest = self.this_update.plus_days(LONGEST_INTERVAL_DAYS);
-        if self.next_update <= self.this_update || self.next_update > longest {
-            return Err(ProfileError::Period("time between two revocation lists"));
+        if self.next_update == self.this_update || self.next_update > longest {
+            return Err(ProfileError::Period(between));
+        }
+        if !self.revoked.iter().all(|(_, since)| is_writable(*since)) {
+            return Err(ProfileError::Period("time of a revocation"));
         }
         if !issuer.key_usage().is_some_and(|usage| usage.revocation_list_sign) {
             return Err(ProfileError::Issuer("key usage"));

@@ -50,9 +50,12 @@ pub enum MasterListError {
     /// The signer's certificate is not signed by the country signer that it names.
     #[error("the signer's certificate does not verify: {0}")]
     SignerCertificate(VerifyError),
+    /// The key of the list's signer is not one that can be verified with here.
+    #[error("the list signer's key: {0}")]
+    SignerKey(KeyError),
     /// The country signer's key is not one that can be verified with here.
     #[error("the country signer's key: {0}")]
-    IssuerKey(#[from] KeyError),
+    IssuerKey(KeyError),
     /// The list was signed, or is looked at, outside of the validity of the signer or of its country signer.
     #[error("the list is looked at outside of the validity of its signer")]
     Validity,
@@ -152,7 +155,8 @@ impl MasterList {
     /// bear its issuer's name: [`MasterListError::NoTrustedIssuer`] where there is none, [`MasterListError::Validity`]
     /// where one issued the signer and only the time is wrong, and otherwise why the last of them did not.
     pub fn verify(&self, trusted: &[Certificate], now: UnixTime) -> Result<(), MasterListError> {
-        self.signed_data.verify_signed_by(&self.signer.verifying_key()?)?;
+        let key = self.signer.verifying_key().map_err(MasterListError::SignerKey)?;
+        self.signed_data.verify_signed_by(&key)?;
         let purpose = self.signer.extension(&const_oid::db::rfc5280::ID_CE_EXT_KEY_USAGE);
         if !purpose.is_some_and(|extension| has_purpose(&extension.value, ListKind::Master.purpose())) {
             return Err(MasterListError::SignerPurpose);

@@ -186,19 +186,23 @@ pub(super) fn check_scheme(scheme: SignatureScheme, issuer_key: &VerifyingKey) -
     if issuer_key.goes_with(scheme) { Ok(()) } else { Err(ProfileError::SchemeAndKeyDiffer) }
 }
 
+/// From one instant to another, both in the years that certificates can write (RFC 5280 4.1.2.5).
+pub(super) fn check_period(what: &'static str, (from, to): (UnixTime, UnixTime)) -> Result<(), ProfileError> {
+    if from > to || !is_writable(from) || !is_writable(to) { Err(ProfileError::Period(what)) } else { Ok(()) }
+}
+
+/// Whether certificates can write this instant.
+pub(super) fn is_writable(time: UnixTime) -> bool {
+    (1950..=9999).contains(&time.date().0)
+}
+
 fn check_validity(validity: Validity) -> Result<(), ProfileError> {
-    let writable = |time: UnixTime| (1950..=9999).contains(&time.date().0);
-    if validity.not_before > validity.not_after || !writable(validity.not_before) || !writable(validity.not_after) {
-        return Err(ProfileError::Period("validity"));
-    }
-    Ok(())
+    check_period("validity", (validity.not_before, validity.not_after))
 }
 
 fn check_periods(validity: Validity, usage: UsagePeriod) -> Result<(), ProfileError> {
     check_validity(validity)?;
-    if usage.not_before > usage.not_after {
-        return Err(ProfileError::Period("usage period"));
-    }
+    check_period("usage period", (usage.not_before, usage.not_after))?;
     if usage.not_before < validity.not_before || usage.not_after > validity.not_after {
         return Err(ProfileError::UsageOutsideValidity);
     }

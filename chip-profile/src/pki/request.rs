@@ -21,7 +21,7 @@ use thiserror::Error;
 use super::certificate::{DOCUMENT_TYPE_LIST, document_types};
 use super::name::{DistinguishedName, NameError};
 use super::profile::extension;
-use super::profile::{ProfileError, UnsignedCertificate, UsagePeriod, check_scheme};
+use super::profile::{ProfileError, UnsignedCertificate, UsagePeriod, check_period, check_scheme};
 use super::time::UnixTime;
 use crate::ec::{KeyError, VerifyError, read_oid};
 use crate::signature::{SchemeError, SignatureScheme, VerifyingKey};
@@ -49,12 +49,13 @@ impl CertificateRequest {
     /// The request up to its signature, which the key that is to be certified makes with `scheme`.
     ///
     /// # Errors
-    /// The scheme is not one for issuing or not one of the key, the usage period ends before it begins, a name is not
+    /// The scheme is not one for issuing or not one of the key, the usage period ends before it begins or lies outside of the
+    /// years 1950 to 9999, a name is not
     /// allowed ([`DistinguishedName::to_der`]), or a document type is not one or two upper-case letters.
     pub fn finalize(&self, scheme: SignatureScheme) -> Result<UnsignedCertificate, ProfileError> {
         check_scheme(scheme, &self.public_key)?;
-        if self.usage_period.is_some_and(|usage| usage.not_before > usage.not_after) {
-            return Err(ProfileError::Period("usage period"));
+        if let Some(UsagePeriod { not_before, not_after }) = self.usage_period {
+            check_period("usage period", (not_before, not_after))?;
         }
         let subject = self.subject.to_der()?;
         let spki = self.public_key.to_spki();

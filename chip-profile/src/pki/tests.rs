@@ -304,6 +304,36 @@ fn a_link_certificate_carries_the_new_key_under_the_old_signature() {
 }
 
 #[test]
+fn times_that_certificates_cannot_write_are_refused() {
+    let (csca, signer, _) = issue(Curve::P256, Curve::P256);
+    let far = start().plus_months(12 * 9000);
+    let early = start().plus_months(-12 * 100);
+    let scheme = SignatureScheme::for_curve(Curve::P256);
+    let list = |this_update: UnixTime, since| RevocationListRequest {
+        number: 1,
+        this_update,
+        next_update: this_update.plus_days(30),
+        revoked: vec![(SerialNumber::from_octets([1; 20]), since)],
+    };
+    list(start(), start()).finalize(&csca, scheme).unwrap();
+    for refused in [list(far, start()), list(early, start()), list(start(), far)] {
+        assert!(matches!(refused.finalize(&csca, scheme), Err(ProfileError::Period(_))), "{refused:?}");
+    }
+    let link = LinkCertificate {
+        serial: SerialNumber::generate(&mut rng(24)),
+        validity: Validity { not_before: early, not_after: csca.not_after() },
+    };
+    assert_eq!(link.finalize(&csca, &csca, scheme), Err(ProfileError::Period("validity")));
+    let request = CertificateRequest {
+        subject: name("Document Signer 7"),
+        public_key: signer.verifying_key().unwrap(),
+        usage_period: Some(UsagePeriod { not_before: start(), not_after: far }),
+        document_types: Vec::new(),
+    };
+    assert_eq!(request.finalize(scheme), Err(ProfileError::Period("usage period")));
+}
+
+#[test]
 fn openssl_reads_and_verifies_a_revocation_list() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

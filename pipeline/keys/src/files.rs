@@ -64,13 +64,13 @@ pub(crate) fn sync(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes a file, durably; one that is not there is no error.
-pub(crate) fn remove(folder: &Path, name: &str) -> Result<(), KeyStoreError> {
+/// Removes a file, durably, and tells whether there was one.
+pub(crate) fn remove(folder: &Path, name: &str) -> Result<bool, KeyStoreError> {
     let path = folder.join(name);
     match fs::remove_file(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(io_error(&path)(error)),
-        Ok(()) => sync(folder).map_err(io_error(folder)),
+        Ok(()) => sync(folder).map(|()| true).map_err(io_error(folder)),
     }
 }
 

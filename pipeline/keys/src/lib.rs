@@ -72,7 +72,7 @@ pub use error::KeyStoreError;
 pub use install::{InstallRules, Installation, install};
 pub use passphrase::{Passphrase, PassphraseCost};
 pub use request::{PendingRequest, pending_requests, request_document_signers};
-pub use retire::retire_document_signers;
+pub use retire::{Retirement, retire_document_signers};
 pub use signer::{SignatureEngine, SoftwareSigner};
 pub use status::{CountrySignerStatus, DocumentSignerStatus, KeyStatus, RevocationListStatus, SignerStanding, status};
 pub use store::{KeyStore, certificates};

@@ -131,8 +131,12 @@ impl Line {
         // Only now no host before this one can begin another job.
         let highest = parts.store.highest_job()?.0;
         let count = fenced.len() as u64;
-        for (index, (MachineParts { machine, driver }, fence)) in fenced.into_iter().enumerate() {
-            let open = parts.store.open_jobs(&machine)?;
+        let mut ready = Vec::with_capacity(fenced.len());
+        for (parts_of, fence) in fenced {
+            let open = parts.store.open_jobs(&parts_of.machine)?;
+            ready.push((parts_of, fence, open));
+        }
+        for (index, (MachineParts { machine, driver }, fence, open)) in ready.into_iter().enumerate() {
             let numbers = (highest + 1 + index as u64, count);
             let session = Session::new(machine.clone(), fence, settings.session, numbers, open);
             line.watch.show(&machine, &session, None);
@@ -153,11 +157,16 @@ impl Line {
                 since: BTreeMap::new(),
                 moves: Arc::clone(&line.moves),
             };
-            let handle = std::thread::Builder::new()
-                .name(format!("machine {machine}"))
-                .spawn(move || thread.run())
-                .map_err(threads)?;
-            line.threads.push((machine, handle));
+            let spawned = std::thread::Builder::new().name(format!("machine {machine}")).spawn(move || thread.run());
+            match spawned {
+                Ok(handle) => line.threads.push((machine, handle)),
+                Err(error) => {
+                    // Nobody would be left to stop those that run already.
+                    line.stop();
+                    let _ = line.wait();
+                    return Err(threads(error));
+                }
+            }
         }
         Ok(line)
     }

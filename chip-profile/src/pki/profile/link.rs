@@ -3,7 +3,7 @@
 
 use const_oid::db::rfc5280;
 
-use super::{Body, ProfileError, SerialNumber, UnsignedCertificate, Validity, check_scheme, extension};
+use super::{Body, ProfileError, SerialNumber, UnsignedCertificate, Validity, check_scheme, check_validity, extension};
 use crate::pki::certificate::{Certificate, Extension};
 use crate::signature::SignatureScheme;
 
@@ -31,9 +31,7 @@ impl LinkCertificate {
         new: &Certificate,
         scheme: SignatureScheme,
     ) -> Result<UnsignedCertificate, ProfileError> {
-        if self.validity.not_before > self.validity.not_after {
-            return Err(ProfileError::Period("validity"));
-        }
+        check_validity(self.validity)?;
         if self.validity.not_after > previous.not_after() {
             return Err(ProfileError::OutlivesIssuer);
         }

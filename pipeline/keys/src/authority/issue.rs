@@ -46,7 +46,7 @@ impl Authority {
     /// # Errors
     /// [`KeyStoreError::RequestRefused`] names the first request that is not granted, [`KeyStoreError::Request`] a
     /// country signer outside of its usage period or a policy that is no object identifier; nothing is kept then.
-    /// [`KeyStoreError::Io`] when a copy cannot be written: those before it are kept.
+    /// [`KeyStoreError::Io`] when a copy cannot be written: those before it are removed again.
     pub fn issue(
         &self,
         requests: &[Vec<u8>],
@@ -72,7 +72,21 @@ impl Authority {
             made.push(certificate);
             keys.push(spki);
         }
-        made.iter().map(|certificate| self.keep(certificate)).collect()
+        let mut kept = Vec::with_capacity(made.len());
+        for certificate in &made {
+            match self.keep(certificate) {
+                Ok(one) => kept.push(one),
+                Err(error) => {
+                    // Whoever asked gets none of them, so none was issued. What cannot be removed either stays a copy of a
+                    // certificate that nobody has; the request for its key is then refused by its name.
+                    for one in &kept {
+                        let _ = files::remove(&self.folder, &certificate_file(&one.name));
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(kept)
     }
 
     /// A certificate that says what is wished, not written anywhere.

@@ -143,6 +143,24 @@ fn altered_requests_and_what_the_policy_does_not_grant_are_refused() {
 }
 
 #[test]
+fn a_batch_whose_copies_cannot_be_kept_is_not_issued() {
+    let apart = Apart::new(SignatureSuite::P256);
+    let requests: Vec<Vec<u8>> =
+        apart.ask(SignatureSuite::P256, 3, NOW).into_iter().map(|request| request.request).collect();
+    let (authority, policy) = (apart.authority(), IssuingPolicy::default());
+    let issue = || authority.issue(&requests, &policy, NOW, &*random(9));
+    let place = |name: &str| apart.authority_folder().join(format!("{name}.der"));
+    let names: Vec<String> = issue().unwrap().into_iter().map(|certificate| certificate.name).collect();
+    names.iter().for_each(|name| std::fs::remove_file(place(name)).unwrap());
+    // The same randomness makes the same serial numbers; something lies where the last copy is to be.
+    std::fs::create_dir(place(&names[2])).unwrap();
+    assert!(matches!(issue(), Err(KeyStoreError::Io { .. })));
+    assert!(!place(&names[0]).exists() && !place(&names[1]).exists());
+    std::fs::remove_dir(place(&names[2])).unwrap();
+    assert_eq!(issue().unwrap().len(), 3);
+}
+
+#[test]
 fn certificates_that_differ_from_what_was_asked_are_refused() {
     let apart = Apart::new(SignatureSuite::P256);
     let requests = apart.ask(SignatureSuite::P256, 2, NOW);

@@ -175,7 +175,12 @@ fn keys_that_signed_their_last_document_are_erased() {
     let names = centre.names();
     let running = centre.signer();
     let last = running.reserve(10, NOW).unwrap().remove(0);
-    let retire = |now| retire_document_signers(&centre.keys(), "UTO", &*centre.ledger, now).unwrap();
+    let retire = |now| {
+        let Retirement { erased, cut_short } =
+            retire_document_signers(&centre.keys(), "UTO", &*centre.ledger, now).unwrap();
+        assert!(cut_short.is_none(), "{cut_short:?}");
+        erased
+    };
     assert_eq!(retire(NOW), [SignerName(names[0].clone())]);
     assert_eq!(retire(NOW), []);
     let exists = |name: String| centre.keys().join(name).exists();
@@ -187,10 +192,28 @@ fn keys_that_signed_their_last_document_are_erased() {
     // A crash between the two steps is made good by the next run.
     let renamed = centre.keys().join(format!("retired-{}.der", names[1]));
     std::fs::rename(centre.keys().join(format!("{}.der", names[1])), renamed).unwrap();
+    assert_eq!(retire(days(95)), [SignerName(names[1].clone())]);
     assert_eq!(retire(days(95)), []);
     assert!(!exists(format!("{}.key", names[1])) && exists(format!("{}.key", names[2])));
     assert_eq!(retire(days(200)), [SignerName(names[2].clone())]);
     assert_eq!(centre.signer().reserve(1, NOW).unwrap_err(), SignerError::NoSignerLeft);
+}
+
+#[test]
+fn an_erasure_that_was_cut_short_is_ended_and_told_by_the_next() {
+    let centre = Centre::new(2, 10);
+    let names = centre.names();
+    let retire = || retire_document_signers(&centre.keys(), "UTO", &*centre.ledger, days(200)).unwrap();
+    // Something lies where the second certificate is to be put away.
+    let in_the_way = centre.keys().join(format!("retired-{}.der", names[1]));
+    std::fs::create_dir(&in_the_way).unwrap();
+    let first = retire();
+    assert!(first.erased.is_empty() && first.cut_short.is_some());
+    std::fs::remove_dir(&in_the_way).unwrap();
+    let second = retire();
+    assert!(second.cut_short.is_none());
+    assert_eq!(second.erased.iter().map(|name| &name.0).collect::<Vec<_>>(), names.iter().collect::<Vec<_>>());
+    assert!(names.iter().all(|name| !centre.keys().join(format!("{name}.key")).exists()));
 }
 
 /// A use is a document: its EF.SOD and its EF.CardSecurity together.
