@@ -1,7 +1,8 @@
 //! A centre in a folder of its own, worked on with the program as a person at a command line would.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -321,6 +322,19 @@ pub(crate) fn wait_for<T>(running: &mut Running, mut look: impl FnMut() -> Optio
         assert!(begun.elapsed() < PATIENCE, "a standstill: {}", running.sight());
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// What the dashboard answers to a request.
+pub(crate) fn asked(address: &str, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("the dashboard");
+    let length = body.len();
+    write!(stream, "{head} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nConnection: close\r\n")
+        .expect("a head");
+    let form = "Content-Type: application/x-www-form-urlencoded";
+    write!(stream, "{form}\r\nContent-Length: {length}\r\n\r\n{body}").expect("a body");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
 }
 
 /// Every event so far, after a position.

@@ -5,7 +5,7 @@ use persoline_domain::order::OrderState;
 use persoline_domain::store::Store;
 use persoline_store::SqliteStore;
 
-use crate::support::{Centre, check_books, sample_records, wait_for};
+use crate::support::{Centre, asked, check_books, sample_records, wait_for};
 
 /// Takes a machine out of the settings.
 fn remove(centre: &Centre, machine: &str) {
@@ -96,4 +96,38 @@ fn what_a_machine_had_that_is_in_the_settings_no_more_is_made_by_others() {
     let left = store.booklets(BookletState::Loaded, Some(&"south".into()), None, 1).unwrap();
     let serial = &left.first().expect("a blank in its feeder").blank.serial.0;
     centre.run(&["stock", "unload", "south", serial]).with(0, &["back in the vault from south"]);
+}
+
+#[test]
+fn who_acknowledged_an_alarm_stands_in_the_log() {
+    let centre = Centre::with_blanks(6, 6);
+    centre.feed("orders.jsonl", &sample_records()[..3]).with(0, &[]);
+    let mut run = centre.start(&["run", "--scale", "400", "--stay", "--dashboard", "127.0.0.1:0"]);
+    let line = run.first_line();
+    let address = line.trim().strip_prefix("dashboard: http://").expect("an address").trim_end_matches('/').to_owned();
+    // A feeder with a few blanks is low, which the machine says once it takes one out.
+    let button = || {
+        let pages = ["north", "south"].map(|machine| asked(&address, &format!("GET /machines/{machine}"), ""));
+        let actions = pages.iter().flat_map(|page| page.split("formaction=\"").skip(1));
+        let mut addresses = actions.filter_map(|rest| rest.split('"').next());
+        addresses.find(|address| address.ends_with("/acknowledge")).map(str::to_owned)
+    };
+    let action = wait_for(&mut run, button).expect("an alarm");
+    let answer = asked(&address, &format!("POST {action}"), "person=m.chan");
+    assert!(answer.starts_with("HTTP/1.1 303") && answer.contains("done=acknowledge"), "{answer}");
+    let [machine, alarm] = [2, 4].map(|at| action.split('/').nth(at).expect("a part").to_owned());
+    let noted = || {
+        let newest = centre.store().newest_events(400).expect("events");
+        newest.into_iter().find(|event| event.kind == "alarm_acknowledged")
+    };
+    let event = noted().expect("the act");
+    assert_eq!((event.actor.as_str(), event.machine), ("person:m.chan", Some(machine.as_str().into())));
+    assert!(event.detail.ends_with(&format!(" {alarm}")), "{}", event.detail);
+    // The machine was told: its alarm waits no longer.
+    let is_told = || (!asked(&address, &format!("GET /machines/{machine}"), "").contains(&action)).then_some(());
+    wait_for(&mut run, is_told).expect("the machine is told");
+    run.signal("INT");
+    run.wait().with(0, &["interrupted"]);
+    centre.run(&["store", "rebuild"]).with(0, &["the chain holds"]);
+    assert_eq!(noted().map(|event| event.sequence), Some(event.sequence));
 }

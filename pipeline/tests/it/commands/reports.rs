@@ -10,7 +10,7 @@ use persoline_domain::identifiers::Sequence;
 use persoline_domain::store::Store;
 use serde_json::Value;
 
-use crate::support::{Centre, check_books, plain, sample_records, wait_for};
+use crate::support::{Centre, asked, check_books, plain, sample_records, wait_for};
 
 /// A register that takes a report once for each key, and every third time loses the request or the answer.
 struct Register {
@@ -134,19 +134,6 @@ fn file_and_register_have_every_report_once_though_the_program_is_killed() {
     for report in centre.reports() {
         assert!(report.as_object().expect("an object").keys().all(|field| fields.contains_key(field)), "{report}");
     }
-}
-
-/// What the dashboard answers to a request.
-fn asked(address: &str, head: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(address).expect("the dashboard");
-    let length = body.len();
-    write!(stream, "{head} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\nConnection: close\r\n")
-        .expect("a head");
-    let form = "Content-Type: application/x-www-form-urlencoded";
-    write!(stream, "{form}\r\nContent-Length: {length}\r\n\r\n{body}").expect("a body");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer");
-    answer
 }
 
 #[test]
