@@ -27,7 +27,7 @@ pub(crate) fn part(context: &Context) -> Html {
         ("stopped", Text::WaitingStopped, "/machines", stopped),
     ];
     let mut html = Html::of("<h2>{}</h2><ul class=\"waits\">", &[&context.say(Text::WaitsForPeople)]);
-    if waiting.iter().all(|(_, _, _, count)| *count == 0) {
+    if waiting.iter().all(|(_, _, _, count)| *count == 0) && snapshot.hindered.is_empty() {
         html.put("<li class=\"none\">{}</li>", &[&context.say(Text::NothingForPeople)]);
     }
     for (key, text, address, count) in waiting.into_iter().filter(|(_, _, _, count)| *count > 0) {

@@ -54,6 +54,7 @@ fn a_register_that_turns_the_centre_away_is_an_alarm_that_says_what_to_do_until_
         scene.look_again();
         let page = get(scene.address(), "/", "en").body;
         assert!(page.contains(english) && page.contains("centre.json") && page.contains("role=\"alert\""), "{page}");
+        assert!(!page.contains("Nothing waits for people"));
         assert!(page.contains("14:02:00") && page.contains("formaction=\"/receivers/register/try\""), "{page}");
         assert!(get(scene.address(), "/", "zh-Hant").body.contains(chinese));
         let view: serde_json::Value =

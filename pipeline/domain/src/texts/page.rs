@@ -100,7 +100,7 @@ catalogue! {
     ReceiverTurnsAway: "{receiver} turns reports away.", "{receiver} 拒收報告。";
     ReceiverStopped: "Nothing more is sent to {receiver} until the program is started again.", "在程式重新啟動前，不再向 {receiver} 傳送報告。";
     TurnedAwaySince: "Turned away since", "拒收始於";
-    TriedAgainAt: "Tried again at", "再試時間";
+    TriedAgainAt: "Next try at", "下次再試";
     TryNow: "Try now", "立即再試";
     TryReceiverNow: "Try now to deliver reports to {receiver}", "立即再向 {receiver} 傳送報告";
     DoneTry: "Delivery is tried now. If the answer is still the same, it stands here again.", "現正再試傳送。如對方仍然拒收，此處會再次顯示。";
