@@ -19,6 +19,11 @@ use crate::system::SystemRandom;
 /// How long the end of a run waits for what is not delivered yet.
 const FINISHES_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long a run waits for a `report once` that is under way.
+const WAITS_FOR_OTHERS: Duration = Duration::from_secs(10);
+/// How often it looks.
+const LOOKS_EVERY: Duration = Duration::from_millis(10);
+
 /// The outbox at work; one program at a time empties it.
 pub(crate) struct Reports {
     outbox: Outbox,
@@ -26,9 +31,9 @@ pub(crate) struct Reports {
 }
 
 impl Reports {
-    /// Begins to deliver.
+    /// Begins to deliver, after whoever does it at the moment.
     pub(crate) fn start(open: &OpenCentre) -> Result<Reports, Failure> {
-        let (receivers, lock) = (receivers(open)?, lock(open)?);
+        let (receivers, lock) = (receivers(open)?, lock(open, WAITS_FOR_OTHERS)?);
         let outbox = Outbox::start(&parts(open), receivers)
             .map_err(|error| Failure::new(Kind::Line, format!("no more threads: {error}")))?;
         Ok(Reports { outbox, _lock: lock })
@@ -47,7 +52,7 @@ impl Reports {
 
 /// Delivers what stands in the outbox and ends.
 pub(crate) fn once(open: &OpenCentre) -> Result<Vec<ReceiverStanding>, Failure> {
-    let (receivers, _lock) = (receivers(open)?, lock(open)?);
+    let (receivers, _lock) = (receivers(open)?, lock(open, Duration::ZERO)?);
     Ok(persoline_report::once(&parts(open), receivers))
 }
 
@@ -95,12 +100,17 @@ fn register(open: &OpenCentre, name: &str, service: &RegisterService) -> Result<
     HttpReceiver::new(settings).map_err(|trouble| Failure::input(format!("receiver {name}: {trouble}")))
 }
 
-/// Two programs that deliver at once would send a file the same report twice.
-fn lock(open: &OpenCentre) -> Result<File, Failure> {
+/// Two programs that deliver at once would send a file the same report twice: waits so long for another one to end.
+fn lock(open: &OpenCentre, patience: Duration) -> Result<File, Failure> {
     let path = open.place.report_lock();
     let file = File::create(&path).map_err(|error| disk(&path, &error))?;
-    file.try_lock().map_err(|_| {
-        Failure::new(Kind::Store, "another program delivers the reports: a run does so by itself until it ends")
-    })?;
+    let since = open.clock.elapsed();
+    while file.try_lock().is_err() {
+        if open.clock.elapsed().saturating_sub(since) >= patience {
+            let what = "another program delivers the reports: a run does so by itself until it ends";
+            return Err(Failure::new(Kind::Store, what));
+        }
+        open.clock.sleep(LOOKS_EVERY);
+    }
     Ok(file)
 }

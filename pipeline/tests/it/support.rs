@@ -259,7 +259,7 @@ impl Running {
     }
 
     /// What it said last, and the newest events of its store, for a test that waited in vain.
-    fn sight(&self) -> String {
+    pub(crate) fn sight(&self) -> String {
         let err = self.err.text.lock().expect("no reader panics").clone();
         let store = self.data.as_ref().and_then(|data| SqliteStore::open_read_only(&data.join("store.sqlite")).ok());
         let newest = store.and_then(|store| store.newest_events(60).ok()).unwrap_or_default();

@@ -203,11 +203,17 @@ fn how_far_each_receiver_is_can_be_asked_and_told_now() {
         .with(0, &["archive: 2 delivered, nothing left", "office: 0 delivered, nothing left"]);
     centre.run(&["report", "status"]).with(0, &["archive: delivered up to", "0 not yet"]);
 
+    // A run waits for whoever delivers when it starts; from then on nobody else does.
+    let delivering = std::fs::File::create(centre.data.join("reports.lock")).expect("the lock");
+    delivering.lock().expect("nobody delivers");
     let mut run = centre.start(&["run", "--scale", "100", "--stay"]);
     let lock = centre.data.join("store.sqlite-shm");
     wait_for(&mut run, || lock.exists().then_some(())).expect("a run");
+    centre.run(&["report", "once"]).with(5, &["another program delivers the reports"]);
+    drop(delivering);
     let begun = std::time::Instant::now();
     while centre.run(&["report", "once"]).code != Some(5) {
+        assert!(!run.has_ended(), "the run did not wait: {}", run.sight());
         assert!(begun.elapsed() < Duration::from_secs(30), "two programs deliver at once");
     }
     run.signal("INT");
