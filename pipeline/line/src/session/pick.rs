@@ -15,7 +15,7 @@ use super::job::ordinal;
 use super::{BookletCheck, Effect, Job, Moment, Session, Step};
 
 /// Longest serial that is taken from a machine, in bytes; more is a misreading.
-const SERIAL_BYTES: usize = 32;
+pub(super) const SERIAL_BYTES: usize = 32;
 
 impl Session {
     pub(super) fn dispatch(&mut self, order: &WaitingOrder, feeder: u16, moment: Moment, effects: &mut Vec<Effect>) {
@@ -76,6 +76,13 @@ impl Session {
         moment: Moment,
         effects: &mut Vec<Effect>,
     ) {
+        if self.jobs.get(&number).is_some_and(Job::is_stray) {
+            let read = match result {
+                Ok(Completion::Picked { serial, chip, .. }) => Some((serial, chip)),
+                _ => None,
+            };
+            return self.put_out(number, read, effects);
+        }
         match result {
             Ok(Completion::Picked { serial, chip, .. }) if serial.len() <= SERIAL_BYTES && !serial.is_empty() => {
                 self.check_before_bind(number, BookletSerial(serial), chip, effects);
@@ -123,6 +130,8 @@ impl Session {
         let Some(job) = self.jobs.get_mut(&number) else { return };
         let deed = job.named.take().filter(|_| check.loaded_in.as_ref() == Some(&self.machine));
         if job.is_stray() {
+            let listed = check.chip_serial.as_ref();
+            let deed = deed.filter(|_| job.chip.as_ref().is_some_and(|chip| listed == Some(&chip.chip_serial)));
             effects.extend(deed.map(|deed| Effect::Report(self.act(deed, moment))));
             return self.reject(number, effects);
         }

@@ -19,6 +19,7 @@ use printer_driver::{
 };
 
 use super::job::{key_of, ordinal};
+use super::pick::SERIAL_BYTES;
 use super::{Effect, Job, Moment, Session, Step};
 
 /// A job as it stands after a crash.
@@ -139,6 +140,7 @@ impl Session {
         match entry {
             JournalEntry::InProgress => {}
             JournalEntry::Ended(result) => self.on_completed(key, result, moment, effects),
+            _ if self.is_stray_of_unknown_chip(number) => self.put_out(number, None, effects),
             JournalEntry::NotReceived => self.on_not_received(number, moment, effects),
             _ => self.on_outcome_unknown(number, moment, effects),
         }
@@ -214,36 +216,73 @@ impl Session {
     /// Booklets in the machine whose job the store has ended, or never had: onto the reject stack.
     pub(super) fn reject_strays(&mut self, snapshot: &Snapshot, effects: &mut Vec<Effect>) {
         for position in snapshot.jobs.iter().filter(|position| position.station.is_some()) {
-            self.put_out(JobNumber(position.job.0), &position.serial, effects);
+            self.find_stray(JobNumber(position.job.0), &position.serial, effects);
         }
     }
 
     /// A pick that was still waiting in the machine when its job was given up ends now: its booklet belongs to nobody.
     pub(super) fn put_out_unknown(&mut self, body: &EventBody, effects: &mut Vec<Effect>) {
-        if let EventBody::Completed { job: Some(job), result: Ok(Completion::Picked { serial, .. }), .. } = body {
-            self.put_out(JobNumber(job.0), serial, effects);
+        if let EventBody::Completed { job: Some(job), result: Ok(Completion::Picked { serial, chip, .. }), .. } = body
+            && self.insert_stray(JobNumber(job.0))
+        {
+            self.put_out(JobNumber(job.0), Some((serial.clone(), chip.clone())), effects);
         }
     }
 
-    /// Puts a booklet out that belongs to no job of this session.
-    fn put_out(&mut self, number: JobNumber, serial: &str, effects: &mut Vec<Effect>) {
+    /// Takes note of a booklet that belongs to no job; `false` when it belongs to one.
+    fn insert_stray(&mut self, number: JobNumber) -> bool {
         if self.jobs.contains_key(&number) {
-            return;
+            return false;
         }
         let subject = (OrderId(0), ApplicationNumber(String::new()), DocumentType::Passport32);
-        let mut stray = Job::new(number, subject, Step::Recovering, JobPhase::Ended);
+        self.jobs.insert(number, Job::new(number, subject, Step::Recovering, JobPhase::Ended));
+        true
+    }
+
+    /// Whether it is a booklet of no job whose pick is looked up.
+    fn is_stray_of_unknown_chip(&self, number: JobNumber) -> bool {
+        let picks = |command: &Command| matches!(command.operation, Operation::Pick { .. });
+        self.jobs.get(&number).is_some_and(|job| job.is_stray() && job.pending.as_ref().is_some_and(picks))
+    }
+
+    /// A booklet lies in the machine that belongs to no job. Its serial may have been misread, perhaps that is why it belongs
+    /// to none: the journal of its pick says which chip it has.
+    fn find_stray(&mut self, number: JobNumber, serial: &str, effects: &mut Vec<Effect>) {
+        if !self.insert_stray(number) {
+            return;
+        }
+        if serial.is_empty() {
+            return self.put_out(number, None, effects);
+        }
+        let (feeder, format) = (FeederId(0), Format(String::new()));
+        let pick = Operation::Pick { job: JobId(number.0), feeder, format };
+        let question = Command::new(key_of(number, ordinal::PICK, 0), FencingToken(self.fence.0), pick);
+        if let Some(stray) = self.jobs.get_mut(&number) {
+            (stray.ordinal, stray.pending) = (ordinal::PICK, Some(question.clone()));
+        }
+        self.ask_journal(&question, effects);
+    }
+
+    /// Puts a booklet out that belongs to no job, and says what it is where serial and chip agree with the books. Of any
+    /// other nothing can be said before a person has it in the hand.
+    pub(super) fn put_out(
+        &mut self,
+        number: JobNumber,
+        read: Option<(String, ChipIdentity)>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(stray) = self.jobs.get_mut(&number) else { return };
+        stray.pending = None;
         // The fence counts as attempts: what could not be put out under an earlier host is tried again.
         (stray.ordinal, stray.attempts) =
             (ordinal::DELIVER_REJECT, u32::try_from(self.fence.0 & 0xFF_FFFF).unwrap_or(0));
-        if serial.is_empty() {
-            self.jobs.insert(number, stray);
+        let Some((serial, chip)) = read.filter(|(serial, _)| !serial.is_empty() && serial.len() <= SERIAL_BYTES) else {
             return self.reject(number, effects);
-        }
+        };
         // One that was never bound still counts as loaded here, if it is what was read.
-        let serial = BookletSerial(serial.to_owned());
-        stray.step = Step::BindCheck;
+        let serial = BookletSerial(serial);
+        (stray.step, stray.chip) = (Step::BindCheck, Some(chip));
         stray.named = Some(Deed::BlankQuarantined { serial: serial.clone(), reason: "stray".to_owned() });
-        self.jobs.insert(number, stray);
         effects.push(Effect::AskBooklet { job: number, serial });
     }
 

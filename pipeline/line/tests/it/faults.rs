@@ -139,6 +139,7 @@ fn a_booklet_in_the_machine_that_belongs_to_no_job_is_put_out() {
     let mut world = World::new(5, 2, 4);
     let stray = world.machine.feeder.pop_front().unwrap();
     let serial = stray.serial.clone();
+    world.machine.picked_before(7_777, &serial, &stray.chip_serial);
     world.machine.inside.insert(7_777, stray);
     world.machine.next_ends = [not_now("deliver reject")].into();
     world.run();
@@ -146,6 +147,32 @@ fn a_booklet_in_the_machine_that_belongs_to_no_job_is_put_out() {
     assert_eq!(world.machine.rejected[0].serial, serial);
     assert_eq!(world.booklet(&serial), BookletState::Quarantined);
     assert_eq!(states(&world), [OrderState::Finished; 2]);
+}
+
+/// A host gave the job up because the chip was another than that of the serial, and died.
+#[test]
+fn nothing_is_said_of_the_serial_of_a_stray_whose_chip_is_another() {
+    let mut world = World::new(5, 2, 4);
+    let mut stray = world.machine.feeder.pop_front().unwrap();
+    let (itself, misread) = (stray.serial.clone(), world.machine.feeder[0].serial.clone());
+    world.machine.picked_before(7_777, &misread, &stray.chip_serial);
+    stray.serial = misread.clone();
+    world.machine.inside.insert(7_777, stray);
+    world.run();
+    // Two booklets bear one serial now, so the general check of what lies where would mix them up.
+    assert_eq!(world.machine.rejected.len(), 1);
+    assert_eq!(world.booklet(&misread), BookletState::Good, "it lay in the feeder");
+    assert_eq!(world.booklet(&itself), BookletState::Loaded, "until a person has it in the hand");
+    assert_eq!(states(&world), [OrderState::Finished; 2]);
+    // Nor of one whose pick the machine has forgotten.
+    let mut world = World::new(5, 2, 4);
+    let stray = world.machine.feeder.pop_front().unwrap();
+    let serial = stray.serial.clone();
+    world.machine.inside.insert(7_777, stray);
+    world.run();
+    world.check();
+    assert_eq!(world.machine.rejected[0].serial, serial);
+    assert_eq!(world.booklet(&serial), BookletState::Loaded);
 }
 
 #[test]
