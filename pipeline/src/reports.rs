@@ -1,6 +1,6 @@
 //! The receivers of the settings, and the outbox that is emptied to them.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,12 +105,17 @@ fn lock(open: &OpenCentre, patience: Duration) -> Result<File, Failure> {
     let path = open.place.report_lock();
     let file = File::create(&path).map_err(|error| disk(&path, &error))?;
     let since = open.clock.elapsed();
-    while file.try_lock().is_err() {
-        if open.clock.elapsed().saturating_sub(since) >= patience {
-            let what = "another program delivers the reports: a run does so by itself until it ends";
-            return Err(Failure::new(Kind::Store, what));
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(disk(&path, &error)),
+            Err(TryLockError::WouldBlock) if open.clock.elapsed().saturating_sub(since) < patience => {
+                open.clock.sleep(LOOKS_EVERY);
+            }
+            Err(TryLockError::WouldBlock) => {
+                let what = "another program delivers the reports: a run does so by itself until it ends";
+                return Err(Failure::new(Kind::Store, what));
+            }
         }
-        open.clock.sleep(LOOKS_EVERY);
     }
-    Ok(file)
 }

@@ -244,7 +244,8 @@ impl Steering {
     pub fn look(&self, machine: &MachineName) -> bool {
         self.send(machine, Input::Look)
     }
-    /// A person has seen an alarm of the machine: the machine is told. The caller commits the deed before. `false` when there is no such machine at work.
+    /// A person has seen an alarm of the machine: the machine is told. The caller commits the deed before. `false` when there
+    /// is no such machine at work.
     pub fn acknowledge(&self, machine: &MachineName, alarm: AlarmId) -> bool {
         self.send(machine, Input::Acknowledge(alarm))
     }

@@ -77,8 +77,8 @@ impl Authority {
             match self.keep(certificate) {
                 Ok(one) => kept.push(one),
                 Err(error) => {
-                    // Whoever asked gets none of them, so none was issued. What cannot be removed either stays a copy of a
-                    // certificate that nobody has; the request for its key is then refused by its name.
+                    // Whoever asked gets none of them, so none was issued. What cannot be removed either stays, a copy of a
+                    // certificate that nobody has; another one for its key is then refused.
                     for one in &kept {
                         let _ = files::remove(&self.folder, &certificate_file(&one.name));
                     }

@@ -28,7 +28,7 @@ pub struct ResizeScratch {
 /// # Errors
 /// [`PortraitError::Settings`] for a frame without pixels or of more than 64 MB, [`PortraitError::Coder`] for a crop
 /// that is not one: its numbers are not finite or below zero, or it is tilted and longer than the source from corner to
-/// corner.
+/// corner, or as far from it.
 pub fn resize(
     source: &Picture,
     crop: &Crop,
