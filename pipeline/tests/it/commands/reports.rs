@@ -210,6 +210,12 @@ fn how_far_each_receiver_is_can_be_asked_and_told_now() {
     let lock = centre.data.join("store.sqlite-shm");
     wait_for(&mut run, || lock.exists().then_some(())).expect("a run");
     centre.run(&["report", "once"]).with(5, &["another program delivers the reports"]);
+    // Long enough for it to come to the lock.
+    let held = std::time::Instant::now();
+    while held.elapsed() < Duration::from_secs(2) {
+        assert!(!run.has_ended(), "the run did not wait: {}", run.sight());
+        std::thread::sleep(Duration::from_millis(20));
+    }
     drop(delivering);
     let begun = std::time::Instant::now();
     while centre.run(&["report", "once"]).code != Some(5) {
