@@ -60,12 +60,19 @@ mod tests {
 
     #[test]
     fn work_is_seen_where_the_system_tells() {
-        let Some(before) = by_kind() else { return };
-        let mut sum = 0u64;
-        for number in 0..20_000_000u64 {
-            sum = std::hint::black_box(sum ^ number.wrapping_mul(0x9E37_79B9));
+        if by_kind().is_none() {
+            return;
         }
-        let used = between(&before, &by_kind().unwrap());
-        assert!(used.values().all(|seconds| *seconds >= 0.0), "{sum} {used:?}");
+        // A thread of a kind that no other test has: threads that end take their work out of the sum.
+        let work = || {
+            let before = by_kind().unwrap();
+            let mut sum = 0u64;
+            for number in 0..20_000_000u64 {
+                sum = std::hint::black_box(sum ^ number.wrapping_mul(0x9E37_79B9));
+            }
+            let used = between(&before, &by_kind().unwrap());
+            assert!(used["workshop"] >= 0.0, "{sum} {used:?}");
+        };
+        std::thread::Builder::new().name("workshop of a test".to_owned()).spawn(work).unwrap().join().unwrap();
     }
 }

@@ -29,8 +29,9 @@ fn a_person_watches_and_steers_the_line() {
     let records: Vec<Value> = sample_records().into_iter().take(ORDERS).collect();
     let centre = Centre::with_blanks(100, 80);
     centre.feed("orders.jsonl", &records).with(0, &["80 accepted"]);
-    let line = RunningLine::start(&centre);
+    // First, so that the line has not done all before there is a browser.
     let browser = Browser::start();
+    let line = RunningLine::start(&centre);
 
     the_overview_is_live(&browser, &line.address);
     let chosen = a_waiting_order(&browser);

@@ -224,7 +224,7 @@ fn asked_to_end_it_ends_orderly_and_the_next_run_goes_on() {
     for (signal, step) in [("INT", "bound"), ("TERM", "marking")] {
         let store = centre.store();
         let begin = store.newest_events(1).expect("events").first().map_or(Sequence(0), |event| event.sequence);
-        let mut running = centre.start(&["run", "--scale", SCALE]);
+        let mut running = centre.start(&["run", "--stay", "--scale", SCALE]);
         wait_for(&mut running, || events(&store, begin).iter().any(|event| event.kind == step).then_some(()))
             .expect("the step is reached");
         running.signal(signal);

@@ -9,6 +9,9 @@ mod commands;
 mod kill;
 #[cfg(all(unix, feature = "pcsc"))]
 mod pcsc;
+#[cfg(unix)]
+mod readme;
+#[cfg(unix)]
 mod rounds;
 mod strangers;
 mod support;

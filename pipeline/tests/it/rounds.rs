@@ -12,6 +12,7 @@ mod count;
 mod machine;
 mod people;
 
+use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant};
 
 use persoline_domain::identifiers::Sequence;
@@ -260,6 +261,15 @@ impl World {
 
     /// Another host over the same folder is refused, and the first does not notice.
     fn second_run(&mut self) {
+        // A host that was only just started may not have the folder yet. The lock is looked at, not tried: that would keep
+        // the host from having it.
+        let lock = std::fs::metadata(self.centre.data.join("store.sqlite.lock")).unwrap().ino();
+        let is_free =
+            || std::fs::read_to_string("/proc/locks").is_ok_and(|locks| !locks.contains(&format!(":{lock} ")));
+        while is_free() {
+            std::thread::sleep(Duration::from_millis(20));
+            self.check_host();
+        }
         let ended = self.centre.run(&["run", "--stay", "--scale", SCALE]);
         ended.with(5, &["another program"]);
         self.check_host();

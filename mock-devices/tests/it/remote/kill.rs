@@ -14,9 +14,14 @@ const SECURITY: LinkSecurity = LinkSecurity::PlainLoopback;
 
 #[test]
 fn killed_amid_engraving_the_machine_does_not_say_that_it_is_done() {
-    // Slow enough that the kill comes while the laser works.
+    // Slow enough that the kill comes while the laser works; slower where this computer is too busy for it.
+    assert!([10, 3, 1].into_iter().any(killed_amid_engraving), "it was never killed in time");
+}
+
+/// Whether the kill came in time.
+fn killed_amid_engraving(scale: u32) -> bool {
     let folder = tempfile::tempdir().unwrap();
-    let program = Program::start_at(10, folder.path(), &[]);
+    let program = Program::start_at(scale, folder.path(), &[]);
     desk(&program.desk, &SECURITY).load(FeederId(1), &[blank(1), blank(2)]).unwrap();
     let mut host = Host::attach(driver(&program.machine, &SECURITY), 1);
     host.start(1);
@@ -43,6 +48,12 @@ fn killed_amid_engraving_the_machine_does_not_say_that_it_is_done() {
             assert_eq!(error.kind, ErrorKind::PowerLost);
             assert_ne!(error.fate, BookletFate::Untouched, "the laser may have worked");
         }
+        // The end came first. Then it must be true.
+        JournalEntry::Ended(Ok(Completion::Personalised { .. })) => {
+            let booklet = desk(&program.desk, &SECURITY).look(&serial(1), false).unwrap().unwrap();
+            assert_eq!((booklet.times_marked, booklet.marks), (1, 1));
+            return false;
+        }
         other => panic!("{other:?}"),
     }
     assert!(matches!(ended(&mut host, 6), JournalEntry::NotReceived));
@@ -58,6 +69,7 @@ fn killed_amid_engraving_the_machine_does_not_say_that_it_is_done() {
     let [booklet] = desk.empty_stack(Stack::Reject, false).unwrap().try_into().unwrap();
     assert!(booklet.serial == serial(1) && booklet.times_marked <= 1, "{booklet:?}");
     assert_eq!(desk.look(&serial(2), false).unwrap().unwrap().place, Place::Feeder(FeederId(1)));
+    true
 }
 
 #[test]

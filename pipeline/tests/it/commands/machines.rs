@@ -30,7 +30,8 @@ fn a_running_line_obeys_what_another_program_says_of_its_machines() {
     let centre = Centre::with_blanks(60, 40);
     let records = sample_records();
     centre.feed("orders.jsonl", &records[..30]).with(0, &[]);
-    let mut run = centre.start(&["run", "--scale", "400", "--stay"]);
+    // Slow enough that two programs start before the last order is on a machine.
+    let mut run = centre.start(&["run", "--scale", "25", "--stay"]);
     let store = centre.store();
     wait_for(&mut run, || (finished(&store) > 0).then_some(())).expect("the line works");
 

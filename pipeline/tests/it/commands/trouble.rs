@@ -60,7 +60,7 @@ fn two_runs_at_once_are_refused_and_questions_are_not() {
     centre.feed("orders.jsonl", &sample_records()[..2]).with(0, &[]);
     let mut first = centre.start(&["run", "--scale", "100", "--stay"]);
     let store = centre.store();
-    wait_for(&mut first, || store.newest_events(1).ok()?.first().filter(|event| event.kind == "bound").map(drop))
+    wait_for(&mut first, || events(&store, Sequence(0)).iter().any(|event| event.kind == "bound").then_some(()))
         .expect("the run works");
     let busy = ["another program is writing to it", "end that program first"];
     centre.run(&["run"]).with(5, &busy);

@@ -15,7 +15,7 @@ use super::border::Truth;
 use crate::support::{check_books, events};
 
 /// How often feeders are counted before a difference is believed: the attendant may be filling them.
-const RECOUNTS: u32 = 10;
+const RECOUNTS: u32 = 100;
 /// Between two counts.
 const RECOUNT_AFTER: Duration = Duration::from_millis(200);
 

@@ -1,9 +1,11 @@
 //! Connections and sessions: cut links, slow machines, waiting hosts, drivers with faults.
 
+use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use printer_driver::limits::{MAX_EVENTS_IN_BATCH, MAX_LAYER_BYTES, MAX_TEXT_BYTES};
-use printer_driver::remote::listener::ListenSettings;
+use printer_driver::remote::listener::{ListenSettings, Listener};
 use printer_driver::remote::{LinkSecurity, RemoteDriver, RemoteError, RemoteSettings, Timeouts, server};
 use printer_driver::{
     BookletFate, Command, Cursor, DeviceError, ErrorKind, Event, EventBatch, EventBody, FencingToken, IdempotencyKey,
@@ -12,16 +14,33 @@ use printer_driver::{
 
 use super::parrot::Parrot;
 
-fn hurried(address: String) -> RemoteDriver {
-    let timeouts = Timeouts { connect: Duration::from_millis(500), answer: Duration::from_millis(300) };
-    RemoteDriver::connect(RemoteSettings::new(address, LinkSecurity::PlainLoopback).with_timeouts(timeouts)).unwrap()
+/// Long enough for any answer that comes at all, however busy this computer is.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn reach(address: SocketAddr, answer: Duration) -> RemoteDriver {
+    let timeouts = Timeouts { connect: PATIENCE, answer };
+    let settings = RemoteSettings::new(address.to_string(), LinkSecurity::PlainLoopback).with_timeouts(timeouts);
+    RemoteDriver::connect(settings).unwrap()
+}
+
+/// A machine at a port that the system never hands out by itself: nobody else is there when it has gone.
+fn at_a_port_of_its_own(parrot: &Parrot) -> Listener {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let step = std::process::id().wrapping_mul(17).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let address: SocketAddr = ([127, 0, 0, 1], 26_000 + (step % 6_000) as u16).into();
+        if TcpListener::bind(address).is_ok() {
+            return parrot.serve_with(ListenSettings::new(address, LinkSecurity::PlainLoopback));
+        }
+    }
 }
 
 #[test]
 fn a_machine_that_comes_back_is_reached_by_the_next_call() {
     let parrot = Parrot::default();
-    let (listener, mut driver) = parrot.over_the_wire();
+    let listener = at_a_port_of_its_own(&parrot);
     let address = listener.address();
+    let mut driver = reach(address, PATIENCE);
     driver.snapshot().unwrap();
     listener.stop();
     let submit = Command::new(IdempotencyKey(1), FencingToken(1), Operation::Cancel { job: JobId(1) });
@@ -38,10 +57,10 @@ fn a_machine_that_comes_back_is_reached_by_the_next_call() {
 #[test]
 fn a_machine_that_is_switched_off_is_told_by_the_calls() {
     let parrot = Parrot::default();
-    let (listener, _) = parrot.over_the_wire();
-    let address = listener.address().to_string();
+    let listener = at_a_port_of_its_own(&parrot);
+    let address = listener.address();
     listener.stop();
-    let mut driver = hurried(address);
+    let mut driver = reach(address, PATIENCE);
     let lost = driver.describe().unwrap_err();
     assert_eq!((lost.kind, lost.fate), (ErrorKind::LinkLost, BookletFate::Untouched));
 }
@@ -50,8 +69,8 @@ fn a_machine_that_is_switched_off_is_told_by_the_calls() {
 fn a_machine_that_is_slow_is_a_timeout_and_the_next_call_is_not_held_up() {
     let parrot = Parrot::default();
     let (listener, _) = parrot.over_the_wire();
-    let mut driver = hurried(listener.address().to_string());
-    parrot.teach(|taught| taught.slowness = Duration::from_secs(2));
+    let mut driver = reach(listener.address(), Duration::from_secs(3));
+    parrot.teach(|taught| taught.slowness = Duration::from_secs(60));
     assert_eq!(driver.snapshot().unwrap_err().kind, ErrorKind::Timeout);
     // The slow session is still at it; the new connection has one of its own.
     driver.describe().unwrap();
@@ -64,7 +83,7 @@ fn a_waiting_host_hears_at_once_and_others_are_not_kept_waiting() {
     let (listener, mut waiting) = parrot.over_the_wire();
     let teacher = parrot.clone();
     let teaching = std::thread::spawn(move || {
-        let mut other = hurried(listener.address().to_string());
+        let mut other = reach(listener.address(), PATIENCE);
         other.attach(FencingToken(2)).unwrap();
         let event = Event::new(Cursor(1), 0, EventBody::StateChanged(State::Idle));
         teacher.teach(|taught| taught.events = Ok(EventBatch::new(vec![event])));
@@ -98,17 +117,17 @@ fn a_driver_that_panics_takes_only_its_session_down() {
 
 #[test]
 fn a_driver_that_cannot_be_had_is_tried_again() {
-    let tries = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let tries = std::sync::Arc::new(AtomicU32::new(0));
     let counted = tries.clone();
     let factory: server::DriverFactory = std::sync::Arc::new(move || {
-        if counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 {
+        if counted.fetch_add(1, Ordering::Relaxed) == 0 {
             return Err(DeviceError::untouched(ErrorKind::Busy, "another session has it"));
         }
         Ok(Box::new(Parrot::default()))
     });
     let settings = ListenSettings::new(([127, 0, 0, 1], 0).into(), LinkSecurity::PlainLoopback);
     let listener = server::serve(&settings, factory).unwrap();
-    let mut driver = hurried(listener.address().to_string());
+    let mut driver = reach(listener.address(), PATIENCE);
     assert_eq!(driver.describe().unwrap_err().kind, ErrorKind::Busy);
     driver.describe().unwrap();
 }

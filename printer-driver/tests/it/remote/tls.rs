@@ -64,7 +64,7 @@ fn driver(listener: &Listener, tls: TlsSettings) -> RemoteDriver {
 }
 
 fn reach(listener: &Listener, security: LinkSecurity) -> RemoteDriver {
-    let timeouts = Timeouts { connect: Duration::from_secs(3), answer: Duration::from_secs(3) };
+    let timeouts = Timeouts { connect: Duration::from_secs(60), answer: Duration::from_secs(60) };
     let settings = RemoteSettings::new(listener.address().to_string(), security).with_timeouts(timeouts);
     RemoteDriver::connect(settings).unwrap()
 }
