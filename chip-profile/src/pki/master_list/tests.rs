@@ -75,6 +75,30 @@ fn what_is_no_master_list_is_not_made() {
 }
 
 #[test]
+fn a_key_of_another_kind_is_told_of_the_one_whose_it_is() {
+    /// id-ecPublicKey, and a neighbour that is nothing.
+    const KIND: [&[u8]; 2] = [b"\x2A\x86\x48\xCE\x3D\x02\x01", b"\x2A\x86\x48\xCE\x3D\x02\x7F"];
+    let strange = |bytes: &[u8], certificate: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        let start = bytes.windows(certificate.len()).position(|window| window == certificate).unwrap();
+        let kind = certificate.windows(KIND[0].len()).position(|window| window == KIND[0]).unwrap();
+        bytes[start + kind..][..KIND[1].len()].copy_from_slice(KIND[1]);
+        bytes
+    };
+    let (state, list) = made();
+    let csca = Certificate::parse(&state.csca).unwrap();
+    let read = MasterList::parse(&strange(&list, &state.master_list_signer)).unwrap();
+    let told = read.verify(std::slice::from_ref(&csca), start());
+    assert!(matches!(told, Err(MasterListError::SignerKey(_))), "{told:?}");
+    let strange_issuer = Certificate::parse(&strange(&state.csca, &state.csca)).unwrap();
+    let read = MasterList::parse(&list).unwrap();
+    let told = read.verify(std::slice::from_ref(&strange_issuer), start());
+    assert!(matches!(told, Err(MasterListError::IssuerKey(_))), "{told:?}");
+    // Another certificate under the same name still speaks for the signer.
+    assert_eq!(read.verify(&[strange_issuer, csca], start()), Ok(()));
+}
+
+#[test]
 fn an_altered_byte_anywhere_is_noticed() {
     let (state, list) = made();
     let csca = [Certificate::parse(&state.csca).unwrap()];
