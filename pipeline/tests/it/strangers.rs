@@ -61,6 +61,7 @@ fn strangers_accept_a_centre_of_another_configuration() {
     settings["chip"] = serde_json::json!({
         "active_authentication": "RSA-2048",
         "displayed_signature": true,
+        "iso_39794_from": "2026-01-01",
         "pace": [{"mapping": "generic"}, {"mapping": "chip_authentication"}],
     });
     std::fs::write(&file, settings.to_string()).unwrap();
@@ -69,6 +70,7 @@ fn strangers_accept_a_centre_of_another_configuration() {
     assert_eq!(documents.len(), 10);
     for document in &documents {
         assert_eq!(document.portrait().unwrap().coding, tlv::Coding::Jpeg);
+        assert!(tlv::at(&document.read("DG2.bin"), &[0x75, 0x7F61, 0x7F60, 0x7F2E]).is_some(), "ISO/IEC 39794-5");
         // Version 0 of the LDSSecurityObject, and EF.COM that says 0107.
         let com = document.read("EF.COM.bin");
         assert!(com.windows(7).any(|bytes| bytes == b"\x5F\x01\x040107"), "{com:02X?}");

@@ -60,15 +60,23 @@ pub(crate) struct FaceImage {
     pub(crate) data: Vec<u8>,
 }
 
-/// The portrait of a DG2 (Doc 9303-10 4.7.2; ISO/IEC 19794-5 5.4 to 5.8).
+/// The portrait of a DG2 (Doc 9303-10 4.7.2), whichever standard its record is of.
+pub(crate) fn face_image(dg2: &[u8]) -> Option<FaceImage> {
+    let template = at(dg2, &[0x75, 0x7F61, 0x7F60])?;
+    match at(template, &[0x7F2E]) {
+        Some(record) => face_image_39794(record),
+        None => face_image_19794(at(template, &[0x5F2E])?),
+    }
+}
+
+/// The image of a record by ISO/IEC 19794-5 (5.4 to 5.8).
 ///
 /// ```text
-/// 75 7F61 7F60 5F2E: "FAC\0" "010\0" length (4) faces (2)
+/// "FAC\0" "010\0" length (4) faces (2)
 ///   facial information: length (4) feature points (2) … 20 bytes; feature points of 8 bytes each
 ///   image information: type (1) coding (1) width (2) height (2) colour space (1) source (1) device (2) quality (2)
 /// ```
-pub(crate) fn face_image(dg2: &[u8]) -> Option<FaceImage> {
-    let record = at(dg2, &[0x75, 0x7F61, 0x7F60, 0x5F2E])?;
+fn face_image_19794(record: &[u8]) -> Option<FaceImage> {
     let two = |at: usize| Some(u16::from_be_bytes([*record.get(at)?, *record.get(at + 1)?]));
     if record.get(..8)? != b"FAC\x00010\x00" || two(12)? != 1 {
         return None;
@@ -83,5 +91,32 @@ pub(crate) fn face_image(dg2: &[u8]) -> Option<FaceImage> {
         width: two(information + 2)?,
         height: two(information + 4)?,
         data: record.get(information + 12..)?.to_vec(),
+    })
+}
+
+/// The image of a record by ISO/IEC 39794-5.
+///
+/// ```text
+/// A1 65 A1 30 (the one representation) A1 A0 A0 (its two-dimensional image)
+///   80 the file
+///   A1 A0 80 coding: jpeg (2), jpeg2000Lossy (3)
+///      A7 80 width 81 height
+/// ```
+fn face_image_39794(record: &[u8]) -> Option<FaceImage> {
+    let image = at(record, &[0xA1, 0x65, 0xA1, 0x30, 0xA1, 0xA0, 0xA0])?;
+    let number = |path: &[u32]| {
+        let number = at(image, path)?;
+        let number = number.iter().try_fold(0u32, |number, byte| number.checked_mul(256)?.checked_add((*byte).into()));
+        u16::try_from(number?).ok()
+    };
+    Some(FaceImage {
+        coding: match number(&[0xA1, 0xA0, 0x80])? {
+            2 => Coding::Jpeg,
+            3 => Coding::Jpeg2000,
+            _ => return None,
+        },
+        width: number(&[0xA1, 0xA7, 0x80])?,
+        height: number(&[0xA1, 0xA7, 0x81])?,
+        data: at(image, &[0x80])?.to_vec(),
     })
 }
