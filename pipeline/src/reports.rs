@@ -1,19 +1,20 @@
 //! The receivers of the settings, and the outbox that is emptied to them.
 
+mod register;
+
 use std::fs::{File, TryLockError};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use persoline_domain::chance::RandomSource;
 use persoline_domain::outbox::{OutboxSight, ReceiverStanding};
-use persoline_domain::personal::Personal;
 use persoline_domain::store::Store;
-use persoline_report::{HttpReceiver, HttpSettings, JsonLinesFile, NamedReceiver, Outbox, OutboxParts, Receiver};
+use persoline_report::{JsonLinesFile, NamedReceiver, Outbox, OutboxParts, Receiver};
 
+use self::register::Register;
 use crate::centre::OpenCentre;
 use crate::exit::{Failure, Kind, disk};
-use crate::settings::{ReceiverKind, RegisterService};
+use crate::settings::ReceiverKind;
 use crate::system::SystemRandom;
 
 /// How long the end of a run waits for what is not delivered yet.
@@ -69,35 +70,11 @@ fn receivers(open: &OpenCentre) -> Result<Vec<NamedReceiver>, Failure> {
     let one = |settings: &crate::settings::ReportSettings| {
         let receiver: Box<dyn Receiver> = match &settings.to {
             ReceiverKind::File(file) => Box::new(JsonLinesFile::new(open.place.inside(file))),
-            ReceiverKind::Http(service) => Box::new(register(open, &settings.name, service)?),
+            ReceiverKind::Http(service) => Box::new(Register::of(&open.place, &settings.name, service)?),
         };
         Ok((settings.name.clone(), receiver))
     };
     open.settings.reports.iter().map(one).collect()
-}
-
-fn register(open: &OpenCentre, name: &str, service: &RegisterService) -> Result<HttpReceiver, Failure> {
-    let read = |file: &Path| {
-        let file = open.place.inside(file);
-        std::fs::read(&file).map_err(|error| disk(&file, &error))
-    };
-    let token = |file: &Path| {
-        let text = String::from_utf8(read(file)?);
-        let text = text.map_err(|_| Failure::input(format!("{}: it is no UTF-8 text", file.display())))?;
-        Ok::<_, Failure>(Personal::new(text.trim().to_owned()))
-    };
-    let client = match (&service.certificate, &service.key) {
-        (Some(certificate), Some(key)) => Some((read(certificate)?, Personal::new(read(key)?))),
-        _ => None,
-    };
-    let settings = HttpSettings {
-        url: service.url.clone(),
-        authorities: service.certificate_authority.as_deref().map(read).transpose()?,
-        client,
-        token: service.token_file.as_deref().map(token).transpose()?,
-        within: Duration::from_secs(service.timeout_seconds),
-    };
-    HttpReceiver::new(settings).map_err(|trouble| Failure::input(format!("receiver {name}: {trouble}")))
 }
 
 /// Two programs that deliver at once would send a file the same report twice: waits so long for another one to end.

@@ -23,6 +23,8 @@ struct Seen {
     calls: u32,
     /// Whether it takes nothing from anybody: somebody has changed the token.
     turns_away: bool,
+    /// The one token that it takes, if it wants one.
+    token: Option<String>,
     taken: Vec<String>,
     came: BTreeMap<String, u32>,
 }
@@ -51,10 +53,16 @@ impl Register {
 fn answer(stream: &TcpStream, seen: &Mutex<Seen>) -> Option<()> {
     let mut lines = BufReader::new(stream);
     let mut length = 0;
+    let mut authorization = None;
     loop {
         let mut line = String::new();
         if lines.read_line(&mut line).ok()? == 0 {
             return None;
+        }
+        if let Some((name, value)) = line.split_once(": ")
+            && name.eq_ignore_ascii_case("authorization")
+        {
+            authorization = Some(value.trim().to_owned());
         }
         if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().ok()?;
@@ -68,7 +76,8 @@ fn answer(stream: &TcpStream, seen: &Mutex<Seen>) -> Option<()> {
     let report: Value = serde_json::from_slice(&body).ok()?;
     let key = report["key"].as_str()?.to_owned();
     let mut seen = seen.lock().ok()?;
-    if seen.turns_away {
+    let is_known = seen.token.as_ref().is_none_or(|token| authorization == Some(format!("Bearer {token}")));
+    if seen.turns_away || !is_known {
         drop(seen);
         return (&*stream).write_all(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n").ok();
     }
@@ -176,6 +185,50 @@ fn a_register_that_turns_the_centre_away_is_an_alarm_and_needs_no_new_start() {
     register.seen.lock().expect("no server panics").turns_away = false;
     centre.run(&["report", "once"]).with(0, &["nothing left"]);
     assert_eq!(register.seen.lock().expect("no server panics").taken, keys(&centre));
+}
+
+#[test]
+fn a_token_is_renewed_while_the_line_works() {
+    let centre = Centre::with_blanks(6, 6);
+    centre.feed("orders.jsonl", &sample_records()[..2]).with(0, &[]);
+    let register = Register::start();
+    register.seen.lock().expect("no server panics").token = Some("new".to_owned());
+    let token = centre.data.join("register.token");
+    std::fs::write(&token, "old\n").expect("a token");
+    centre.set(|settings| {
+        let mut setting = register.setting();
+        setting["to"]["http"]["token_file"] = "register.token".into();
+        settings["reports"] = serde_json::json!([setting]);
+    });
+    let mut run = centre.start(&["run", "--scale", "1000", "--stay", "--dashboard", "127.0.0.1:0"]);
+    let line = run.first_line();
+    let address = line.trim().strip_prefix("dashboard: http://").expect("an address").trim_end_matches('/').to_owned();
+    let receiver = || {
+        let answer = asked(&address, "GET /api/overview.json", "");
+        let body = answer.split_once("\r\n\r\n").expect("a body").1;
+        serde_json::from_str::<Value>(body).expect("JSON")["receivers"][0].clone()
+    };
+    let try_now = || asked(&address, "POST /receivers/office/try", "person=ada");
+    let is_alarm = || (receiver()["turned_away"] == 401 && keys(&centre).len() == 2).then_some(());
+    wait_for(&mut run, is_alarm).expect("an alarm");
+
+    // One that no header may hold is not taken, and the one before it is tried again.
+    std::fs::write(&token, "two words").expect("a token");
+    try_now();
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(receiver()["turned_away"], 401);
+    std::fs::write(&token, "new\n").expect("a token");
+    let is_done = || {
+        let is_done = receiver()["undelivered"] == 0;
+        if !is_done {
+            try_now();
+        }
+        is_done.then_some(())
+    };
+    wait_for(&mut run, is_done).expect("all is delivered");
+    assert_eq!(register.seen.lock().expect("no server panics").taken, keys(&centre));
+    run.signal("INT");
+    run.wait().with(0, &["credentials are left as they were", "2 delivered, nothing left"]);
 }
 
 #[test]
