@@ -157,13 +157,34 @@ fn the_books_add_up(browser: &Browser) {
 
 fn a_small_screen_does_not_scroll_sideways(browser: &Browser) {
     browser.resize(420, 1600);
-    for page in PAGES {
-        browser.click(&format!("nav a[href='{page}']"));
-        browser.wait_for(&format!("nav a[href='{page}'][aria-current=page]"));
-        let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        assert_eq!(browser.script(wider), Value::from(0), "{page} is wider than a small screen");
-        browser.picture(&format!("small-{}", page.trim_matches('/')));
+    for language in ["zh-Hant", "en"] {
+        browser.click(&format!("[data-language={language}]"));
+        for page in PAGES {
+            browser.click(&format!("nav a[href='{page}']"));
+            browser.wait_for(&format!("nav a[href='{page}'][aria-current=page]"));
+            nothing_sticks_out(browser, page);
+            browser.picture(&format!("small-{language}-{}", page.trim_matches('/')));
+        }
+        for list in ["/machines", "/orders"] {
+            browser.click(&format!("nav a[href='{list}']"));
+            browser.wait_for(&format!("nav a[href='{list}'][aria-current=page]"));
+            browser.click(&format!("main a[href^='{list}/']"));
+            browser.wait_for(".standing");
+            nothing_sticks_out(browser, list);
+            browser.picture(&format!("small-{language}-one-of-{}", list.trim_matches('/')));
+        }
     }
+}
+
+/// No part of the page is wider than the window, unless it lies in one that scrolls by itself.
+fn nothing_sticks_out(browser: &Browser, page: &str) {
+    let out = "const width = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= width) return [];
+        const scrolls = part => part && (getComputedStyle(part).overflowX !== 'visible' || scrolls(part.parentElement));
+        return [...document.body.querySelectorAll('*')]
+            .filter(part => part.getBoundingClientRect().right > width && !scrolls(part.parentElement))
+            .map(part => part.outerHTML.slice(0, 200));";
+    assert_eq!(browser.script(out), Value::Array(Vec::new()), "{page} is wider than a small screen");
 }
 
 fn nothing_came_from_elsewhere_or_complained(browser: &Browser, address: &str) {

@@ -18,6 +18,10 @@ pub(crate) fn part(context: &Context) -> Html {
         return html;
     }
     html.put(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
+        &[&context.say(Text::DueDates)],
+    );
+    html.put(
         "<table class=\"due\"><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>\
          <th scope=\"col\" class=\"number\">{}</th><th scope=\"col\" class=\"wide\"></th>\
          <th scope=\"col\" class=\"number\">{}</th></tr></thead><tbody>",
@@ -45,7 +49,7 @@ pub(crate) fn part(context: &Context) -> Html {
             ],
         );
     }
-    html.put("</tbody></table>", &[]);
+    html.put("</tbody></table></div>", &[]);
     let rest = lines.get(DATES..).unwrap_or_default();
     if !rest.is_empty() {
         let orders = number(rest.iter().map(|line| line.open).sum());

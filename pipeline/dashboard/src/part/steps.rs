@@ -13,7 +13,11 @@ pub(crate) fn part(context: &Context) -> Html {
         html.put("<p class=\"none\">{}</p>", &[&context.say(Text::None)]);
         return html;
     }
-    html.put("<p class=\"quiet\">{}</p><table class=\"steps\"><thead><tr>", &[&context.say(Text::StepTimesSince)]);
+    html.put(
+        "<p class=\"quiet\">{}</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">",
+        &[&context.say(Text::StepTimesSince), &context.say(Text::StepTimes)],
+    );
+    html.put("<table class=\"steps\"><thead><tr>", &[]);
     for (text, class) in [(Text::Step, ""), (Text::Times, "number"), (Text::Mean, "number"), (Text::Longest, "number")]
     {
         html.put("<th scope=\"col\" class=\"{}\">{}</th>", &[&class, &context.say(text)]);
@@ -33,6 +37,6 @@ pub(crate) fn part(context: &Context) -> Html {
             ],
         );
     }
-    html.put("</tbody></table>", &[]);
+    html.put("</tbody></table></div>", &[]);
     html
 }
