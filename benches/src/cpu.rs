@@ -60,18 +60,19 @@ mod tests {
 
     #[test]
     fn work_is_seen_where_the_system_tells() {
-        if by_kind().is_none() {
+        if !std::path::Path::new("/proc/thread-self/schedstat").exists() {
             return;
         }
         // A thread of a kind that no other test has: threads that end take their work out of the sum.
         let work = || {
             let before = by_kind().unwrap();
-            let mut sum = 0u64;
-            for number in 0..20_000_000u64 {
-                sum = std::hint::black_box(sum ^ number.wrapping_mul(0x9E37_79B9));
-            }
-            let used = between(&before, &by_kind().unwrap());
-            assert!(used["workshop"] >= 0.0, "{sum} {used:?}");
+            // As much as the system's clock of threads needs to see it, however coarse it is.
+            let mut rounds = 0..1_000;
+            let is_seen = rounds.any(|round| {
+                std::hint::black_box((0..1_000_000u64).fold(round, |sum, number| std::hint::black_box(sum ^ number)));
+                between(&before, &by_kind().unwrap())["workshop"] > 0.0
+            });
+            assert!(is_seen, "a thread that works has used nothing");
         };
         std::thread::Builder::new().name("workshop of a test".to_owned()).spawn(work).unwrap().join().unwrap();
     }

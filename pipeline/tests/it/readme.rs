@@ -59,7 +59,7 @@ fn a_reader_who_types_what_the_readme_says_has_made_and_inspected_documents() {
     let folder = clone();
     let script = blocks().first().expect("a first block").join("\n");
     let told = shell(folder.path(), &script);
-    told.with(0, &["6 accepted", "finished 6", "6 documents in documents", "accepted", "difference 0"]);
+    told.with(0, &["6 accepted", "finished 6", "6 documents in documents", "ACCEPTED", "difference 0"]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use self::blow::{Blow, Round, Tally};
 use self::border::Border;
 use self::chance::Chance;
 use self::machine::{Links, Machine};
-use crate::support::{Centre, Running, check_books, events, sample_records};
+use crate::support::{Centre, Running, check_books, events, sample_records, wait_for};
 
 /// Machine time per second of the machines' programs and of the host's waits.
 const SCALE: &str = "100";
@@ -266,10 +266,8 @@ impl World {
         let lock = std::fs::metadata(self.centre.data.join("store.sqlite.lock")).unwrap().ino();
         let is_free =
             || std::fs::read_to_string("/proc/locks").is_ok_and(|locks| !locks.contains(&format!(":{lock} ")));
-        while is_free() {
-            std::thread::sleep(Duration::from_millis(20));
-            self.check_host();
-        }
+        let host = self.host.as_mut().expect("a host is up");
+        wait_for(host, || (!is_free()).then_some(())).expect("the host stays");
         let ended = self.centre.run(&["run", "--stay", "--scale", SCALE]);
         ended.with(5, &["another program"]);
         self.check_host();

@@ -10,7 +10,7 @@ use persoline_domain::identifiers::Sequence;
 use persoline_domain::store::Store;
 use serde_json::Value;
 
-use crate::support::{Centre, asked, check_books, plain, sample_records, wait_for};
+use crate::support::{Centre, Running, asked, check_books, plain, sample_records, wait_for};
 
 /// A register that takes a report once for each key, and every third time loses the request or the answer.
 struct Register {
@@ -101,6 +101,22 @@ fn keys(centre: &Centre) -> Vec<String> {
     centre.store().outbox(Sequence(0), 10_000).expect("the outbox").into_iter().map(|entry| entry.key).collect()
 }
 
+/// A run that stays, and the address of its dashboard.
+fn with_dashboard(centre: &Centre) -> (Running, String) {
+    let mut run = centre.start(&["run", "--scale", "1000", "--stay", "--dashboard", "127.0.0.1:0"]);
+    let line = run.first_line();
+    let address = line.trim().strip_prefix("dashboard: http://").expect("an address").trim_end_matches('/').to_owned();
+    (run, address)
+}
+
+/// What the dashboard says of the first receiver.
+fn first_receiver(address: &str) -> Value {
+    let answer = asked(address, "GET /api/overview.json", "");
+    let body = answer.split_once("\r\n\r\n").expect("a body").1;
+    let view: Value = serde_json::from_str(body).expect("JSON");
+    view["receivers"][0].clone()
+}
+
 #[test]
 fn file_and_register_have_every_report_once_though_the_program_is_killed() {
     let centre = Centre::with_blanks(40, 40);
@@ -152,15 +168,8 @@ fn a_register_that_turns_the_centre_away_is_an_alarm_and_needs_no_new_start() {
     let register = Register::start();
     register.seen.lock().expect("no server panics").turns_away = true;
     centre.set(|settings| settings["reports"] = serde_json::json!([register.setting()]));
-    let mut run = centre.start(&["run", "--scale", "1000", "--stay", "--dashboard", "127.0.0.1:0"]);
-    let line = run.first_line();
-    let address = line.trim().strip_prefix("dashboard: http://").expect("an address").trim_end_matches('/').to_owned();
-    let receiver = || {
-        let answer = asked(&address, "GET /api/overview.json", "");
-        let body = answer.split_once("\r\n\r\n").expect("a body").1;
-        let view: Value = serde_json::from_str(body).expect("JSON");
-        view["receivers"][0].clone()
-    };
+    let (mut run, address) = with_dashboard(&centre);
+    let receiver = || first_receiver(&address);
     let is_alarm = || (receiver()["turned_away"] == 401 && keys(&centre).len() == 3).then_some(());
     wait_for(&mut run, is_alarm).expect("an alarm");
     assert!(asked(&address, "GET /", "").contains("data-hindered=\"turned_away\""));
@@ -200,14 +209,8 @@ fn a_token_is_renewed_while_the_line_works() {
         setting["to"]["http"]["token_file"] = "register.token".into();
         settings["reports"] = serde_json::json!([setting]);
     });
-    let mut run = centre.start(&["run", "--scale", "1000", "--stay", "--dashboard", "127.0.0.1:0"]);
-    let line = run.first_line();
-    let address = line.trim().strip_prefix("dashboard: http://").expect("an address").trim_end_matches('/').to_owned();
-    let receiver = || {
-        let answer = asked(&address, "GET /api/overview.json", "");
-        let body = answer.split_once("\r\n\r\n").expect("a body").1;
-        serde_json::from_str::<Value>(body).expect("JSON")["receivers"][0].clone()
-    };
+    let (mut run, address) = with_dashboard(&centre);
+    let receiver = || first_receiver(&address);
     let try_now = || asked(&address, "POST /receivers/office/try", "person=ada");
     let is_alarm = || (receiver()["turned_away"] == 401 && keys(&centre).len() == 2).then_some(());
     wait_for(&mut run, is_alarm).expect("an alarm");
